@@ -1,0 +1,61 @@
+# The verbs a person types. Everything is installed into .venv, from locked and hashed versions.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help refresh test test-long check format lock bench ui clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+refresh: $(READY)  ## install what is needed and make a release from the embedded sample
+	@$(BIN)/outcomes refresh --sample
+
+test: $(READY)  ## install what is needed and run the tests
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-long: $(READY)  ## the tests that take minutes
+	@$(BIN)/python -m pytest -m slow
+
+check: $(READY)  ## linters, types, SQL style, generated files
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint dbt/models --processes 2 --disable-progress-bar -v 0
+	@$(BIN)/python -m tests.generated --check
+
+format: $(READY)  ## format code and SQL, write generated files anew
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+	@$(BIN)/python -m tests.generated --write
+
+bench: $(READY)  ## how fast it is, as ratios in one run
+	@$(BIN)/python -m tests.bench.run
+
+ui: $(READY)  ## Dagster's web server and daemon, schedules and sensor on
+	@$(BIN)/outcomes ui
+
+lock:  ## resolve the dependencies anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-annotate --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.lock
+
+clean:  ## remove the environment and caches; var/ stays
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache build *.egg-info
+
+# uv installs in seconds where it is at hand; pip reads the same file. Bytecode is compiled at once,
+# since every later start would pay for it otherwise.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(not (3, 11) <= v <= (3, 13) and f"Python 3.11 to 3.13 is needed; this is {v[0]}.{v[1]}. Try: make PYTHON=python3.11 refresh")'
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) …"
+	@if command -v uv >/dev/null 2>&1; then \
+		uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock && \
+		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	else \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@$(BIN)/python -m compileall -q dagster_project || true
+	@touch $(READY)

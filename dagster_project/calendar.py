@@ -1,0 +1,94 @@
+"""When each source is due, from the calendar in `seeds/sources.csv`, and which are overdue."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from dagster_project import state
+from dagster_project.home import PROJECT_ROOT, Home
+
+MONTHS_BETWEEN = {"monthly": 1, "quarterly": 3, "annual": 12}
+
+
+@dataclass(frozen=True)
+class SourceDue:
+    """A source, when it was last seen and when its next extract is expected."""
+
+    source_id: str
+    title: str
+    cadence: str
+    owner: str
+    last_landed: date | None
+    next_due: date | None
+    overdue_after: date | None
+
+    def is_overdue(self, as_of: date) -> bool:
+        """True if the next extract should have been here by now, grace included."""
+        return self.overdue_after is not None and as_of > self.overdue_after
+
+
+@cache
+def source_rows() -> tuple[dict[str, str], ...]:
+    """The rows of `seeds/sources.csv`, in its order."""
+    path = PROJECT_ROOT / "seeds" / "sources.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return tuple(csv.DictReader(stream))
+
+
+def expected_after(row: dict[str, str], day: date) -> date | None:
+    """The first expected day of a source after `day`; None for a source without a rhythm."""
+    step = MONTHS_BETWEEN.get(row["cadence"])
+    if step is None or not row["expected_month"]:
+        return None
+    month, wished = int(row["expected_month"]), int(row["expected_day"] or 1)
+    months = day.year * 12 + (month - 1) % step
+    while (expected := _day_in_month(months, wished)) <= day:
+        months += step
+    return expected
+
+
+def _day_in_month(months: int, wished: int) -> date:
+    year, month = divmod(months, 12)
+    first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(wished - 1), first_of_next - timedelta(1))
+
+
+def add_working_days(day: date, count: int) -> date:
+    """`count` Mondays to Fridays after `day`; bank holidays count as working days."""
+    while count > 0:
+        day += timedelta(1)
+        count -= day.weekday() < 5
+    return day
+
+
+def sources_due(home: Home) -> list[SourceDue]:
+    """Every source of the calendar with its last landing and what it owes next."""
+    with state.connect(home.state) as ledger:
+        rows = ledger.execute(
+            "select source_id, max(coalesce(vintage, substr(landed_at, 1, 10))) as seen"
+            " from landings group by source_id"
+        ).fetchall()
+    seen = {row["source_id"]: date.fromisoformat(row["seen"]) for row in rows}
+    return [_due(row, seen.get(row["source_id"])) for row in source_rows()]
+
+
+def _due(row: dict[str, str], last: date | None) -> SourceDue:
+    expected = expected_after(row, last) if last else None
+    grace = int(row["grace_working_days"] or 0)
+    return SourceDue(
+        source_id=row["source_id"],
+        title=row["title"],
+        cadence=row["cadence"],
+        owner=row["owner"],
+        last_landed=last,
+        next_due=expected,
+        overdue_after=add_working_days(expected, grace) if expected else None,
+    )
+
+
+def stale_sources(home: Home, as_of: date) -> list[str]:
+    """Sources whose next extract is overdue on that day: their values are marked stale."""
+    return [due.source_id for due in sources_due(home) if due.is_overdue(as_of)]

@@ -1,0 +1,85 @@
+"""The errors a person may meet. Each says what was got, what was expected and what to do."""
+
+from __future__ import annotations
+
+
+class OutcomesError(Exception):
+    """Something the person at the keyboard can mend; printed without a traceback.
+
+    `exit_code` is what the `outcomes` command returns for it.
+    """
+
+    exit_code = 1
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        file: str | None = None,
+        place: str | None = None,
+        got: str | None = None,
+        expected: str | None = None,
+        fix: str | None = None,
+    ) -> None:
+        self.problem = problem
+        self.file = file
+        self.place = place
+        self.got = got
+        self.expected = expected
+        self.fix = fix
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """One sentence a part: where, what, got and expected, what to do."""
+        where = ": ".join(part for part in (self.file, self.place) if part)
+        parts = [f"{where}: {self.problem}" if where else self.problem]
+        facts = [
+            f"{label} {text}"
+            for label, text in (("got", self.got), ("expected", self.expected))
+            if text
+        ]
+        if facts:
+            parts.append("; ".join(facts))
+        if self.fix:
+            parts.append(f"To mend it: {self.fix}")
+        return ". ".join(part.rstrip(".") for part in parts) + "."
+
+    def as_dict(self) -> dict[str, str]:
+        """The same, part by part, for receipts and `--json`."""
+        parts = {
+            "problem": self.problem,
+            "file": self.file,
+            "place": self.place,
+            "got": self.got,
+            "expected": self.expected,
+            "fix": self.fix,
+        }
+        return {key: text for key, text in parts.items() if text}
+
+
+class UsageError(OutcomesError):
+    """The command was wrong: nothing was run."""
+
+    exit_code = 2
+
+
+class RefusedError(OutcomesError):
+    """A file can't be taken in; it goes to quarantine and the others still land.
+
+    `keep_bytes` is False where not even quarantine may hold a copy.
+    """
+
+    keep_bytes = True
+
+
+class RegistryError(OutcomesError):
+    """Reference data in `seeds/` or a definition contradicts itself."""
+
+
+class PublicationRefused(OutcomesError):
+    """Publishing was refused: what would be published isn't what was judged."""
+
+
+class BusyError(OutcomesError):
+    """Another refresh holds this home."""

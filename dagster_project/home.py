@@ -1,0 +1,86 @@
+"""Where a run writes: one directory, `OUTCOMES_HOME`, and nothing outside it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagster_project.errors import UsageError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Home:
+    """The paths of one home. A home holds sample data or real data for life, never both."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> Home:
+        """The home that `OUTCOMES_HOME` names, else `var/` in the checkout."""
+        named = os.environ.get("OUTCOMES_HOME", "").strip()
+        root = Path(named).expanduser() if named else PROJECT_ROOT / "var"
+        if root.exists() and not root.is_dir():
+            raise UsageError(
+                "OUTCOMES_HOME is a file",
+                got=str(root),
+                expected="a directory, or a path where one can be made",
+                fix="set OUTCOMES_HOME to a directory",
+            )
+        return cls(root.resolve())
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "landing"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.root / "quarantine"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def state(self) -> Path:
+        return self.root / "state.sqlite"
+
+    @property
+    def dagster(self) -> Path:
+        return self.root / "dagster"
+
+    @property
+    def outbox(self) -> Path:
+        return self.root / "outbox"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def cache(self) -> Path:
+        """What can be deleted at any time: dbt's target folder, DuckDB's spill files."""
+        return self.root / "cache"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "refresh.lock"
+
+    def make(self) -> None:
+        """After this every directory of the home exists."""
+        for path in (
+            self.inbox,
+            self.landing,
+            self.quarantine,
+            self.dagster,
+            self.outbox,
+            self.releases,
+            self.cache,
+        ):
+            path.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,276 @@
+"""Judgement: every check on every group, then the failing rows, and every outcome stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.errors import OutcomesError
+from dagster_project.judging.agreement import ROW_COUNT, Disagreements, compare_figures
+from dagster_project.judging.engine import check_with_engine, judge_frame
+from dagster_project.judging.outcomes import JUDGED, Outcome, Verdict, failed_outcome
+from dagster_project.judging.rows import RowFindings, RowJudge
+from dagster_project.judging.sql import column_types, columns, fill, one_number, quote, relation
+from dagster_project.judging.store import (
+    CHECK_RESULTS,
+    FAILURES,
+    GROUP_COLUMNS,
+    add_failures,
+    add_outcomes,
+    finish_results,
+    start_results,
+)
+from dagster_project.judging.suites import (
+    SOMETHING_JUDGED,
+    SOMETHING_JUDGED_QUESTION,
+    Check,
+    Suite,
+    loaded_digest,
+)
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas
+
+# More failing values than this aren't listed one by one: whoever has so many has one cause.
+LISTED_FAILURES = 10_000
+CHUNK_ROWS = 1_000_000
+EXPECTS_VALUES = "expects_values"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class JudgementSummary:
+    """What was judged. `outcomes` counts results; `capped` names checks that list no values."""
+
+    checks: int
+    groups: int
+    results: int
+    failures: int
+    outcomes: Mapping[str, int]
+    capped: tuple[str, ...]
+    suite_digest: str
+
+
+def judge(
+    con: duckdb.DuckDBPyConnection,
+    suites: Sequence[Suite],
+    *,
+    groups_table: str,
+    rows_table: str,
+    on_progress: Progress | None = None,
+    cap: int = LISTED_FAILURES,
+    chunk_rows: int = CHUNK_ROWS,
+) -> JudgementSummary:
+    """After this `judged.check_results` has one row a check and group, and nothing is sealed."""
+    start_results(con)
+    _check_frames(suites, groups_table, rows_table)
+    check_with_engine(suites)
+    key = suites[0].key
+    groups = _read_groups(con, suites, groups_table)
+    asked = [(suite.question, check) for suite in suites for check in suite.checks]
+    checks = [check for _, check in asked]
+    differences = compare_figures(
+        con, checks, groups_table=groups_table, rows_table=rows_table, key=key
+    )
+    row_judge = RowJudge(con, rows_table, cap, chunk_rows)
+    bench = _Bench(row_judge, differences, on_progress or (lambda _: None))
+    for suite in suites:
+        for verdict in judge_frame(groups, suite):
+            bench.settle(verdict, suite)
+    bench.settle_coverage(groups, key)
+    asked.append((SOMETHING_JUDGED_QUESTION, SOMETHING_JUDGED))
+    finish_results(con, asked, groups_table=groups_table, key=key)
+    return _summary(con, suites, len(asked), len(groups), tuple(bench.capped))
+
+
+class _Bench:
+    """The verdicts of one judgement as they are settled and stored, one check at a time."""
+
+    def __init__(
+        self, row_judge: RowJudge, differences: Disagreements, on_progress: Progress
+    ) -> None:
+        self.con = row_judge.con
+        self.row_judge = row_judge
+        self.differences = differences
+        self.on_progress = on_progress
+        self.capped: list[str] = []
+        self.blocking: list[Any] = []
+
+    def settle(self, verdict: Verdict, suite: Suite) -> None:
+        """After this the check's outcomes, and its failing rows, are stored."""
+        check = verdict.check
+        by_key = verdict.by_key.assign(failed=float("nan"))
+        by_key.loc[by_key["outcome"] == Outcome.PASSED, "failed"] = 0.0
+        self._distrust(check, by_key)
+        listed = False
+        if check.rows:
+            failing = by_key.loc[by_key["outcome"] == failed_outcome(check), ["key", "observed"]]
+            found = self._failing_rows(check, suite, failing)
+            listed = self._settle_rows(check, by_key, found)
+        if check.blocks:
+            self.blocking.append(by_key["outcome"].isin(JUDGED).to_numpy())
+        add_outcomes(self.con, check, by_key, listed)
+        self._tell(check, by_key)
+
+    def _distrust(self, check: Check, by_key: pandas.DataFrame) -> None:
+        """Groups whose figures aren't those of their rows have no outcome but error."""
+        broken = self.differences.broken.get(check.check_id, "")
+        if broken:
+            by_key[["outcome", "note"]] = Outcome.ERROR.value, broken
+        apart = by_key["key"].isin(self.differences.groups.get(check.check_id, ()))
+        note = "the figure or the count of tested isn't that of the group's rows"
+        by_key.loc[apart, ["outcome", "note"]] = Outcome.ERROR.value, note
+
+    def _failing_rows(
+        self, check: Check, suite: Suite, failing: pandas.DataFrame
+    ) -> RowFindings | None:
+        if failing.empty:
+            return None
+        return self.row_judge.judge(check, suite, failing.rename(columns={"key": "group_id"}))
+
+    def _settle_rows(
+        self, check: Check, by_key: pandas.DataFrame, found: RowFindings | None
+    ) -> bool:
+        """Marks what the rows tell about their groups; true if every failing row is listed."""
+        if found is None:
+            return False
+        failing = by_key["outcome"] == failed_outcome(check)
+        if found.broken:
+            by_key.loc[failing, ["outcome", "note"]] = Outcome.ERROR.value, found.broken
+            return False
+        if found.capped:
+            self.capped.append(check.check_id)
+            note = f"capped: {found.failing} values fail in all, more than are listed"
+            by_key.loc[failing, "note"] = note
+        else:
+            counts = found.rows.groupby("group_id").size()
+            by_key.loc[failing, "failed"] = by_key["key"].map(counts)
+            lonely = failing & by_key["failed"].isna()
+            note = "the group fails, none of its rows does"
+            by_key.loc[lonely, ["outcome", "note"]] = Outcome.ERROR.value, note
+        add_failures(self.con, check, found.rows, not found.capped)
+        return not found.capped
+
+    def settle_coverage(self, groups: pandas.DataFrame, key: str) -> None:
+        """After this each group has its outcome for having been judged at all."""
+        import numpy
+        import pandas
+
+        judged = numpy.zeros(len(groups), dtype="int64")
+        for answered in self.blocking:
+            judged += answered
+        outcome = numpy.where(judged > 0, Outcome.PASSED.value, Outcome.ERROR.value).astype(object)
+        note = numpy.where(judged > 0, "", "no blocking check had anything to test").astype(object)
+        # Only a plain "no values are expected" excuses a group; a missing answer doesn't.
+        excused = (groups[EXPECTS_VALUES].eq(False).fillna(False).to_numpy()) & (judged == 0)
+        outcome[excused] = Outcome.NOT_APPLICABLE.value
+        note[excused] = "no values are expected"
+        by_key = pandas.DataFrame(
+            {
+                "key": groups[key].to_numpy(),
+                "outcome": outcome,
+                "tested": len(self.blocking),
+                "failed": float("nan"),
+                "observed": judged.astype("float64"),
+                "note": note,
+            }
+        )
+        add_outcomes(self.con, SOMETHING_JUDGED, by_key, listed=False)
+        self._tell(SOMETHING_JUDGED, by_key)
+
+    def _tell(self, check: Check, by_key: pandas.DataFrame) -> None:
+        counts = by_key["outcome"].value_counts().sort_index()
+        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+        self.on_progress(f"{check.check_id} {check.title}: {told}")
+
+
+def _check_frames(suites: Sequence[Suite], groups_table: str, rows_table: str) -> None:
+    """The suites must speak of the tables given: a suite about others would be passed over."""
+    if not suites:
+        raise OutcomesError(
+            "there are no suites, so nothing would be judged",
+            got="none",
+            expected="at least one",
+            fix="restore the files of expectations/",
+        )
+    groups, rows = (name.rsplit(".", 1)[-1] for name in (groups_table, rows_table))
+    for suite in suites:
+        about = (suite.frame, suite.key, suite.rows_frame or rows)
+        if about != (groups, suites[0].key, rows):
+            raise OutcomesError(
+                "the suite is about other tables than those that are judged",
+                file=suite.file,
+                place="frame, key, rows_frame",
+                got=", ".join(about),
+                expected=", ".join((groups, suites[0].key, rows)),
+                fix="correct the suite's frame, key and rows_frame",
+            )
+
+
+def _read_groups(
+    con: duckdb.DuckDBPyConnection, suites: Sequence[Suite], groups_table: str
+) -> pandas.DataFrame:
+    """The groups with the figures that the suites ask for, save those that aren't there."""
+    there = column_types(con, groups_table)
+    key = suites[0].key
+    always = [key, EXPECTS_VALUES, ROW_COUNT, *GROUP_COLUMNS]
+    if missing := [name for name in always if name not in there]:
+        raise _unusable(groups_table, f"no column {', '.join(missing)}")
+    asked = {name for s in suites for c in s.checks for name in (c.column, c.tested)}
+    wanted = [*always, *sorted(name for name in asked if name in there and name not in always)]
+    statement = fill(
+        "select {columns} from {groups} order by {key}",
+        columns=columns(wanted),
+        groups=relation(groups_table),
+        key=quote(key),
+    )
+    groups = con.execute(statement).df()
+    if groups.empty:
+        raise _unusable(groups_table, "no groups")
+    if groups[key].isna().any() or groups[key].duplicated().any():
+        raise _unusable(groups_table, f"gaps or repeats in {key}")
+    if groups.duplicated(list(GROUP_COLUMNS)).any():
+        raise _unusable(groups_table, f"the same {', '.join(GROUP_COLUMNS)} in two groups")
+    return groups
+
+
+def _unusable(groups_table: str, got: str) -> OutcomesError:
+    return OutcomesError(
+        "the groups can't be judged",
+        place=groups_table,
+        got=got,
+        expected=f"one row a group, with its key, {EXPECTS_VALUES}, {ROW_COUNT}, "
+        f"{', '.join(GROUP_COLUMNS)}",
+        fix="correct the evidence model; the expected grid comes from the registry",
+    )
+
+
+def _summary(
+    con: duckdb.DuckDBPyConnection,
+    suites: Sequence[Suite],
+    checks: int,
+    groups: int,
+    capped: tuple[str, ...],
+) -> JudgementSummary:
+    """What was stored, counted; OutcomesError unless that is every check on every group."""
+    by_outcome = fill(
+        "select outcome, count(*) from {table} group by outcome order by outcome",
+        table=CHECK_RESULTS,
+    )
+    outcomes = {str(row[0]): int(row[1]) for row in con.execute(by_outcome).fetchall()}
+    results = sum(outcomes.values())
+    if results != checks * groups:
+        raise OutcomesError(
+            "outcomes are missing or stored twice",
+            place=CHECK_RESULTS,
+            got=f"{results} results",
+            expected=f"{checks} checks x {groups} groups = {checks * groups}",
+            fix="report this: a result that is missing must not be taken for a pass",
+        )
+    failures = one_number(con, fill("select count(*) from {table}", table=FAILURES))
+    return JudgementSummary(
+        checks, groups, results, failures, outcomes, capped, loaded_digest(suites)
+    )

@@ -1,0 +1,150 @@
+"""Which layout a file has, told by its content; never by its name alone."""
+
+from __future__ import annotations
+
+from dagster_project.errors import RefusedError
+from dagster_project.landing.peek import OTHER_DELIMITERS, Peek, peek
+from dagster_project.landing.periods import stated_by
+from dagster_project.sources import LAYOUTS
+from dagster_project.sources.layout import Extract, HeaderMatch, Layout, Recognised, match_header
+
+# A file that shares fewer columns than this with every layout isn't near any of them.
+NEAR_SHARE = 0.5
+
+
+def recognise(extract: Extract, sidecar: dict[str, str]) -> Recognised:
+    """The extract with its layout, period and vintage; RefusedError that names the difference."""
+    looked = peek(extract)
+    if looked.container == "json":
+        found = _by_shape(extract, looked)
+    else:
+        found = _by_header(extract, looked)
+    stated = stated_by(extract, found.layout, sidecar)
+    return Recognised(
+        extract=extract,
+        match=found.match,
+        encoding=found.encoding,
+        sheet=found.sheet,
+        header_row=found.header_row,
+        document=found.document,
+        period=stated.period,
+        period_from=stated.period_from,
+        vintage=stated.vintage,
+        vintage_from=stated.vintage_from,
+    )
+
+
+def _by_shape(extract: Extract, looked: Peek) -> Recognised:
+    for layout in _layouts("json"):
+        if layout.shape is not None and layout.shape(looked.document):
+            positions = {field.name: number for number, field in enumerate(layout.fields)}
+            match = HeaderMatch(layout, positions, (), ())
+            return Recognised(extract, match, "utf-8", document=looked.document)
+    raise RefusedError(
+        "a JSON document of a shape that no source here has",
+        file=extract.relative_path,
+        got=_describe_json(looked.document),
+        expected=" or ".join(layout.title for layout in _layouts("json")),
+        fix="if it is a source to be read, add a layout for it in dagster_project/sources",
+    )
+
+
+def _describe_json(document: object) -> str:
+    if isinstance(document, dict):
+        return "an object with the keys " + ", ".join(repr(key) for key in list(document)[:5])
+    if isinstance(document, list):
+        return f"a list of {len(document):,} items"
+    return f"a bare {type(document).__name__}"
+
+
+def _by_header(extract: Extract, looked: Peek) -> Recognised:
+    best: HeaderMatch | None = None
+    for table in looked.tables:
+        for layout in _layouts(looked.container):
+            match = match_header(list(table.header), layout)
+            if match.fits:
+                _check_encoding(extract, looked, layout)
+                return Recognised(
+                    extract, match, looked.encoding, table.sheet, header_row=table.header_row
+                )
+            if best is None or _rank(match) < _rank(best):
+                best = match
+    raise _unplaced(extract, looked, best)
+
+
+def _layouts(container: str) -> list[Layout]:
+    return [layout for layout in LAYOUTS if layout.container == container]
+
+
+def _rank(match: HeaderMatch) -> float:
+    """How far a header is from a layout: the share of all the names that aren't in both."""
+    return match.distance / (len(match.positions) + match.distance)
+
+
+def _check_encoding(extract: Extract, looked: Peek, layout: Layout) -> None:
+    if looked.encoding not in layout.encodings:
+        raise RefusedError(
+            "the text is in another encoding than this layout has",
+            file=extract.relative_path,
+            got="bytes that are not UTF-8 (Windows-1252, by the look of them)",
+            expected=" or ".join(layout.encodings),
+            fix="save it as CSV UTF-8; a program that opened and saved it has changed it",
+        )
+
+
+def _unplaced(extract: Extract, looked: Peek, best: HeaderMatch | None) -> RefusedError:
+    if looked.delimiter != ",":
+        return RefusedError(
+            "the fields aren't separated by commas",
+            file=extract.relative_path,
+            place="line 1",
+            got=f"{OTHER_DELIMITERS[looked.delimiter]}s between the names",
+            expected="commas",
+            fix="save it as a comma-separated file",
+        )
+    if best is None or _rank(best) > NEAR_SHARE:
+        return _unknown(extract, looked, best)
+    return RefusedError(
+        f"nearly the layout of {best.layout.title}, but the columns differ",
+        file=extract.relative_path,
+        place="header",
+        got=_differences(best),
+        expected=f"the columns of {best.layout.layout_id}",
+        fix="ask the publisher whether the file has changed; restore the header if somebody edited"
+        " it; if the change is meant, add it to the layout",
+    )
+
+
+def _unknown(extract: Extract, looked: Peek, best: HeaderMatch | None) -> RefusedError:
+    first = looked.tables[0].header if looked.tables else ()
+    nearest = ""
+    if best is not None:
+        nearest = (
+            f"; the nearest is {best.layout.title}, of whose {len(best.layout.fields)} columns it"
+            f" has {len(best.positions)} ({_differences(best)})"
+        )
+    return RefusedError(
+        "no source here has this layout",
+        file=extract.relative_path,
+        place="header",
+        got=_listed(first) or "no header",
+        expected=f"one of the layouts that `outcomes status` lists{nearest}",
+        fix="if it is a source to be read, add a layout for it in dagster_project/sources;"
+        " if not, take it out of the inbox",
+    )
+
+
+def _differences(match: HeaderMatch) -> str:
+    differences = []
+    if match.missing:
+        differences.append(f"without {_listed(match.missing)}")
+    if match.unexpected:
+        differences.append(f"with {_listed(match.unexpected)}, which it doesn't have")
+    if match.repeated:
+        differences.append(f"with {_listed(match.repeated)} more than once")
+    return "; ".join(differences)
+
+
+def _listed(names: tuple[str, ...] | list[str], most: int = 8) -> str:
+    shown = ", ".join(repr(name[:60]) for name in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -1,0 +1,238 @@
+"""Publishing: verify that what was judged is what stands in the marts, then write the release.
+
+Fails closed: it trusts no earlier step, recomputes what it relies on and refuses with a reason.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagster_project import progress, state
+from dagster_project.calendar import source_rows
+from dagster_project.errors import PublicationRefused
+from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.judging.seal import rows_digest
+from dagster_project.pipeline import context, dbt_runner
+from dagster_project.pipeline.judging import CANDIDATES, verify_judged
+from dagster_project.pipeline.tables import FIGURES, KEY, published_tables
+from dagster_project.release.changes import compute_changes
+from dagster_project.release.manifest import InputRecord, Manifest, write_manifest
+from dagster_project.release.store import ReleaseStore, release_id
+from dagster_project.release.tables import PublishedTable
+from dagster_project.release.versioning import ChangeCounts, next_version
+from dagster_project.release.writing import write_tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+VALUES = "marts.indicator_values"
+NO_COMMIT = "unknown"
+
+
+@dataclass(frozen=True)
+class Published:
+    """The release that was written, and how it differs from the one before."""
+
+    manifest: Manifest
+    changes: ChangeCounts
+
+
+def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Published:
+    """After this a new release stands in place and `latest` names it; or nothing has changed."""
+    verify_judged(con)
+    _verify_marts(con)
+    store = ReleaseStore(home)
+    made_from = _made_from(con, home, as_of)
+    previous = context.previous_parquet(home)
+    changes = compute_changes(con, previous, VALUES, KEY)
+    version = next_version(store.newest_version(), changes)
+    identifier = release_id(version, made_from)
+    tables = published_tables(
+        dbt_runner.manifest(home), _queries(made_from[:12], identifier, previous)
+    )
+    with store.begin(identifier) as directory:
+        manifest = _write(con, home, directory, identifier, tables, made_from, as_of)
+    return Published(manifest, changes)
+
+
+def _made_from(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> str:
+    """The fingerprint that the marts were built for; refused if it isn't today's any more."""
+    from dagster_project.fingerprint import fingerprint
+
+    rows = con.execute("select fingerprint from run.context").fetchall()
+    built_for = str(rows[0][0]) if len(rows) == 1 else "nothing"
+    now = fingerprint(home, as_of)
+    if built_for != now:
+        raise PublicationRefused(
+            "the marts were built from other inputs than are here now",
+            got=built_for[:12],
+            expected=now[:12],
+            fix="run `outcomes refresh`",
+        )
+    return now
+
+
+def _verify_marts(con: duckdb.DuckDBPyConnection) -> None:
+    """Refused unless what is published is, row by row and figure by figure, what passed."""
+    columns = (*KEY, *FIGURES)
+    names = ", ".join(columns)
+    passed = (
+        f"(select {names} from {CANDIDATES} as candidates"
+        " anti join intermediate.int_held_rows as held on held.row_id = candidates.row_id"
+        f" where status = 'published' and not exists ({_withdrawn_match()}))"
+    )
+    published = f"(select {names} from {VALUES} where status = 'published')"
+    con.execute(f"create or replace temp view values_that_passed as from {passed}")
+    con.execute(f"create or replace temp view values_published as from {published}")
+    judged = rows_digest(con, "values_that_passed", columns)
+    marts = rows_digest(con, "values_published", columns)
+    if judged != marts:
+        raise PublicationRefused(
+            "the values to be published aren't those that passed",
+            place="marts.indicator_values",
+            got=f"digest {marts[-24:]}",
+            expected=f"digest {judged[-24:]}",
+            fix="run `outcomes refresh`; if the mart was edited by hand, that edit is lost",
+        )
+
+
+def _withdrawn_match() -> str:
+    conditions = " and ".join(
+        f"(keys.{name} is null or keys.{name} = cast(candidates.{name} as varchar))"
+        for name in (*KEY, "period_label")
+    )
+    return f"select 1 from run.withdrawn_keys as keys where {conditions}"
+
+
+def _queries(mark: str, identifier: str, previous: Path | None) -> Mapping[str, str]:
+    """Reading the marts with what only now is known: the release's id, and what was revised."""
+    # held_since bears the start of the fingerprint until the data version is known.
+    held_since = f"case held_since when '{mark}' then '{identifier}' else held_since end"
+    values = f"select * replace ({held_since} as held_since)"
+    if previous is None:
+        values += f", '{identifier}' as release_first_published from {VALUES}"
+    else:
+        same = " and ".join(f"values_now.{name} = past.{name}" for name in KEY)
+        moved = " and ".join(f"values_now.{name} = moved.{name}" for name in KEY)
+        values = (
+            f"select values_now.* replace (case values_now.held_since when '{mark}'"
+            f" then '{identifier}' else values_now.held_since end as held_since,"
+            " case when moved.change = 'revised' or list_contains(past.flags, 'revised')"
+            " then list_prepend('revised', values_now.flags) else values_now.flags end as flags),"
+            f" coalesce(past.release_first_published, '{identifier}') as release_first_published"
+            f" from {VALUES} as values_now"
+            f" left join run.previous_values as past on {same}"
+            f" left join release_changes as moved on {moved}"
+        )
+    return {
+        "indicator_values": values,
+        "holds": f"select * replace ({held_since} as held_since) from marts.holds",
+    }
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    directory: Path,
+    identifier: str,
+    tables: tuple[PublishedTable, ...],
+    made_from: str,
+    as_of: date,
+) -> Manifest:
+    synthetic = context.is_synthetic(home)
+    inputs = _inputs(home)
+    attributions = _attributions({record.source_id for record in inputs})
+    files = write_tables(
+        con,
+        tables,
+        directory,
+        synthetic=synthetic,
+        attribution=attributions,
+        on_progress=lambda name, rows: progress.current().detail(f"{name}: {rows:,} rows"),
+    )
+    store = ReleaseStore(home)
+    manifest = Manifest(
+        id=identifier,
+        data_version=identifier.split("-")[0],
+        previous=store.latest_id(),
+        fingerprint=made_from,
+        commit=_commit(),
+        created_at=state.now(),
+        as_of=as_of.isoformat(),
+        synthetic=synthetic,
+        inputs=inputs,
+        files=tuple(files),
+        tables=tables,
+        counts=_counts(con, "select status, count(*) from marts.indicator_values group by 1"),
+        checks=_counts(con, "select outcome, count(*) from judged.check_results group by 1"),
+        publisher_attributions=attributions,
+    )
+    write_manifest(directory, manifest)
+    return manifest
+
+
+def _counts(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
+    return {str(name): int(count) for name, count in sorted(con.execute(query).fetchall())}
+
+
+def _inputs(home: Home) -> tuple[InputRecord, ...]:
+    with state.connect(home.state) as ledger:
+        rows = ledger.execute(
+            "select sha256, source_id, layout_id, relative_path, period, vintage, rows_kept"
+            " from landings order by source_id, relative_path, sha256"
+        ).fetchall()
+    return tuple(
+        InputRecord(
+            sha256=row["sha256"],
+            source_id=row["source_id"],
+            layout_id=row["layout_id"],
+            name=row["relative_path"],
+            period=row["period"],
+            vintage=row["vintage"],
+            rows=row["rows_kept"],
+        )
+        for row in rows
+    )
+
+
+def _attributions(source_ids: set[str]) -> tuple[str, ...]:
+    """What the publishers' licences ask to be said, each once."""
+    return tuple(
+        sorted({row["attribution"] for row in source_rows() if row["source_id"] in source_ids})
+    )
+
+
+def _commit() -> str:
+    """The commit of the checkout, marked where files differ from it; `unknown` outside git."""
+    commands: tuple[list[str], ...] = (
+        ["git", "rev-parse", "HEAD"],
+        ["git", "status", "--porcelain", "--untracked-files=no"],
+    )
+    answers: list[str] = []
+    for command in commands:
+        try:
+            done = subprocess.run(  # noqa: S603 (fixed words, no shell)
+                command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False, timeout=20
+            )
+        except FileNotFoundError:
+            return NO_COMMIT
+        if done.returncode:
+            return NO_COMMIT
+        answers.append(done.stdout.strip())
+    return answers[0] + (" with uncommitted changes" if answers[1] else "")
+
+
+def summary_of(manifest: Manifest) -> dict[str, Any]:
+    """The counts of a release, for `--json` and for Dagster's metadata."""
+    return {
+        "release": manifest.id,
+        "counts": dict(manifest.counts),
+        "checks": dict(manifest.checks),
+        "inputs": len(manifest.inputs),
+        "files": len(manifest.files),
+    }

@@ -1,0 +1,155 @@
+"""The released tables, made from what `dbt/models/marts` declares: columns, keys, descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dagster_project.errors import RegistryError
+from dagster_project.release.tables import Column, PublishedTable, Redaction
+
+KEY = (
+    "indicator_id",
+    "area_code",
+    "period_type",
+    "period_start",
+    "period_end",
+    "sex",
+    "age",
+    "segment",
+    "breakdown_type",
+    "breakdown",
+    "origin",
+)
+
+DATATYPES = {
+    "varchar": "string",
+    "double": "number",
+    "integer": "integer",
+    "bigint": "integer",
+    "boolean": "boolean",
+    "date": "date",
+    "varchar[]": "list",
+}
+
+FIGURES = (
+    "value",
+    "lower_95",
+    "upper_95",
+    "lower_998",
+    "upper_998",
+    "numerator",
+    "denominator",
+)
+COUNTS = (
+    "better",
+    "similar",
+    "worse",
+    "mixed",
+    "no_judgement",
+    "not_compared",
+    "no_data",
+    "expected_worse_by_chance",
+)
+
+# What is emptied or marked in each table when a value is taken back after publication.
+REDACTIONS = {
+    "indicator_values": (
+        Redaction(FIGURES, marks=(("status", "withdrawn"), ("status_reason", "withdrawn"))),
+    ),
+    "comparisons": (
+        Redaction(
+            ("value", "comparator_value"),
+            marks=(("judgement", "not_compared"), ("reason", "value_withdrawn")),
+        ),
+        # Where England's value goes, so does what was compared with it.
+        Redaction(
+            ("value", "comparator_value"),
+            match=(("area_code", "comparator_code"),),
+            marks=(("judgement", "not_compared"), ("reason", "england_withdrawn")),
+        ),
+    ),
+    "domain_summary": (
+        Redaction(
+            COUNTS,
+            via="framework_indicators",
+            via_columns=("framework", "edition", "domain_code"),
+        ),
+    ),
+    "changes": (Redaction(("old_value", "new_value", "change_pct")),),
+    "check_results": (Redaction(("observed",)),),
+}
+
+RELEASE_COLUMN = Column(
+    "release_first_published", "string", "Release in which this key first appeared."
+)
+
+CHANGES_DESCRIPTION = "One row per key that differs from the release before."
+CHANGE_COLUMNS = (
+    Column("change", "string", "added, removed, revised or status_changed."),
+    Column("old_value", "number", "The value before; empty where it is or was hidden."),
+    Column("new_value", "number", "The value now; empty where it is or was hidden."),
+    Column("old_status", "string", "The status before."),
+    Column("new_status", "string", "The status now."),
+    Column("change_pct", "number", "Change as a percentage of the value before."),
+    Column("reason", "string", "data, or definition where the definition version differs."),
+)
+
+
+def published_tables(
+    manifest: Mapping[str, Any], queries: Mapping[str, str]
+) -> tuple[PublishedTable, ...]:
+    """Every mart with a release key, as the release declares it; `changes` beside them.
+
+    `queries` replaces the plain reading of a mart, by table name.
+    """
+    tables = []
+    for node in sorted(manifest["nodes"].values(), key=lambda node: str(node["alias"])):
+        declared = node.get("config", {}).get("meta", {}).get("release")
+        if node["resource_type"] == "model" and declared:
+            tables.append(_table(node, declared["key"], queries))
+    values = next(table for table in tables if table.name == "indicator_values")
+    columns = {column.name: column for column in values.columns}
+    tables.append(
+        PublishedTable(
+            name="changes",
+            query="select * from release_changes",
+            key=KEY,
+            columns=(*(columns[name] for name in KEY), *CHANGE_COLUMNS),
+            description=CHANGES_DESCRIPTION,
+            redactions=REDACTIONS["changes"],
+        )
+    )
+    return tuple(sorted(tables, key=lambda table: table.name))
+
+
+def _table(
+    node: Mapping[str, Any], key: list[str], queries: Mapping[str, str]
+) -> PublishedTable:
+    columns = [_column(node, column) for column in node["columns"].values()]
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    plain = f"select {names} from marts.{node['alias']}"
+    if node["alias"] == "indicator_values":
+        columns.append(RELEASE_COLUMN)
+    return PublishedTable(
+        name=node["alias"],
+        query=queries.get(node["alias"], plain),
+        key=tuple(key),
+        columns=tuple(columns),
+        description=node["description"],
+        redactions=REDACTIONS.get(node["alias"], ()),
+    )
+
+
+def _column(node: Mapping[str, Any], column: Mapping[str, Any]) -> Column:
+    kind = DATATYPES.get(str(column["data_type"]).lower())
+    if kind is None or not column["description"]:
+        raise RegistryError(
+            "a released column needs a known type and a description",
+            file=str(node["original_file_path"]),
+            place=f"{node['name']}.{column['name']}",
+            got=str(column["data_type"]),
+            expected=", ".join(DATATYPES),
+            fix="complete it in dbt/models/marts/_marts.yml",
+        )
+    return Column(column["name"], kind, column["description"])

@@ -1,0 +1,247 @@
+"""The registry: reference data in `seeds/` that analysts keep by hand, read and checked as a whole.
+
+Only the standard library is used here, because this runs before anything heavy is imported.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import MappingProxyType
+
+from dagster_project.errors import RegistryError
+from dagster_project.registry_rules import FIRST_ROW, RULES, Finding, Row
+from dagster_project.registry_tables import KINDS, TABLES, Column, Table
+
+# A spreadsheet runs a cell that starts so as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+
+
+class RegistryProblems(RegistryError):
+    """Every mistake found in `seeds/`, told together; `problems` holds them one by one."""
+
+    def __init__(self, problems: Iterable[RegistryError]) -> None:
+        self.problems = tuple(problems)
+        number = len(self.problems)
+        listing = "\n".join(f"  {problem.message}" for problem in self.problems)
+        super().__init__(
+            f"{number} {'mistake' if number == 1 else 'mistakes'} in the registry:\n{listing}"
+        )
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The seeds, one field a file; each row maps column to text, and empty text is unknown."""
+
+    owners: tuple[Row, ...]
+    disclosure_policies: tuple[Row, ...]
+    sources: tuple[Row, ...]
+    status_reasons: tuple[Row, ...]
+    publisher_notes: tuple[Row, ...]
+    frameworks: tuple[Row, ...]
+    domains: tuple[Row, ...]
+    indicators: tuple[Row, ...]
+    framework_indicators: tuple[Row, ...]
+    indicator_sources: tuple[Row, ...]
+    crosswalk: tuple[Row, ...]
+    areas: tuple[Row, ...]
+
+
+def load_registry(seeds_dir: Path) -> Registry:
+    """The registry, or one `RegistryProblems` that tells every mistake in it."""
+    tables, findings = _check(seeds_dir)
+    if findings:
+        raise RegistryProblems(_as_error(finding) for finding in findings)
+    return Registry(**{field.name: tables[f"{field.name}.csv"] for field in fields(Registry)})
+
+
+def validate(seeds_dir: Path) -> list[RegistryError]:
+    """Every mistake in the registry, in the order of the tables; none where it is sound."""
+    return [_as_error(finding) for finding in _check(seeds_dir)[1]]
+
+
+def live_areas(registry: Registry, day: str, area_type: str | None = None) -> tuple[Row, ...]:
+    """The areas that exist on `day` (YYYY-MM-DD), all of them or those of one type."""
+    return tuple(
+        row
+        for row in registry.areas
+        if row["valid_from"] <= day
+        and (not row["valid_to"] or day <= row["valid_to"])
+        and area_type in (None, row["area_type"])
+    )
+
+
+def _as_error(finding: Finding) -> RegistryError:
+    return RegistryError(
+        finding.problem,
+        file=f"seeds/{finding.file}",
+        place=f"row {finding.row}, {finding.column}" if finding.column else f"row {finding.row}",
+        got=finding.got,
+        expected=finding.expected,
+        fix=finding.fix,
+    )
+
+
+def _check(seeds_dir: Path) -> tuple[dict[str, tuple[Row, ...]], list[Finding]]:
+    tables: dict[str, tuple[Row, ...]] = {}
+    findings: list[Finding] = []
+    for table in TABLES:
+        tables[table.file], found = _read(seeds_dir / table.file, table)
+        findings += found
+    for table in TABLES:
+        findings += _table_findings(table, tables)
+    for rule in RULES:
+        findings += rule(tables)
+    return tables, findings
+
+
+def _read(path: Path, table: Table) -> tuple[tuple[Row, ...], list[Finding]]:
+    """The rows of one file; none of them where its header or its form is wrong."""
+    text, fault = _text(path, table.file)
+    if fault:
+        return (), [fault]
+    lines = list(csv.reader(io.StringIO(text, newline="")))
+    header = lines[0] if lines else []
+    if header != table.header:
+        return (), [
+            Finding(
+                table.file,
+                1,
+                next((name for name in table.header if name not in header), ""),
+                "the header is wrong",
+                ",".join(header) or "nothing",
+                ",".join(table.header),
+                "give the file exactly these columns, in this order",
+            )
+        ]
+    rows, findings = [], []
+    for number, cells in enumerate(lines[1:], start=FIRST_ROW):
+        if len(cells) != len(header):
+            findings.append(_ragged(table.file, number, len(cells), len(header)))
+        cells = [*cells, *[""] * len(header)][: len(header)]
+        rows.append(MappingProxyType(dict(zip(header, cells, strict=True))))
+    return tuple(rows), findings
+
+
+def _text(path: Path, file: str) -> tuple[str, Finding | None]:
+    def fault(problem: str, got: str, expected: str, fix: str) -> tuple[str, Finding]:
+        return "", Finding(file, 1, "", problem, got, expected, fix)
+
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return fault("the file is missing", "no file", "a CSV file", "restore it")
+    save = "save the file as CSV, UTF-8, with Unix line ends"
+    if content.startswith(b"\xef\xbb\xbf"):
+        return fault("starts with a byte order mark", "a mark", "plain UTF-8", save)
+    if b"\r" in content:
+        return fault("has Windows line ends", "CRLF", "LF", save)
+    try:
+        return content.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        return fault("isn't UTF-8", f"byte {error.start} is another encoding", "UTF-8", save)
+
+
+def _ragged(file: str, number: int, got: int, expected: int) -> Finding:
+    return Finding(
+        file,
+        number,
+        "",
+        "has the wrong number of cells",
+        str(got),
+        str(expected),
+        "put cells that hold a comma in quotation marks",
+    )
+
+
+def _table_findings(table: Table, tables: Mapping[str, tuple[Row, ...]]) -> Iterator[Finding]:
+    rows = tables[table.file]
+    known = {
+        (file, column): {row[column] for row in tables[file]}
+        for file, column in table.refers_to.values()
+    }
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        for column in table.columns:
+            cell = row[column.name]
+            fault = _form_fault(cell, column) or _value_fault(cell, column, table, known)
+            if fault:
+                problem, expected, fix = fault
+                yield Finding(table.file, number, column.name, problem, repr(cell), expected, fix)
+        if table.span:
+            yield from _span_findings(table, number, row)
+    yield from _order_findings(table, rows)
+
+
+Fault = tuple[str, str, str]
+
+
+def _form_fault(cell: str, column: Column) -> Fault | None:
+    if cell != cell.strip() or "\n" in cell or "\u00a0" in cell:
+        return ("has stray space", "no space at either end and no line break", "take it out")
+    if cell.startswith(FORMULA_STARTS):
+        return ("would run as a formula", "a cell that starts with none of = + - @", "reword it")
+    if column.required and not cell:
+        return ("is empty", "a value in every row", "fill the cell")
+    return None
+
+
+def _value_fault(
+    cell: str, column: Column, table: Table, known: Mapping[tuple[str, str], set[str]]
+) -> Fault | None:
+    if not cell:
+        return None
+    allowed = table.allowed.get(column.name)
+    if allowed and cell not in allowed:
+        return ("isn't an allowed value", ", ".join(allowed), "use one of these")
+    accepts, wording = KINDS[column.kind]
+    target = table.refers_to.get(column.name)
+    for value in cell.split("|") if column.name in table.several else [cell]:
+        if not accepts(value):
+            return ("has the wrong form", wording, "rewrite the cell in this form")
+        # An empty set means that the other file couldn't be read: that has its own finding.
+        if target and known[target] and value not in known[target]:
+            where = f"seeds/{target[0]}"
+            return (
+                "refers to a row that doesn't exist",
+                f"{target[1]} of a row of {where}",
+                f"correct the cell, or add the row to {where}",
+            )
+    return None
+
+
+def _span_findings(table: Table, number: int, row: Row) -> Iterator[Finding]:
+    start, end = table.span or ("", "")
+    if row[start] and row[end] and row[end] < row[start]:
+        yield Finding(
+            table.file,
+            number,
+            end,
+            f"is before {start}",
+            row[end],
+            f"{row[start]} or later",
+            "mend one of the two dates",
+        )
+
+
+def _order_findings(table: Table, rows: tuple[Row, ...]) -> Iterator[Finding]:
+    keys = [tuple(row[name] for name in table.key) for row in rows]
+    seen: set[tuple[str, ...]] = set()
+    last: tuple[str, ...] = ()
+    for number, key in enumerate(keys, start=FIRST_ROW):
+        got = " / ".join(key)
+        column = table.key[-1]
+        if key in seen:
+            expected = f"{', '.join(table.key)} once"
+            yield Finding(
+                table.file, number, column, "is there twice", got, expected, "keep one of the rows"
+            )
+        elif key < last:
+            expected = f"rows sorted by {', '.join(table.key)}"
+            yield Finding(
+                table.file, number, column, "is out of order", got, expected, "sort the rows"
+            )
+        seen.add(key)
+        last = max(key, last)

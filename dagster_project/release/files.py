@@ -1,0 +1,78 @@
+"""Files of a release on disk: what is known of each, and that they survive a power cut."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """One file of a release. `path` is relative to the release; `rows` is None if it has none."""
+
+    path: str
+    sha256: str
+    bytes: int
+    rows: int | None = None
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def seal(path: Path, release_directory: Path, rows: int | None = None) -> FileEntry:
+    """After this the file's bytes are on the disk, and the entry says what they are."""
+    _sync(path)
+    return FileEntry(
+        path=path.relative_to(release_directory).as_posix(),
+        sha256=sha256_of(path),
+        bytes=path.stat().st_size,
+        rows=rows,
+    )
+
+
+def write_json(path: Path, value: Any) -> None:
+    """After this the file holds `value` as JSON with sorted keys, and is on the disk."""
+    body = json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    path.write_text(body, encoding="utf-8", newline="\n")
+    _sync(path)
+
+
+def sync_directory(directory: Path) -> None:
+    """After this the names in a directory are on the disk."""
+    _sync(directory)
+
+
+def sync_tree(directory: Path) -> None:
+    """After this everything below a directory is on the disk, the names last."""
+    for folder, _, files in os.walk(directory, topdown=False):
+        for name in sorted(files):
+            _sync(Path(folder) / name)
+        sync_directory(Path(folder))
+
+
+def relative_files(directory: Path) -> dict[str, int]:
+    """Every file below a directory with its size, by path relative to it."""
+    found = (path for path in sorted(directory.rglob("*")) if path.is_file())
+    return {path.relative_to(directory).as_posix(): path.stat().st_size for path in found}
+
+
+def remove_tree(directory: Path) -> None:
+    """After this nothing has that name; a name that nothing had is no error."""
+    if directory.exists():
+        shutil.rmtree(directory)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

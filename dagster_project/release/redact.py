@@ -1,0 +1,222 @@
+"""One release without what was taken back: which rows rest on a key, and a copy without them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dagster_project.release.files import FileEntry, remove_tree
+from dagster_project.release.manifest import Manifest, Tombstone, write_manifest
+from dagster_project.release.sql import parquet, quoted, text
+from dagster_project.release.tables import PublishedTable, Redaction
+from dagster_project.release.writing import write_tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+Key = Mapping[str, str]
+# Makes the site and the workbook again inside a redacted copy, whose manifest is already written;
+# returns their entries.
+Rebuild = Callable[[Path, Manifest], Sequence[FileEntry]]
+
+VALUES = "indicator_values"
+STATUSES = (
+    "published",
+    "held",
+    "suppressed",
+    "withdrawn",
+    "not_calculated",
+    "not_available",
+    "not_collected",
+    "not_applicable",
+)
+
+
+@dataclass(frozen=True)
+class ReleaseFiles:
+    """A release whose tables can be asked."""
+
+    directory: Path
+    manifest: Manifest
+
+    def relation(self, table: str) -> str:
+        return parquet(self.directory / "data" / f"{table}.parquet")
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What is taken out of one release: the keys, the tables that show them, the tombstones."""
+
+    keys: tuple[Key, ...]
+    tables: tuple[str, ...]
+    tombstones: tuple[Tombstone, ...]
+
+
+def key_condition(table: PublishedTable, pairs: Sequence[tuple[str, str]], key: Key) -> str:
+    """The rows of a table that a key names, by the pairs that the key has; empty if it has none."""
+    datatypes = {column.name: column.datatype for column in table.columns}
+    terms = []
+    for part, column in pairs:
+        if part in key:
+            # Text is compared as it is, so that DuckDB can leave out parts of the sorted file.
+            is_text = datatypes[column] == "string"
+            found = quoted(column) if is_text else f"cast({quoted(column)} as varchar)"
+            terms.append(f"{found} = {text(key[part])}")
+    return " and ".join(terms)
+
+
+def same_names(table: PublishedTable, key: Key) -> tuple[tuple[str, str], ...]:
+    """A key's columns paired with the table's columns of the same name."""
+    return tuple((part, part) for part in key if part in table.column_names)
+
+
+def count_statuses(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, int]:
+    """How many rows have each status; a status that no row has is counted as 0."""
+    rows = con.execute(f"from {relation} select status, count(*) group by status").fetchall()
+    return dict.fromkeys(STATUSES, 0) | {status: int(number) for status, number in rows}
+
+
+def find_affected(
+    con: duckdb.DuckDBPyConnection, release: ReleaseFiles, keys: Sequence[Key]
+) -> dict[str, list[int]]:
+    """The tables that still show something of the keys, each with the positions of those keys."""
+    affected: dict[str, list[int]] = {}
+    for table in release.manifest.tables:
+        shown = [_still_shown(table, key, release) for key in keys]
+        if any(condition != "false" for condition in shown):
+            counts = ", ".join(f"count_if({condition})" for condition in shown)
+            rows = con.execute(f"from {release.relation(table.name)} select {counts}").fetchall()[0]
+            positions = [position for position, number in enumerate(rows) if number]
+            if positions:
+                affected[table.name] = positions
+    return affected
+
+
+def build_redacted(
+    con: duckdb.DuckDBPyConnection,
+    release: ReleaseFiles,
+    target: Path,
+    removal: Removal,
+    rebuild: Rebuild | None,
+) -> None:
+    """`target` holds a copy of the release in which the keys show no figure.
+
+    Tables that the keys don't touch are the same files. The site and the workbook are made again
+    by `rebuild`; without it they are left out, for they would still show the figures.
+    """
+    remove_tree(target)
+    target.mkdir(parents=True)
+    old = release.manifest
+    written = _write_affected(con, release, target, removal)
+    files = written + _carry_over(release, target, {file.path for file in written})
+    manifest = replace(
+        old,
+        files=tuple(sorted(files, key=lambda file: file.path)),
+        counts=_recount(con, old, target),
+        withdrawn=(*old.withdrawn, *removal.tombstones),
+    )
+    write_manifest(target, manifest)
+    if rebuild:
+        rebuilt = rebuild(target, manifest)
+        write_manifest(target, replace(manifest, files=(*manifest.files, *rebuilt)))
+
+
+def _write_affected(
+    con: duckdb.DuckDBPyConnection, release: ReleaseFiles, target: Path, removal: Removal
+) -> list[FileEntry]:
+    """The affected tables, written again by the same code that wrote them first."""
+    old = release.manifest
+    tables = [
+        replace(table, query=_redacted_query(table, removal.keys, release))
+        for table in old.tables
+        if table.name in removal.tables
+    ]
+    return write_tables(
+        con,
+        tables,
+        target,
+        csv=any(file.path.startswith("csv/") for file in old.files),
+        synthetic=old.synthetic,
+        attribution=old.publisher_attributions,
+    )
+
+
+def build_emptied(release: ReleaseFiles, target: Path, tombstone: Tombstone) -> None:
+    """`target` holds the release's manifest with a tombstone, and nothing else."""
+    remove_tree(target)
+    target.mkdir(parents=True)
+    old = release.manifest
+    manifest = replace(
+        old, files=(), tables=(), counts={}, checks={}, withdrawn=(*old.withdrawn, tombstone)
+    )
+    write_manifest(target, manifest)
+
+
+def _condition(table: PublishedTable, rule: Redaction, key: Key, release: ReleaseFiles) -> str:
+    """The rows of a table that a rule says rest on a key, as SQL; `false` if it can name none."""
+    own = key_condition(table, rule.match or same_names(table, key), key)
+    if not own or not rule.via:
+        return f"({own})" if own else "false"
+    other = release.manifest.table(rule.via)
+    through = key_condition(other, same_names(other, key), key) if other else ""
+    if not through:
+        return f"({own})"
+    columns = ", ".join(quoted(column) for column in rule.via_columns)
+    return (
+        f"({own} and ({columns}) in "
+        f"(from {release.relation(rule.via)} select {columns} where {through}))"
+    )
+
+
+def _still_shown(table: PublishedTable, key: Key, release: ReleaseFiles) -> str:
+    """The rows in which a key's figures are still there, as SQL."""
+    shown = []
+    for rule in table.redactions:
+        condition = _condition(table, rule, key, release)
+        filled = [f"{quoted(name)} is not null" for name in rule.figures]
+        unmarked = [f"{quoted(name)} is distinct from {text(mark)}" for name, mark in rule.marks]
+        if condition != "false":
+            shown.append(f"({condition} and ({' or '.join([*filled, *unmarked])}))")
+    return " or ".join(shown) or "false"
+
+
+def _redacted_query(table: PublishedTable, keys: Sequence[Key], release: ReleaseFiles) -> str:
+    """The table's rows, without the figures that rest on any of the keys."""
+    cells = {name: quoted(name) for name in table.column_names}
+    for rule in table.redactions:
+        conditions = {_condition(table, rule, key, release) for key in keys} - {"false"}
+        if conditions:
+            resting = " or ".join(sorted(conditions))
+            replacements = dict.fromkeys(rule.figures, "null") | {
+                name: text(mark) for name, mark in rule.marks
+            }
+            for name, replacement in replacements.items():
+                cells[name] = f"case when {resting} then {replacement} else {cells[name]} end"
+    selected = ", ".join(f"{cell} as {quoted(name)}" for name, cell in cells.items())
+    return f"from {release.relation(table.name)} select {selected}"
+
+
+def _carry_over(release: ReleaseFiles, target: Path, written: set[str]) -> list[FileEntry]:
+    """The release's other tables, as second names of the same files."""
+    carried = [
+        file
+        for file in release.manifest.files
+        if file.path not in written and file.path.startswith(("data/", "csv/"))
+    ]
+    for file in carried:
+        (target / file.path).parent.mkdir(parents=True, exist_ok=True)
+        os.link(release.directory / file.path, target / file.path)
+    return carried
+
+
+def _recount(con: duckdb.DuckDBPyConnection, old: Manifest, target: Path) -> dict[str, int]:
+    """The manifest's counts, those of a status taken again."""
+    if old.table(VALUES) is None:
+        return dict(old.counts)
+    statuses = count_statuses(con, ReleaseFiles(target, old).relation(VALUES))
+    # A status that the release never counted and doesn't have stays out of its counts.
+    shown = {name: number for name, number in statuses.items() if number or name in old.counts}
+    return dict(old.counts) | shown

@@ -1,0 +1,129 @@
+"""What a published table is: its columns, its key, and what goes when a value is taken back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from dagster_project.errors import RegistryError
+
+# The datatypes of a column, each with the type it is stored as.
+STORED_AS = {
+    "string": "varchar",
+    "integer": "bigint",
+    "number": "double",
+    "boolean": "boolean",
+    "date": "date",
+    "dateTime": "timestamp",
+    "list": "varchar[]",
+}
+
+TABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `datatype` is a CSVW datatype, or `list` for a list of texts."""
+
+    name: str
+    datatype: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """Which columns are emptied in the rows that rest on what was taken back.
+
+    `match` pairs a column of the withdrawn key with a column of this table; without it, columns of
+    the same name are matched. A table that is coarser than the key names in `via` another table of
+    the release that holds both `via_columns` and columns of the key: a row is then matched only if
+    its `via_columns` are among those that the other table gives for the key.
+    `marks` are columns that get a fixed text instead.
+    """
+
+    figures: tuple[str, ...]
+    match: tuple[tuple[str, str], ...] = ()
+    via: str = ""
+    via_columns: tuple[str, ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One table of a release. `query` gives exactly `columns`; `key` is unique and never null."""
+
+    name: str
+    query: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    description: str
+    redactions: tuple[Redaction, ...] = ()
+
+    def __post_init__(self) -> None:
+        problem = _contradiction(self)
+        if problem:
+            raise RegistryError(
+                problem,
+                place=f"published table {self.name}",
+                fix="correct the table's definition",
+            )
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    def as_record(self) -> dict[str, Any]:
+        """The table as a manifest keeps it: everything but the query."""
+        record = asdict(self)
+        del record["query"]
+        return record
+
+
+def _contradiction(table: PublishedTable) -> str:
+    """What is wrong with a definition, or an empty text."""
+    columns = table.column_names
+    emptied = [
+        name
+        for rule in table.redactions
+        for name in (*rule.figures, *(column for column, _ in rule.marks))
+    ]
+    matched = [column for rule in table.redactions for _, column in rule.match]
+    through = [column for rule in table.redactions for column in rule.via_columns]
+    unknown = [name for name in (*table.key, *emptied, *matched, *through) if name not in columns]
+    datatypes = [column.datatype for column in table.columns if column.datatype not in STORED_AS]
+    problems = {
+        "its name isn't lower-case words joined by _": not TABLE_NAME.fullmatch(table.name),
+        "it has no key": not table.key,
+        "a column is named twice": len(set(columns)) < len(columns),
+        f"it has no column {', '.join(unknown)}": bool(unknown),
+        f"there is no datatype {', '.join(datatypes)}": bool(datatypes),
+        "a column of the key can't be emptied": bool(set(emptied) & set(table.key)),
+        "`via` and `via_columns` go together": any(
+            bool(rule.via) != bool(rule.via_columns) for rule in table.redactions
+        ),
+    }
+    return next((problem for problem, found in problems.items() if found), "")
+
+
+def from_record(record: Mapping[str, Any]) -> PublishedTable:
+    """The table that a manifest describes, with no query."""
+    return PublishedTable(
+        name=record["name"],
+        query="",
+        key=tuple(record["key"]),
+        columns=tuple(Column(**column) for column in record["columns"]),
+        description=record["description"],
+        redactions=tuple(_redaction(rule) for rule in record["redactions"]),
+    )
+
+
+def _redaction(record: Mapping[str, Any]) -> Redaction:
+    return Redaction(
+        figures=tuple(record["figures"]),
+        match=tuple((key, column) for key, column in record["match"]),
+        via=record["via"],
+        via_columns=tuple(record["via_columns"]),
+        marks=tuple((column, mark) for column, mark in record["marks"]),
+    )

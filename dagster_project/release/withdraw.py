@@ -1,0 +1,270 @@
+"""Taking back what should not have been published: a key in every release, or a whole release.
+
+The intent is recorded first, in `state.sqlite`; then each release that shows what is taken back is
+replaced by a copy without it. Killed at any point, `finish_withdrawals` does the rest: a release
+that no longer shows it is left alone, so doing it twice is doing it once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dagster_project.errors import UsageError
+from dagster_project.release.manifest import Tombstone, read_manifest
+from dagster_project.release.redact import (
+    VALUES,
+    Key,
+    Rebuild,
+    ReleaseFiles,
+    Removal,
+    build_emptied,
+    build_redacted,
+    find_affected,
+    key_condition,
+    same_names,
+)
+from dagster_project.release.sql import names
+from dagster_project.release.store import ReleaseStore
+from dagster_project.state import connect, get_meta, now, set_meta, to_json
+
+if TYPE_CHECKING:
+    import duckdb
+
+REQUIRED = ("indicator_id", "area_code")
+PERIOD = ("period_type", "period_start", "period_end", "period_label")
+KEY_COLUMNS = (
+    *REQUIRED,
+    *PERIOD,
+    "sex",
+    "age",
+    "segment",
+    "breakdown_type",
+    "breakdown",
+    "origin",
+)
+FINISHED = "withdrawals_finished"
+# A key by which tables name a release that a figure of theirs came from.
+RELEASE_KEY = "release_id"
+MEMORY_LIMIT = "2GB"
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """One thing taken back, as it is recorded."""
+
+    number: int
+    stone: Tombstone
+
+    @property
+    def key(self) -> dict[str, str]:
+        """What the rules of the tables are asked about."""
+        if self.stone.kind == "release":
+            return {RELEASE_KEY: self.stone.target}
+        return dict(json.loads(self.stone.target))
+
+
+def withdraw_key(
+    store: ReleaseStore,
+    state_path: Path,
+    key: Mapping[str, str],
+    reason: str,
+    rebuild: Rebuild | None = None,
+) -> list[str]:
+    """No release shows a figure of the key; the answer names the releases that were replaced."""
+    _check_key(key)
+    store.reconcile()
+    targets = [to_json(found) for found in _resolve(store, key)]
+    _record(state_path, "key", targets, reason)
+    return finish_withdrawals(store, state_path, rebuild)
+
+
+def withdraw_release(
+    store: ReleaseStore,
+    state_path: Path,
+    release_id: str,
+    reason: str,
+    rebuild: Rebuild | None = None,
+) -> list[str]:
+    """Only the manifest is left of the release, and `latest` isn't it; the answer as above.
+
+    Where it was the latest, the newest earlier release is, or there is none.
+    """
+    store.reconcile()
+    if release_id not in store.ids():
+        raise UsageError(
+            "there is no such release",
+            got=release_id,
+            expected=", ".join(store.ids()) or "a release, but none is there",
+            fix="give the id as `outcomes releases` shows it",
+        )
+    _record(state_path, "release", [release_id], reason)
+    return finish_withdrawals(store, state_path, rebuild)
+
+
+def finish_withdrawals(
+    store: ReleaseStore, state_path: Path, rebuild: Rebuild | None = None
+) -> list[str]:
+    """Every recorded withdrawal is carried out; the answer names the releases replaced now."""
+    store.reconcile()
+    pending = _pending(state_path)
+    if not pending:
+        return []
+    replaced = _empty_releases(store, pending)
+    con = _open(store)
+    try:
+        for identifier in store.ids():
+            if _redact_release(con, store, identifier, pending, rebuild):
+                replaced.append(identifier)
+    finally:
+        con.close()
+    with connect(state_path) as state:
+        set_meta(state, FINISHED, str(pending[-1].number))
+    return list(dict.fromkeys(replaced))
+
+
+def withdrawn_keys(state_path: Path) -> list[dict[str, str]]:
+    """The keys taken back, in the order of taking: later releases must not show them either."""
+    return [each.key for each in _recorded(state_path, 0) if each.stone.kind == "key"]
+
+
+def _check_key(key: Mapping[str, str]) -> None:
+    unknown = [column for column in key if column not in KEY_COLUMNS]
+    missing = [column for column in REQUIRED if not key.get(column)]
+    if unknown or missing:
+        raise UsageError(
+            "this key can't be withdrawn",
+            got=", ".join(f"{column}={value}" for column, value in key.items()) or "nothing",
+            expected=f"{' and '.join(REQUIRED)}, and if wanted any of "
+            + ", ".join(column for column in KEY_COLUMNS if column not in REQUIRED),
+            fix="give the key as column=value pairs",
+        )
+
+
+def _resolve(store: ReleaseStore, key: Mapping[str, str]) -> list[dict[str, str]]:
+    """The key with every name of its period, as releases hold it: one key for each period.
+
+    Tables name a period by its label or by its dates; with both, none of them is missed and none
+    loses another period. A key that names no period stays as it is.
+    """
+    con = _open(store)
+    try:
+        found = {
+            period
+            for identifier in store.ids()
+            for period in _periods(con, store.path(identifier), key)
+        }
+    finally:
+        con.close()
+    if not found:
+        raise UsageError(
+            "no release has such a value",
+            got=", ".join(f"{column}={value}" for column, value in key.items()),
+            expected=f"a key as it stands in {VALUES}",
+            fix="check the key with `outcomes explain`",
+        )
+    if not any(column in key for column in PERIOD):
+        return [dict(key)]
+    return [dict(key) | dict(period) for period in sorted(found)]
+
+
+def _periods(
+    con: duckdb.DuckDBPyConnection, directory: Path, key: Mapping[str, str]
+) -> list[tuple[tuple[str, str], ...]]:
+    """The periods of a release's values that the key names."""
+    release = ReleaseFiles(directory, read_manifest(directory))
+    table = release.manifest.table(VALUES)
+    if table is None or any(column not in table.column_names for column in key):
+        return []
+    columns = [column for column in PERIOD if column in table.column_names]
+    rows = con.execute(
+        f"from {release.relation(VALUES)} select distinct {names(columns)} "
+        f"where {key_condition(table, same_names(table, key), key)}"
+    ).fetchall()
+    return [
+        tuple((column, str(part)) for column, part in zip(columns, row, strict=True) if part)
+        for row in rows
+    ]
+
+
+def _record(state_path: Path, kind: str, targets: Sequence[str], reason: str) -> None:
+    """After this the intent is on the disk. What was taken back before keeps its first reason."""
+    if not reason.strip():
+        raise UsageError("a withdrawal needs a reason", fix="say in --reason why it is taken back")
+    with connect(state_path) as state:
+        state.executemany(
+            "insert into withdrawals (kind, target, reason, withdrawn_at) values (?, ?, ?, ?) "
+            "on conflict (kind, target) do nothing",
+            [(kind, target, reason, now()) for target in targets],
+        )
+
+
+def _recorded(state_path: Path, after: int) -> list[Withdrawal]:
+    with connect(state_path) as state:
+        rows = state.execute(
+            "select withdrawal_id, kind, target, reason, withdrawn_at from withdrawals "
+            "where withdrawal_id > ? order by withdrawal_id",
+            (after,),
+        ).fetchall()
+    return [Withdrawal(int(row[0]), Tombstone(*map(str, row[1:]))) for row in rows]
+
+
+def _pending(state_path: Path) -> list[Withdrawal]:
+    with connect(state_path) as state:
+        finished = int(get_meta(state, FINISHED) or 0)
+    return _recorded(state_path, finished)
+
+
+def _empty_releases(store: ReleaseStore, pending: Sequence[Withdrawal]) -> list[str]:
+    """The withdrawn releases hold nothing but a manifest; those emptied now are named.
+
+    `latest` is moved first, so that readers never meet an empty release.
+    """
+    emptied = []
+    for each in pending:
+        identifier = each.stone.target
+        if each.stone.kind == "release" and identifier in store.ids():
+            if store.latest_id() == identifier:
+                store.point_latest(store.newest_usable(before=identifier))
+            release = ReleaseFiles(store.path(identifier), read_manifest(store.path(identifier)))
+            if not release.manifest.is_withdrawn:
+                build_emptied(release, store.redacted_path(identifier), each.stone)
+                store.replace(identifier)
+                emptied.append(identifier)
+    return emptied
+
+
+def _redact_release(
+    con: duckdb.DuckDBPyConnection,
+    store: ReleaseStore,
+    identifier: str,
+    pending: Sequence[Withdrawal],
+    rebuild: Rebuild | None,
+) -> bool:
+    """The release shows nothing of what is taken back; whether it had to be replaced for that."""
+    release = ReleaseFiles(store.path(identifier), read_manifest(store.path(identifier)))
+    keys: list[Key] = [each.key for each in pending]
+    affected = find_affected(con, release, keys)
+    if not affected:
+        return False
+    positions = sorted({position for found in affected.values() for position in found})
+    removal = Removal(
+        keys=tuple(keys[position] for position in positions),
+        tables=tuple(affected),
+        tombstones=tuple(pending[position].stone for position in positions),
+    )
+    build_redacted(con, release, store.redacted_path(identifier), removal, rebuild)
+    store.replace(identifier)
+    return True
+
+
+def _open(store: ReleaseStore) -> duckdb.DuckDBPyConnection:
+    """A database in memory that spills into the home's cache."""
+    import duckdb
+
+    spill = store.home.cache / "duckdb"
+    spill.mkdir(parents=True, exist_ok=True)
+    return duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill)})

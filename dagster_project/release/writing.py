@@ -1,0 +1,201 @@
+"""Tables written as Parquet and CSV: the same rows give the same bytes, whatever the threads.
+
+The rows are sorted once, by the key, into the Parquet file. Everything else (the check of the key,
+the CSV) reads that file, so what is checked is what was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dagster_project.errors import PublicationRefused
+from dagster_project.release.csvw import LIST_SEPARATOR, metadata
+from dagster_project.release.files import FileEntry, seal, sync_tree, write_json
+from dagster_project.release.sql import names, parquet, quoted, text
+from dagster_project.release.tables import STORED_AS, Column, PublishedTable
+
+if TYPE_CHECKING:
+    import duckdb
+
+Progress = Callable[[str, int], None]
+
+# Fixed here, so that a change of DuckDB's default doesn't change the bytes of a release.
+ROW_GROUP_SIZE = 122_880
+OFFENDERS_SHOWN = 5
+
+# `preserve_order` is said aloud: without it, where the plan has a join, DuckDB writes rows as its
+# threads finish them; and `in` with more than a few constants is planned as a join.
+PARQUET_OPTIONS = (
+    f"format parquet, compression zstd, row_group_size {ROW_GROUP_SIZE}, preserve_order true"
+)
+CSV_OPTIONS = (
+    "format csv, header true, delimiter ',', quote '\"', escape '\"', nullstr '', "
+    "timestampformat '%Y-%m-%dT%H:%M:%SZ', preserve_order true"
+)
+
+# The query's types that may be stored as each datatype without losing anything.
+INTEGERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
+INTEGERS |= {"INTEGER", "UINTEGER"}
+ACCEPTED = {
+    "string": {"VARCHAR", "ENUM", "UUID"},
+    "integer": INTEGERS,
+    "number": INTEGERS | {"DOUBLE", "FLOAT", "DECIMAL"},
+    "boolean": {"BOOLEAN"},
+    "date": {"DATE"},
+    "dateTime": {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"},
+    "list": {"VARCHAR[]", '"NULL"[]'},
+}
+FORMULA_STARTS = "'=+-@' || chr(9) || chr(13)"
+
+
+def write_tables(
+    con: duckdb.DuckDBPyConnection,
+    tables: Sequence[PublishedTable],
+    directory: Path,
+    *,
+    csv: bool = True,
+    synthetic: bool = False,
+    attribution: Sequence[str] = (),
+    on_progress: Progress | None = None,
+) -> list[FileEntry]:
+    """`data/` and `csv/` below `directory` hold the tables, on the disk; entries by path.
+
+    Refused where a key is repeated or null or a number isn't finite, with what was written left.
+    """
+    sealed: list[Future[FileEntry]] = []
+    # The files of one table are hashed and put on the disk while DuckDB writes the next.
+    with ThreadPoolExecutor(max_workers=1) as sealer:
+        for table in tables:
+            path, rows = _write_parquet(con, table, directory)
+            sealed.append(sealer.submit(seal, path, directory, rows))
+            if csv:
+                sheet = _write_csv(con, table, directory)
+                described = _write_metadata(table, sheet, synthetic, attribution)
+                sealed.append(sealer.submit(seal, sheet, directory, rows))
+                sealed.append(sealer.submit(seal, described, directory))
+            if on_progress:
+                on_progress(table.name, rows)
+    sync_tree(directory)
+    return sorted((future.result() for future in sealed), key=lambda entry: entry.path)
+
+
+def _write_parquet(
+    con: duckdb.DuckDBPyConnection, table: PublishedTable, directory: Path
+) -> tuple[Path, int]:
+    """The table's rows in the order of its key, checked; the file and how many rows it has."""
+    _check_columns(con, table)
+    path = directory / "data" / f"{table.name}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    stored = ", ".join(
+        f"cast({quoted(column.name)} as {STORED_AS[column.datatype]}) as {quoted(column.name)}"
+        for column in table.columns
+    )
+    con.execute(
+        f"copy (from ({table.query}) select {stored} order by {names(table.key)}) "
+        f"to {text(path)} ({PARQUET_OPTIONS})"
+    )
+    return path, _check_rows(con, table, path)
+
+
+def _write_csv(con: duckdb.DuckDBPyConnection, table: PublishedTable, directory: Path) -> Path:
+    """The rows of the table's Parquet file as CSV, in the file's order."""
+    source = parquet(directory / "data" / f"{table.name}.parquet")
+    path = directory / "csv" / f"{table.name}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cells = ", ".join(f"{_cell(column)} as {quoted(column.name)}" for column in table.columns)
+    con.execute(f"copy (from {source} select {cells}) to {text(path)} ({CSV_OPTIONS})")
+    return path
+
+
+def _write_metadata(
+    table: PublishedTable, sheet: Path, synthetic: bool, attribution: Sequence[str]
+) -> Path:
+    """The description of a CSV file, beside it."""
+    path = sheet.with_name(f"{sheet.name}-metadata.json")
+    write_json(path, metadata(table, synthetic, attribution))
+    return path
+
+
+def _cell(column: Column) -> str:
+    """A column as CSV shows it: lists joined, text that a spreadsheet would run made harmless."""
+    name = quoted(column.name)
+    if column.datatype == "list":
+        name = f"nullif(array_to_string({name}, {text(LIST_SEPARATOR)}), '')"
+    elif column.datatype != "string":
+        return name
+    runs = f"{name} <> '' and contains({FORMULA_STARTS}, left({name}, 1))"
+    return f"case when {runs} then '''' || {name} else {name} end"
+
+
+def _check_columns(con: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
+    """Refused unless the query gives the declared columns, each of a type it may be stored as."""
+    given = {row[0]: str(row[1]) for row in con.execute(f"describe {table.query}").fetchall()}
+    if tuple(given) != table.column_names:
+        raise PublicationRefused(
+            "the query doesn't give the declared columns",
+            place=f"table {table.name}",
+            got=", ".join(given),
+            expected=", ".join(table.column_names),
+            fix="make the query select exactly the declared columns, in their order",
+        )
+    for column in table.columns:
+        kind = given[column.name].split("(")[0]
+        if kind not in ACCEPTED[column.datatype] | {'"NULL"'}:
+            raise PublicationRefused(
+                "a column isn't of its declared datatype",
+                place=f"table {table.name}, column {column.name}",
+                got=given[column.name],
+                expected=column.datatype,
+                fix=f"cast it to {STORED_AS[column.datatype]} in the query, or declare otherwise",
+            )
+
+
+def _check_rows(con: duckdb.DuckDBPyConnection, table: PublishedTable, path: Path) -> int:
+    """How many rows were written; refused if a key is null or repeated, or a number not finite."""
+    source = parquet(path)
+    key = names(table.key)
+    null_key = _any_of(f"{quoted(name)} is null" for name in table.key)
+    numbers = [column.name for column in table.columns if column.datatype == "number"]
+    not_finite = _any_of(f"not isfinite({quoted(name)})" for name in numbers)
+    # Equal keys have equal hashes, so as many hashes as rows means that no key is repeated.
+    rows, hashes, nulls, infinite = con.execute(
+        f"from {source} select count(*), count(distinct hash({key})), "
+        f"count_if({null_key}), count_if({not_finite})"
+    ).fetchall()[0]
+    if nulls:
+        _refuse(con, table, "the key is null", f"from {source} select {key} where {null_key}")
+    if hashes < rows:
+        repeated = f"from {source} select {key} group by {key} having count(*) > 1"
+        _refuse(con, table, "the key is repeated", repeated)
+    if infinite:
+        problem = "a number is NaN or infinite"
+        _refuse(con, table, problem, f"from {source} select {key} where {not_finite}")
+    return int(rows)
+
+
+def _any_of(conditions: Iterable[str]) -> str:
+    return " or ".join(conditions) or "false"
+
+
+def _refuse(
+    con: duckdb.DuckDBPyConnection, table: PublishedTable, problem: str, offenders: str
+) -> None:
+    """Refused if there are offending rows; their keys are shown, never their figures."""
+    order = ", ".join(f"{quoted(name)} nulls first" for name in table.key)
+    rows = con.execute(
+        f"from ({offenders}) select * order by {order} limit {OFFENDERS_SHOWN}"
+    ).fetchall()
+    if rows:
+        shown = "; ".join(
+            ", ".join("null" if part is None else str(part) for part in row) for row in rows
+        )
+        raise PublicationRefused(
+            problem,
+            place=f"table {table.name}, key ({', '.join(table.key)})",
+            got=shown,
+            expected="each key once, all of its parts filled, and finite numbers",
+            fix="mend the model that makes these rows",
+        )

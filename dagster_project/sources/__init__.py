@@ -1,0 +1,23 @@
+"""One module a publisher: the layouts of its files, as data. No Dagster, no database in here."""
+
+from __future__ import annotations
+
+from dagster_project.sources import areas, ascof, fingertips, qof
+from dagster_project.sources.layout import Field, Layout
+
+LAYOUTS: tuple[Layout, ...] = (
+    *fingertips.LAYOUTS,
+    *ascof.LAYOUTS,
+    *qof.LAYOUTS,
+    *areas.LAYOUTS,
+)
+
+
+def raw_tables() -> dict[str, tuple[Field, ...]]:
+    """Each raw table with its columns: the union of what its layouts hold, in a fixed order."""
+    tables: dict[str, dict[str, Field]] = {}
+    for layout in LAYOUTS:
+        columns = tables.setdefault(layout.table, {})
+        for field in layout.columns:
+            columns.setdefault(field.name, field)
+    return {table: tuple(columns.values()) for table, columns in sorted(tables.items())}

@@ -1,0 +1,211 @@
+"""What a source module declares: the layouts it knows, as data.
+
+A layout says which columns a publisher's file has, what each may hold, what identifies a cell,
+and which raw table its rows go to. Recognising and reading are the same code for all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+Container = Literal["csv", "xlsx", "json", "parquet"]
+Kind = Literal["text", "code", "figure"]
+
+
+def normalised(header: str) -> str:
+    """A header reduced to its letters and digits, for comparison.
+
+    Publishers and the people who pass their files on change spaces, case and underscores;
+    nobody has been seen to change the letters and mean the same column.
+    """
+    return re.sub(r"[^0-9a-z]+", "", header.casefold())
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its name with us, the headers it is known by, and what a cell may hold.
+
+    `figure` cells are numbers; `markers` are the publisher's own words for a gap in one.
+    `code` and `figure` columns may hold long digits without being taken for NHS numbers.
+    """
+
+    name: str
+    headers: tuple[str, ...]
+    kind: Kind = "text"
+    required: bool = True
+    filled: bool = False
+    pattern: str | None = None
+    markers: tuple[str, ...] = ()
+    header_pattern: str | None = None
+
+    @cached_property
+    def known_headers(self) -> frozenset[str]:
+        return frozenset(normalised(header) for header in self.headers)
+
+    def is_named(self, header: str) -> bool:
+        """True if `header` is one of the names of this column."""
+        plain = normalised(header)
+        if plain in self.known_headers:
+            return True
+        return bool(self.header_pattern and re.fullmatch(self.header_pattern, plain))
+
+
+@dataclass(frozen=True)
+class PeriodRule:
+    """How the period is found where the content doesn't state it: a pattern over the name.
+
+    `pattern` is searched in the file's name, then in its folder's; `meaning` turns the match
+    into a period label such as 2020/21.
+    """
+
+    pattern: str
+    meaning: Callable[[re.Match[str]], str | None]
+    example: str
+
+    def period_in(self, name: str) -> str | None:
+        """The first period that `name` states, or None."""
+        for match in re.finditer(self.pattern, name):
+            period = self.meaning(match)
+            if period is not None:
+                return period
+        return None
+
+
+def _two_years(match: re.Match[str]) -> str | None:
+    start, end = int(match.group("start")), int(match.group("end"))
+    return f"20{start:02d}/{end:02d}" if end == start + 1 else None
+
+
+def financial_year_in_name(example: str) -> PeriodRule:
+    """NHS Digital's habit: 2021, 20-21 or 2020-21 in a name is April 2020 to March 2021.
+
+    Two years that don't follow each other (2022 alone) state no financial year.
+    """
+    return PeriodRule(
+        pattern=r"(?<!\d)(?:20)?(?P<start>\d\d)[-_]?(?P<end>\d\d)(?!\d)",
+        meaning=_two_years,
+        example=example,
+    )
+
+
+Rows = Iterator[tuple[int, tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A file layout that was seen in real files, or is declared by its publisher."""
+
+    layout_id: str
+    source_id: str
+    title: str
+    container: Container
+    table: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    encodings: tuple[str, ...] = ("utf-8",)
+    period: PeriodRule | None = None
+    vintage_pattern: str | None = None
+    contradictions: Literal["refuse", "drop"] = "refuse"
+    sheet: str | None = None
+    shape: Callable[[Any], bool] | None = None
+    rows: Callable[[Any], Rows] | None = None
+    other_columns: str | None = None
+    table_fields: tuple[Field, ...] | None = None
+    projection: str | None = None
+    max_rows: int = 60_000_000
+    max_bytes: int = 8 * 2**30
+
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        """The columns of the raw table: the file's own, unless a projection makes others."""
+        return self.table_fields or self.fields
+
+
+@dataclass(frozen=True)
+class HeaderMatch:
+    """How a file's header sits on a layout: which position holds which field."""
+
+    layout: Layout
+    positions: dict[str, int]
+    missing: tuple[str, ...]
+    unexpected: tuple[str, ...]
+    repeated: tuple[str, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        return not (self.missing or self.unexpected or self.repeated)
+
+    @property
+    def distance(self) -> int:
+        return len(self.missing) + len(self.unexpected) + len(self.repeated)
+
+
+def match_header(header: list[str], layout: Layout) -> HeaderMatch:
+    """Each of the file's columns given to the field it names, order-free; what's left over said."""
+    positions: dict[str, int] = {}
+    unexpected: list[str] = []
+    repeated: list[str] = []
+    for position, name in enumerate(header):
+        found = next(
+            (f.name for f in layout.fields if f.name not in positions and f.is_named(name)), None
+        )
+        if found is not None:
+            positions[found] = position
+        elif any(f.is_named(name) for f in layout.fields):
+            repeated.append(name)
+        elif not (layout.other_columns and re.fullmatch(layout.other_columns, name)):
+            unexpected.append(name)
+    missing = tuple(
+        f.headers[0] for f in layout.fields if f.required and f.name not in positions
+    )
+    return HeaderMatch(layout, positions, missing, tuple(unexpected), tuple(repeated))
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A file, or a member of a zip, as it stands in an inbox."""
+
+    path: Path
+    relative_path: str
+    bytes: int
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        return self.relative_path.replace("!", "/").rsplit("/", 1)[-1]
+
+    @property
+    def folder(self) -> str:
+        parts = self.relative_path.replace("!", "/").rsplit("/", 2)
+        return parts[-2] if len(parts) > 1 else ""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """An extract with its layout, and what its period and vintage are and how that is known."""
+
+    extract: Extract
+    match: HeaderMatch
+    encoding: str
+    sheet: str | None = None
+    period: str | None = None
+    period_from: str | None = None
+    vintage: str | None = None
+    vintage_from: str | None = None
+    header_row: int = 1
+    newline: str | None = None
+    document: Any = field(default=None, compare=False, repr=False)
+
+    @property
+    def layout(self) -> Layout:
+        return self.match.layout
+
+    @property
+    def layout_version(self) -> str:
+        return f"{self.layout.layout_id}/{len(self.match.positions)} columns"

@@ -1,0 +1,132 @@
+"""`state.sqlite`: what must survive. The ledger of landings, refusals, withdrawals, runs.
+
+Everything else in a home can be rebuilt from `landing/` and `releases/`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+SCHEMA_VERSION = 1
+
+SCHEMA = """
+create table if not exists meta (key text primary key, value text not null);
+
+-- One row per set of bytes taken in. `landing_id` is the order of landing.
+create table if not exists landings (
+    landing_id integer primary key,
+    sha256 text not null unique,
+    source_id text not null,
+    layout_id text not null,
+    relative_path text not null,
+    bytes integer not null,
+    encoding text,
+    period text,
+    period_from text,
+    vintage text,
+    vintage_from text,
+    rows_read integer,
+    rows_kept integer,
+    rows_dropped text not null default '{}',
+    synthetic integer not null default 0,
+    run_number integer not null,
+    landed_at text not null
+);
+
+-- What was refused, and why. `bytes_kept` is 0 where the bytes themselves may not be kept.
+create table if not exists refusals (
+    refusal_id integer primary key,
+    sha256 text not null,
+    relative_path text not null,
+    problem text not null,
+    details text not null,
+    bytes_kept integer not null,
+    run_number integer not null,
+    refused_at text not null,
+    unique (sha256, relative_path, problem)
+);
+
+-- What each path in an inbox held when last looked at, so that unchanged files aren't read again.
+create table if not exists sightings (
+    path text primary key,
+    size integer not null,
+    mtime_ns integer not null,
+    inode integer not null,
+    sidecar text not null,
+    reader text not null,
+    outcome text not null
+);
+
+-- Taken back after publication: a whole release, or one key in every release.
+create table if not exists withdrawals (
+    withdrawal_id integer primary key,
+    kind text not null check (kind in ('release', 'key')),
+    target text not null,
+    reason text not null,
+    withdrawn_at text not null,
+    unique (kind, target)
+);
+
+create table if not exists runs (
+    run_number integer primary key autoincrement,
+    started_at text not null,
+    ended_at text,
+    outcome text,
+    fingerprint text,
+    release_id text,
+    summary text not null default '{}'
+);
+"""
+
+
+def now() -> str:
+    """The time in UTC to the second, as text."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextmanager
+def connect(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection whose changes are kept when the block ends well, and undone when it doesn't."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+        if connection.execute("pragma user_version").fetchone()[0] < SCHEMA_VERSION:
+            connection.executescript(SCHEMA)
+            connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+        connection.execute("begin immediate")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("rollback")
+            raise
+        connection.execute("commit")
+    finally:
+        connection.close()
+
+
+def get_meta(connection: sqlite3.Connection, key: str) -> str | None:
+    """The value kept under `key`, or None."""
+    row = connection.execute("select value from meta where key = ?", (key,)).fetchone()
+    return None if row is None else str(row["value"])
+
+
+def set_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """After this `key` holds `value`."""
+    connection.execute(
+        "insert into meta values (?, ?) on conflict (key) do update set value = excluded.value",
+        (key, value),
+    )
+
+
+def to_json(value: Any) -> str:
+    """Canonical JSON: sorted keys, no spaces, so that equal values are equal text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

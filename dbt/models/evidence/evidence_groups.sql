@@ -1,0 +1,36 @@
+-- One row per group of values that are judged together: an indicator, area type, period and source.
+-- Each figure by its worst row, and by how many rows had something to test.
+select
+    group_id,
+    indicator_id,
+    area_type,
+    period_type,
+    period_start,
+    period_end,
+    source_id,
+    true as expects_values,
+    count(*) as n_rows,
+    max(duplicate_count) as duplicate_count_max,
+    count(duplicate_count) as duplicate_count_tested,
+    max(unknown_code) as unknown_code_max,
+    count(unknown_code) as unknown_code_tested,
+    max(area_not_valid) as area_not_valid_max,
+    count(area_not_valid) as area_not_valid_tested,
+    max(period_malformed) as period_malformed_max,
+    count(period_malformed) as period_malformed_tested,
+    max(gap_without_reason) as gap_without_reason_max,
+    count(gap_without_reason) as gap_without_reason_tested,
+    max(status_not_in_list) as status_not_in_list_max,
+    count(status_not_in_list) as status_not_in_list_tested,
+    max(numerator_excess) as numerator_excess_max,
+    count(numerator_excess) as numerator_excess_tested,
+    max(limits_gap) as limits_gap_max,
+    count(limits_gap) as limits_gap_tested,
+    max(range_excess) as range_excess_max,
+    count(range_excess) as range_excess_tested,
+    max(not_finite) as not_finite_max,
+    count(not_finite) as not_finite_tested,
+    max(conflict) as conflict_max,
+    count(conflict) as conflict_tested
+from {{ ref('evidence_rows') }}
+group by group_id, indicator_id, area_type, period_type, period_start, period_end, source_id

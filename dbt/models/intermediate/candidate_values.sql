@@ -1,0 +1,11 @@
+{{ config(materialized='view') }}
+
+-- What would be published if nothing failed: one row per key. This is what is judged.
+select
+    observations.*,
+    cast(0 as bigint) as conflict_count,
+    cast(0 as bigint) as collision_count
+from {{ ref('int_observations') }} as observations
+anti join {{ ref('int_repeated_cells') }} as repeated on repeated.row_id = observations.row_id
+union all by name
+select * exclude (source_rank) from {{ ref('int_repeated_cells') }}

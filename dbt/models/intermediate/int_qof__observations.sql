@@ -1,0 +1,77 @@
+{{ config(materialized='view') }}
+
+-- QOF prevalence worked out from the registers: people on the register out of the list of the age
+-- the register covers, summed from practices to every level above. Each sum is over practices, so
+-- no area is counted under two codes.
+with practices as (
+    select
+        registers.extract_id,
+        registers.period,
+        registers.group_code,
+        registers.numerator,
+        registers.denominator,
+        geography.practice_code,
+        geography.pcn_code,
+        geography.sub_icb_code,
+        geography.icb_code,
+        geography.nhs_region_code,
+        'E92000001' as england_code
+    from {{ ref('stg_qof__registers') }} as registers
+    inner join {{ ref('stg_qof__practice_geography') }} as geography
+        on
+            geography.practice_code = registers.practice_code
+            and geography.period = registers.period
+),
+
+levels as (
+    select
+        max(extract_id) as extract_id,
+        period,
+        group_code,
+        coalesce(
+            practice_code, pcn_code, sub_icb_code, icb_code, nhs_region_code, england_code
+        ) as area_code,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator
+    from practices
+    group by grouping sets (
+        (period, group_code, practice_code),
+        (period, group_code, pcn_code),
+        (period, group_code, sub_icb_code),
+        (period, group_code, icb_code),
+        (period, group_code, nhs_region_code),
+        (period, group_code, england_code)
+    )
+    having coalesce(
+        practice_code, pcn_code, sub_icb_code, icb_code, nhs_region_code, england_code
+    ) is not null
+)
+
+select
+    'qof' as source_id,
+    levels.extract_id,
+    levels.group_code as source_code,
+    indicators.indicator_id,
+    levels.area_code,
+    levels.period as period_label,
+    coalesce(sources.sex, 'Persons') as sex,
+    coalesce(sources.age, 'All ages') as age,
+    'all' as segment,
+    'all' as breakdown_type,
+    'all' as breakdown,
+    coalesce(sources.population_basis, indicators.population_basis) as population_basis,
+    indicators.multiplier * levels.numerator / nullif(levels.denominator, 0) as value,
+    indicators.multiplier * {{ wilson_lower('levels.numerator', 'levels.denominator', z95()) }} as lower_95,
+    indicators.multiplier * {{ wilson_upper('levels.numerator', 'levels.denominator', z95()) }} as upper_95,
+    indicators.multiplier * {{ wilson_lower('levels.numerator', 'levels.denominator', z998()) }} as lower_998,
+    indicators.multiplier * {{ wilson_upper('levels.numerator', 'levels.denominator', z998()) }} as upper_998,
+    levels.numerator,
+    levels.denominator,
+    coalesce(sources.value_origin, 'computed') as origin,
+    case when levels.denominator > 0 then 'published' else 'not_available' end as status,
+    case when levels.denominator > 0 then null else 'zero_denominator' end as status_reason
+from levels
+left join {{ ref('int_indicator_sources') }} as sources
+    on sources.source_id = 'qof' and sources.source_code = levels.group_code
+left join {{ ref('int_indicators') }} as indicators
+    on indicators.indicator_id = sources.indicator_id

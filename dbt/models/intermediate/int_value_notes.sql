@@ -1,0 +1,16 @@
+-- Each note that stands with a value, and the status it means; notes that only inform mean none.
+-- Publishers go on in their own words after a known beginning, so the longest beginning counts.
+with notes as (
+    select distinct value_note
+    from {{ ref('stg_fingertips__values') }}
+    where value_note is not null
+)
+
+select
+    notes.value_note,
+    arg_max(markers.status, length(markers.marker)) as status,
+    arg_max(markers.status_reason, length(markers.marker)) as status_reason
+from notes
+left join {{ ref('publisher_notes') }} as markers
+    on markers.source_id = 'fingertips' and starts_with(notes.value_note, markers.marker)
+group by notes.value_note

@@ -1,0 +1,117 @@
+-- At a glance: for each framework, domain and area, how the headline series of the latest period
+-- stand against England. An indicator counts once: where it has no persons series, both sexes
+-- speak for it, and where they differ it is mixed. `expected_worse_by_chance` is how many of the
+-- judged would be worse if no area differed from England: 1 in 40 for each series, and both of two
+-- where two speak.
+with headline as (
+    select
+        comparisons.indicator_id,
+        comparisons.area_type,
+        comparisons.area_code,
+        comparisons.period_start,
+        comparisons.period_end,
+        comparisons.sex,
+        comparisons.judgement,
+        comparisons.reason
+    from {{ ref('comparisons') }} as comparisons
+    inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
+    where
+        comparisons.area_type <> 'unknown'
+        and comparisons.breakdown_type = 'all'
+        and comparisons.segment = 'all'
+        and comparisons.age = indicators.headline_age
+        and list_contains(string_split(indicators.headline_sex, '|'), comparisons.sex)
+    -- The publisher's own value speaks where there is one, ours where there is none.
+    qualify
+        comparisons.origin = max(comparisons.origin) over (
+            partition by comparisons.indicator_id, comparisons.area_code, comparisons.period_end, comparisons.sex
+        )
+),
+
+latest as (
+    select *
+    from headline
+    qualify period_end = max(period_end) over (partition by indicator_id, area_type)
+),
+
+verdicts as (
+    select
+        indicator_id,
+        area_type,
+        area_code,
+        min(period_start) as period_start,
+        max(period_end) as period_end,
+        count(*) as series,
+        case
+            when bool_or(reason is not null and reason like 'value\_%' escape '\') then
+                case when bool_and(reason in ('value_not_available', 'value_not_collected')) then 'no_data' else 'not_compared' end
+            when bool_or(judgement = 'not_compared') then 'not_compared'
+            when bool_or(judgement in ('no_judgement', 'lower', 'higher')) then 'no_judgement'
+            when count(distinct judgement) > 1 then 'mixed'
+            else min(judgement)
+        end as verdict
+    from latest
+    group by indicator_id, area_type, area_code
+),
+
+members as (
+    select distinct
+        framework,
+        edition,
+        domain_code,
+        indicator_id
+    from {{ ref('framework_indicators') }}
+),
+
+areas_of_framework as (
+    select distinct
+        members.framework,
+        members.edition,
+        verdicts.area_type,
+        verdicts.area_code
+    from members
+    inner join verdicts using (indicator_id)
+),
+
+-- Every indicator of the framework for every area that the framework reaches: what is missing is seen.
+grid as (
+    select
+        members.framework,
+        members.edition,
+        members.domain_code,
+        areas_of_framework.area_type,
+        areas_of_framework.area_code,
+        members.indicator_id,
+        coalesce(verdicts.verdict, 'no_data') as verdict,
+        verdicts.series,
+        verdicts.period_start,
+        verdicts.period_end
+    from members
+    inner join areas_of_framework using (framework, edition)
+    left join verdicts
+        on
+            verdicts.indicator_id = members.indicator_id
+            and verdicts.area_code = areas_of_framework.area_code
+)
+
+select
+    framework,
+    edition,
+    domain_code,
+    area_type,
+    area_code,
+    count(*) as indicators,
+    count(*) filter (where verdict = 'better') as better,
+    count(*) filter (where verdict = 'similar') as "similar",
+    count(*) filter (where verdict = 'worse') as worse,
+    count(*) filter (where verdict = 'mixed') as mixed,
+    count(*) filter (where verdict = 'no_judgement') as no_judgement,
+    count(*) filter (where verdict = 'not_compared') as not_compared,
+    count(*) filter (where verdict = 'no_data') as no_data,
+    min(period_start) as earliest_period_start,
+    max(period_end) as latest_period_end,
+    round(
+        coalesce(sum(power(0.025, series)) filter (where verdict in ('better', 'similar', 'worse', 'mixed')), 0.0), 6
+    ) as expected_worse_by_chance
+from grid
+group by framework, edition, domain_code, area_type, area_code

@@ -1,0 +1,22 @@
+{{ config(alias='framework_indicators') }}
+
+select
+    members.framework,
+    members.edition,
+    members.code,
+    members.indicator_id,
+    members.title,
+    members.domain_code,
+    domains.domain_name,
+    members.role,
+    cast(members.sort_order as integer) as sort_order,
+    members.fingertips_id,
+    members.certainty,
+    members.evidence,
+    members.note
+from {{ ref('framework_indicators') }} as members
+left join {{ ref('domains') }} as domains
+    on
+        domains.framework = members.framework
+        and domains.edition = members.edition
+        and domains.domain_code = members.domain_code

@@ -1,0 +1,31 @@
+{{ config(alias='indicators') }}
+
+select
+    indicator_id,
+    title,
+    definition_version,
+    life_cycle,
+    unit,
+    multiplier,
+    value_type,
+    method,
+    ci_method,
+    is_standardised,
+    standard_population,
+    polarity,
+    polarity_certainty,
+    year_type,
+    pooled_years,
+    population_basis,
+    numerator as numerator_definition,
+    denominator as denominator_definition,
+    periodicity,
+    disclosure_policy,
+    headline_sex,
+    headline_age,
+    decimals,
+    owner,
+    certainty,
+    evidence,
+    note
+from {{ ref('int_indicators') }}

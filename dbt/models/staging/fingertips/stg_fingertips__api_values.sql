@@ -1,0 +1,9 @@
+select
+    extract_id,
+    cell_key,
+    indicator_code,
+    cast(year as integer) as start_year,
+    {{ area_code('area_code') }} as area_code,
+    {{ plain_text('area_name') }} as area_name,
+    value
+from {{ source('fingertips', 'fingertips_api_values') }}

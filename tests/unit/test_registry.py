@@ -1,0 +1,496 @@
+"""The registry in `seeds/`: sound as it stands, and every kind of mistake is found and named."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dagster_project.errors import RegistryError
+from dagster_project.home import PROJECT_ROOT
+from dagster_project.registry import Registry, RegistryProblems, live_areas, load_registry, validate
+from dagster_project.registry_rules import RULES
+from dagster_project.registry_tables import TABLES
+
+SEEDS = PROJECT_ROOT / "seeds"
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return load_registry(SEEDS)
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    copy = tmp_path / "seeds"
+    copy.mkdir()
+    for table in TABLES:
+        shutil.copyfile(SEEDS / table.file, copy / table.file)
+    return copy
+
+
+def read(seeds: Path, file: str) -> list[list[str]]:
+    with (seeds / file).open(encoding="utf-8", newline="") as handle:
+        return list(csv.reader(handle))
+
+
+def write(seeds: Path, file: str, lines: list[list[str]]) -> None:
+    with (seeds / file).open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\n").writerows(lines)
+
+
+def change(seeds: Path, file: str, key: str, column: str, value: str) -> int:
+    """The number of the row whose first cells are `key`, after its cell was changed."""
+    lines = read(seeds, file)
+    wanted = key.split(";")
+    number = next(n for n, line in enumerate(lines) if line[: len(wanted)] == wanted)
+    lines[number][lines[0].index(column)] = value
+    write(seeds, file, lines)
+    return number + 1
+
+
+def codes(registry: Registry, framework: str, edition: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in registry.framework_indicators:
+        if (row["framework"], row["edition"]) == (framework, edition):
+            found.setdefault(row["code"], set()).add(row["indicator_id"])
+    return found
+
+
+def polarity(registry: Registry, indicator_id: str) -> tuple[str, str]:
+    row = next(row for row in registry.indicators if row["indicator_id"] == indicator_id)
+    return row["polarity"], row["polarity_certainty"]
+
+
+# The registry as it stands
+
+
+def test_the_registry_has_no_mistakes() -> None:
+    assert [str(problem) for problem in validate(SEEDS)] == []
+
+
+def test_rows_and_registry_cannot_be_changed(registry: Registry) -> None:
+    whole: Any = registry
+    with pytest.raises(TypeError):
+        whole.areas[0]["area_name"] = "Elsewhere"
+    with pytest.raises(FrozenInstanceError):
+        whole.areas = ()
+
+
+@pytest.mark.parametrize(
+    ("area_type", "number"),
+    [
+        ("england", 1),
+        ("region", 9),
+        ("utla", 153),
+        ("district", 164),
+        ("nhs_region", 7),
+        ("icb", 42),
+        ("sub_icb", 106),
+    ],
+)
+@pytest.mark.parametrize("day", ["2023-04-01", "2024-03-31"])
+def test_areas_alive_in_2023_24(registry: Registry, day: str, area_type: str, number: int) -> None:
+    assert len(live_areas(registry, day, area_type)) == number
+
+
+@pytest.mark.parametrize(
+    ("day", "upper", "lower"),
+    [
+        ("2016-12-31", 152, 326),
+        ("2019-12-31", 151, 317),
+        ("2020-12-31", 151, 314),
+        ("2021-12-31", 152, 309),
+        ("2023-12-31", 153, 296),
+        ("2025-12-31", 153, 296),
+    ],
+)
+def test_tiers_of_local_government(registry: Registry, day: str, upper: int, lower: int) -> None:
+    areas = live_areas(registry, day)
+    assert sum(row["is_utla"] == "true" for row in areas) == upper
+    assert sum(row["is_ltla"] == "true" for row in areas) == lower
+
+
+@pytest.mark.parametrize(
+    ("code", "successors"),
+    [
+        ("E10000027", {"E06000066"}),
+        ("E07000190", {"E07000246"}),
+        ("E10000009", {"E06000058", "E06000059"}),
+        ("E08000016", {"E08000038"}),
+        ("E38000017", {"E38000224"}),
+        ("E54000009", {"E54000060", "E54000061"}),
+    ],
+)
+def test_ended_areas_say_what_came_next(
+    registry: Registry, code: str, successors: set[str]
+) -> None:
+    row = next(row for row in registry.areas if row["area_code"] == code)
+    assert set(row["successor_codes"].split("|")) == successors
+
+
+def test_every_ended_area_has_a_successor(registry: Registry) -> None:
+    ended = [row for row in registry.areas if row["valid_to"]]
+    assert len(ended) == 284
+    assert [row["area_code"] for row in ended if not row["successor_codes"]] == []
+
+
+@pytest.mark.parametrize(
+    ("framework", "edition", "rows"),
+    [
+        ("nhsof", "2013/14", 61),
+        ("nhsof", "2016/17", 70),
+        ("ascof", "to 2022/23", 33),
+        ("ascof", "from 2023/24", 25),
+        ("phof", "2016-19", 168),
+        # 113 lines of the list, of which 8 name several codes or indicators at once.
+        ("phof", "2019 on", 132),
+    ],
+)
+def test_every_row_of_the_frameworks_is_loaded(
+    registry: Registry, framework: str, edition: str, rows: int
+) -> None:
+    assert sum(len(ids) for ids in codes(registry, framework, edition).values()) == rows
+
+
+def test_the_nhs_framework_has_79_codes_and_meanings(registry: Registry) -> None:
+    pairs = {
+        (row["code"], row["indicator_id"])
+        for row in registry.framework_indicators
+        if row["framework"] == "nhsof"
+    }
+    assert len(pairs) == 79
+
+
+def test_32_of_132_current_public_health_rows_were_seen_with_their_code(registry: Registry) -> None:
+    current = [row for row in registry.framework_indicators if row["edition"] == "2019 on"]
+    seen = [row for row in current if row["certainty"] == "verified"]
+    assert (len(seen), len({row["code"] for row in seen})) == (32, 27)
+
+
+def test_social_care_3a_is_two_indicators(registry: Registry) -> None:
+    old, new = codes(registry, "ascof", "to 2022/23"), codes(registry, "ascof", "from 2023/24")
+    assert old["3A"] == new["1D"] == {"satisfaction_with_care_and_support_users"}
+    assert new["3A"] == old["1B"] == {"control_over_daily_life"}
+
+
+@pytest.mark.parametrize(
+    ("framework", "before", "after", "reused"),
+    [
+        ("nhsof", "2013/14", "2016/17", {"1.6.ii", "5.4", "5.6", "5a", "5b"}),
+        (
+            "ascof",
+            "to 2022/23",
+            "from 2023/24",
+            {"1B", "1D", "1E", "2E", "3A", "3B", "4B"},
+        ),
+    ],
+)
+def test_reused_codes_lead_to_different_indicators(
+    registry: Registry, framework: str, before: str, after: str, reused: set[str]
+) -> None:
+    old, new = codes(registry, framework, before), codes(registry, framework, after)
+    assert {code for code in old.keys() & new.keys() if old[code] != new[code]} == reused
+
+
+def test_a_file_code_of_social_care_depends_on_the_year(registry: Registry) -> None:
+    rows = {
+        row["edition"]: row
+        for row in registry.indicator_sources
+        if (row["source_id"], row["source_code"]) == ("ascof", "3A")
+    }
+    assert rows["to 2022/23"]["period_to"] == "2023-03-31"
+    assert rows["from 2023/24"]["period_from"] == "2023-04-01"
+    assert rows["to 2022/23"]["indicator_id"] != rows["from 2023/24"]["indicator_id"]
+
+
+@pytest.mark.parametrize(
+    ("group", "fingertips_id", "age"), [("DEM", "247", "All ages"), ("DM", "241", "17+ yrs")]
+)
+def test_two_publishers_of_one_measure_lead_to_one_indicator(
+    registry: Registry, group: str, fingertips_id: str, age: str
+) -> None:
+    rows = {(row["source_id"], row["source_code"]): row for row in registry.indicator_sources}
+    computed, published = rows["qof", group], rows["fingertips", fingertips_id]
+    assert computed["indicator_id"] == published["indicator_id"]
+    assert (computed["value_origin"], published["value_origin"]) == ("computed", "published")
+    assert (computed["sex"], computed["age"]) == ("Persons", age)
+
+
+def test_there_are_21_disease_registers(registry: Registry) -> None:
+    assert sum(row["source_id"] == "qof" for row in registry.indicator_sources) == 21
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "expected"),
+    [
+        # FingertipsNext prints the opposite of the first two; the published files show these.
+        ("healthy_life_expectancy_at_birth", ("higher_is_better", "verified")),
+        ("year_6_obesity_five_years", ("lower_is_better", "verified")),
+        ("campylobacter_incidence", ("lower_is_better", "verified")),
+        ("never_smoked_adults", ("higher_is_better", "verified")),
+        ("dementia_qof_prevalence", ("no_judgement", "verified")),
+        # More incidents reported may mean more harm or more candour.
+        ("patient_safety_incidents_reported", ("no_judgement", "recalled")),
+        # No further support needed is the success.
+        ("short_term_service_no_ongoing_support", ("higher_is_better", "recalled")),
+        ("children_aged_5_free_from_dental_decay", ("higher_is_better", "recalled")),
+        ("children_aged_5_with_dental_decay", ("lower_is_better", "recalled")),
+        ("chlamydia_detection_rate_aged_15_to_24", ("higher_is_better", "review")),
+        ("mortality_particulate_air_pollution", ("no_judgement", "review")),
+    ],
+)
+def test_which_way_is_good(
+    registry: Registry, indicator_id: str, expected: tuple[str, str]
+) -> None:
+    assert polarity(registry, indicator_id) == expected
+
+
+def test_verified_polarity_names_the_file_that_shows_it(registry: Registry) -> None:
+    verified = [row for row in registry.indicators if row["polarity_certainty"] == "verified"]
+    assert len(verified) == 37
+    assert all("polarity from" in row["evidence"] for row in verified)
+
+
+def test_links_between_frameworks_are_readings_and_never_official(registry: Registry) -> None:
+    assert len({row["theme"] for row in registry.crosswalk}) == 28
+    kinds = {row["certainty"] for row in registry.crosswalk}
+    assert kinds == {"corroborated", "recalled", "our_reading"}
+    thematic = [row for row in registry.crosswalk if row["relation"] == "thematic"]
+    assert {row["certainty"] for row in thematic} == {"our_reading"}
+
+
+def test_publishers_of_the_same_figures_are_ranked(registry: Registry) -> None:
+    rank = {row["source_id"]: int(row["rank"]) for row in registry.sources}
+    assert rank["fingertips"] < rank["fingertips_next"]
+    assert rank["ascof"] < rank["ascof_compiled"]
+
+
+def test_an_indicator_id_never_says_a_publishers_code(registry: Registry) -> None:
+    fingertips = {row["fingertips_id"] for row in registry.framework_indicators} - {""}
+    for row in registry.indicators:
+        assert not fingertips & set(re.findall(r"\d{3,}", row["indicator_id"])), row
+        assert not row["indicator_id"].startswith(("nhsof", "ascof", "phof")), row
+
+
+# Mistakes
+
+CELLS = [
+    ("indicators.csv", "suicide_rate", "owner", "nobody", "doesn't exist"),
+    ("indicators.csv", "suicide_rate", "source_id", "elsewhere", "doesn't exist"),
+    ("indicators.csv", "suicide_rate", "disclosure_policy", "none", "doesn't exist"),
+    ("indicators.csv", "suicide_rate", "polarity", "down", "isn't an allowed value"),
+    ("indicators.csv", "suicide_rate", "polarity_certainty", "sure", "isn't an allowed value"),
+    ("indicators.csv", "suicide_rate", "title", "", "is empty"),
+    ("indicators.csv", "suicide_rate", "title", " Suicide rate", "stray space"),
+    ("indicators.csv", "suicide_rate", "title", "Suicide\nrate", "stray space"),
+    ("indicators.csv", "suicide_rate", "title", "=SUM(A1)", "formula"),
+    ("indicators.csv", "suicide_rate", "note", "-1 or so", "formula"),
+    ("indicators.csv", "suicide_rate", "indicator_id", "Suicide-Rate", "wrong form"),
+    ("indicators.csv", "suicide_rate", "indicator_id", "s" * 61, "wrong form"),
+    ("indicators.csv", "suicide_rate", "decimals", "one", "wrong form"),
+    ("indicators.csv", "suicide_rate", "is_standardised", "TRUE", "wrong form"),
+    ("framework_indicators.csv", "phof;2019 on;E10", "indicator_id", "sui", "doesn't exist"),
+    ("framework_indicators.csv", "phof;2019 on;E10", "domain_code", "Z", "doesn't exist"),
+    ("framework_indicators.csv", "phof;2019 on;E10", "fingertips_id", "247", "another indicator"),
+    ("domains.csv", "phof;2019 on;E", "edition", "2031 on", "doesn't exist"),
+    ("indicator_sources.csv", "qof;DEM", "indicator_id", "dementia", "doesn't exist"),
+    ("indicator_sources.csv", "ascof;3A;to 2022/23", "period_to", "2012-03-31", "is before"),
+    ("indicator_sources.csv", "ascof;3A;to 2022/23", "period_to", "31/03/2023", "wrong form"),
+    ("crosswalk.csv", "Infant mortality", "left_code", "9.9", "doesn't exist"),
+    ("crosswalk.csv", "Infant mortality", "certainty", "official", "isn't an allowed value"),
+    ("crosswalk.csv", "Infant mortality", "asserted_by", "someone", "doesn't exist"),
+    ("publisher_notes.csv", "ascof;[c]", "status_reason", "hidden", "isn't on the list"),
+    ("owners.csv", "geography", "mailbox", "jo@council.gov.uk", "wrong form"),
+    ("sources.csv", "qof", "expected_month", "", "doesn't go with the cadence"),
+    ("sources.csv", "qof", "page_url", "digital.nhs.uk", "wrong form"),
+    ("areas.csv", "E06000023", "region_code", "E12000010", "doesn't exist"),
+    ("areas.csv", "E06000023", "parent_code", "E07000004", "isn't a parent"),
+    ("areas.csv", "E54000039", "parent_code", "E40000009", "isn't a parent"),
+    ("areas.csv", "E06000023", "is_ltla", "false", "doesn't go with the kind"),
+    ("areas.csv", "E06000023", "area_type", "district", "doesn't go with the kind"),
+    ("areas.csv", "E06000023", "valid_from", "2009-02-30", "wrong form"),
+    ("areas.csv", "E06000028", "valid_to", "2008-03-31", "is before"),
+    ("areas.csv", "E06000028", "successor_codes", "E06000066", "doesn't follow on"),
+    ("areas.csv", "E06000023", "successor_codes", "E06000022", "doesn't follow on"),
+    ("areas.csv", "E10000009", "successor_codes", "E06000058|E06000099", "doesn't exist"),
+]
+
+
+@pytest.mark.parametrize(("file", "key", "column", "value", "words"), CELLS)
+def test_a_wrong_cell_is_named_by_file_row_and_column(
+    seeds: Path, file: str, key: str, column: str, value: str, words: str
+) -> None:
+    row = change(seeds, file, key, column, value)
+    found = [p for p in validate(seeds) if p.file == f"seeds/{file}" and words in p.problem]
+    assert [p.place for p in found] == [f"row {row}, {column}"]
+    assert found[0].got
+    assert found[0].expected
+    assert found[0].fix
+
+
+def test_a_key_that_is_there_twice_is_named(seeds: Path) -> None:
+    lines = read(seeds, "owners.csv")
+    write(seeds, "owners.csv", [*lines[:2], *lines[1:]])
+    assert [(p.place, p.problem) for p in validate(seeds)] == [
+        ("row 3, owner_id", "is there twice")
+    ]
+
+
+def test_a_row_out_of_order_is_named(seeds: Path) -> None:
+    lines = read(seeds, "owners.csv")
+    write(seeds, "owners.csv", [lines[0], lines[2], lines[1], *lines[3:]])
+    assert [(p.place, p.problem) for p in validate(seeds)] == [
+        ("row 3, owner_id", "is out of order")
+    ]
+
+
+def test_a_row_with_a_missing_cell_is_named(seeds: Path) -> None:
+    lines = read(seeds, "owners.csv")
+    write(seeds, "owners.csv", [*lines[:2], lines[2][:-1], *lines[3:]])
+    assert [(p.place, p.problem) for p in validate(seeds)] == [
+        ("row 3", "has the wrong number of cells")
+    ]
+
+
+def test_two_periods_of_one_code_may_not_overlap(seeds: Path) -> None:
+    change(seeds, "indicator_sources.csv", "ascof;3A;to 2022/23", "period_to", "2023-06-30")
+    assert "overlaps another row of the same code" in {p.problem for p in validate(seeds)}
+
+
+def test_a_sourced_indicator_needs_a_code(seeds: Path) -> None:
+    lines = read(seeds, "indicator_sources.csv")
+    write(seeds, "indicator_sources.csv", [r for r in lines if r[:2] != ["qof", "DEM"]])
+    assert [p.problem for p in validate(seeds)] == ["has no code in this source"]
+
+
+def test_shared_codes_without_a_caveat_must_be_one_indicator(seeds: Path) -> None:
+    key = "Estimated diagnosis rate for people with dementia;shared;nhsof;2016/17"
+    row = change(seeds, "crosswalk.csv", key, "caveat", "")
+    assert [(p.place, p.problem) for p in validate(seeds)] == [
+        (f"row {row}, relation", "shared codes lead to different indicators")
+    ]
+
+
+def _rename_a_column(path: Path) -> None:
+    path.write_text(path.read_text("utf-8").replace("mailbox", "email", 1), "utf-8", newline="\n")
+
+
+FILES: list[tuple[str, Callable[[Path], object]]] = [
+    ("the header is wrong", _rename_a_column),
+    ("the header is wrong", lambda path: path.write_bytes(b"")),
+    ("the file is missing", lambda path: path.unlink()),
+    ("byte order mark", lambda path: path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())),
+    ("line ends", lambda path: path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))),
+    ("isn't UTF-8", lambda path: path.write_bytes(path.read_bytes() + b"\xe9")),
+]
+
+
+@pytest.mark.parametrize(("words", "damage"), FILES)
+def test_a_file_that_cannot_be_read_is_one_mistake(
+    seeds: Path, words: str, damage: Callable[[Path], object]
+) -> None:
+    damage(seeds / "owners.csv")
+    problems = validate(seeds)
+    assert [problem.file for problem in problems] == ["seeds/owners.csv"]
+    assert words in problems[0].problem
+
+
+def test_all_mistakes_are_told_in_one_error(seeds: Path) -> None:
+    change(seeds, "indicators.csv", "suicide_rate", "owner", "nobody")
+    change(seeds, "areas.csv", "E06000023", "is_ltla", "false")
+    with pytest.raises(RegistryProblems) as raised:
+        load_registry(seeds)
+    assert isinstance(raised.value, RegistryError)
+    assert len(raised.value.problems) == 2
+    told = str(raised.value)
+    assert told.startswith("2 mistakes in the registry")
+    assert "seeds/indicators.csv: row " in told
+    assert "seeds/areas.csv: row " in told
+    assert "got 'nobody'; expected owner_id of a row of seeds/owners.csv" in told
+
+
+def test_every_rule_can_fail(seeds: Path) -> None:
+    """Each rule that spans rows finds something once these cells are wrong."""
+    change(seeds, "domains.csv", "phof;2019 on;E", "edition", "2031 on")
+    change(seeds, "crosswalk.csv", "Infant mortality", "left_code", "9.9")
+    change(seeds, "publisher_notes.csv", "ascof;[c]", "status_reason", "hidden")
+    change(seeds, "sources.csv", "qof", "expected_month", "")
+    change(seeds, "framework_indicators.csv", "phof;2019 on;E10", "fingertips_id", "247")
+    change(seeds, "indicators.csv", "suicide_rate", "source_id", "qof")
+    change(seeds, "areas.csv", "E06000023", "is_ltla", "false")
+    change(seeds, "areas.csv", "E06000022", "parent_code", "E07000004")
+    change(seeds, "areas.csv", "E06000028", "successor_codes", "E06000066")
+    change(seeds, "crosswalk.csv", "Suicide;complementary", "relation", "shared")
+    change(seeds, "crosswalk.csv", "Suicide;shared", "caveat", "")
+    change(seeds, "indicator_sources.csv", "ascof;3A;to 2022/23", "period_to", "2023-06-30")
+    tables = {table.file: _rows(seeds, table.file) for table in TABLES}
+    assert [rule.__name__ for rule in RULES if not list(rule(tables))] == []
+
+
+def _rows(seeds: Path, file: str) -> tuple[dict[str, str], ...]:
+    header, *lines = read(seeds, file)
+    return tuple(dict(zip(header, line, strict=True)) for line in lines)
+
+
+# The publishers' own files, where they are at hand
+
+EXTRACTS = Path(os.environ.get("OUTCOMES_REAL_EXTRACTS", "nowhere"))
+needs_extracts = pytest.mark.skipif(
+    not EXTRACTS.is_dir(), reason="OUTCOMES_REAL_EXTRACTS names no folder of extracts"
+)
+
+
+def column(path: Path, *names: str, encoding: str = "utf-8-sig") -> set[str]:
+    """The filled values of the first of `names` that the file holds."""
+    with path.open(encoding=encoding, newline="") as handle:
+        reader = csv.DictReader(handle)
+        name = next(n for n in names if n in (reader.fieldnames or ()))
+        return {row[name].strip() for row in reader if (row[name] or "").strip()}
+
+
+@needs_extracts
+def test_every_code_of_the_real_files_leads_to_an_indicator(registry: Registry) -> None:
+    known = {(row["source_id"], row["source_code"]) for row in registry.indicator_sources}
+    wanted = {
+        ("qof", code)
+        for code in column(
+            EXTRACTS / "qof-2020-21-raw" / "PREVALENCE_2021_v2.csv", "GROUP_CODE", encoding="cp1252"
+        )
+    }
+    for path in sorted((EXTRACTS / "ascof-2017-24-trend").glob("*.csv")):
+        wanted |= {("ascof", code) for code in column(path, "Measure Group")}
+    for path in sorted(EXTRACTS.glob("fingertips*/*.csv")):
+        if path.parent.name in (
+            "fingertipsnext-indicators-current",
+            "fingertips-indicator-list-2017",
+        ):
+            continue  # lists of indicators, not values
+        ids = column(path, "Indicator ID", "IndicatorID", "IndicatorId")
+        wanted |= {("fingertips", code) for code in ids}
+    assert len(wanted) > 100
+    assert wanted - known == set()
+
+
+@needs_extracts
+def test_every_area_of_the_real_files_is_known(registry: Registry) -> None:
+    known = {row["area_code"] for row in registry.areas}
+    used: set[str] = set()
+    for path in sorted(EXTRACTS.glob("fingertips*/*.csv")) + sorted(
+        EXTRACTS.glob("trafford*/*.csv")
+    ):
+        if path.parent.name not in (
+            "fingertipsnext-indicators-current",
+            "fingertips-indicator-list-2017",
+        ):
+            used |= column(path, "Area Code", "AreaCode", "area_code")
+    ours = {code for code in used if re.fullmatch(r"E(06|07|08|09|10|12|38|40|54|92)\d{6}", code)}
+    assert len(ours) > 300
+    assert ours - known == set()
