@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -10,15 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dagster_project import progress
 from dagster_project.errors import OutcomesError
 from dagster_project.fingerprint import code_version
 from dagster_project.home import PROJECT_ROOT, Home
 
 PROJECT = PROJECT_ROOT / "dbt"
-
-# What is measured before the judging, and what is told after it.
-BEFORE_JUDGING = ("resource_type:model,path:models", "resource_type:test")
-AFTER_JUDGING = ("path:models/marts", "int_held_rows")
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,31 @@ def manifest(home: Home) -> dict[str, Any]:
     return dict(json.loads(manifest_path(home).read_text(encoding="utf-8")))
 
 
+def run_seeds(home: Home) -> list[NodeResult]:
+    """After this the seeds are in the warehouse as they stand in `seeds/`; at once if they were."""
+    from dagster_project import warehouse
+
+    stamp = _seeds_digest()
+    with warehouse.connect(home) as connection:
+        connection.execute("create schema if not exists run")
+        connection.execute("create table if not exists run.seeded (digest VARCHAR)")
+        rows = connection.execute("select digest from run.seeded").fetchall()
+    if rows == [(stamp,)]:
+        return []
+    results = run(home, "seed")
+    with warehouse.connect(home) as connection:
+        connection.execute("delete from run.seeded")
+        connection.execute("insert into run.seeded values (?)", [stamp])
+    return results
+
+
+def _seeds_digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted((PROJECT_ROOT / "seeds").glob("*.csv")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def run(
     home: Home, command: str, select: Sequence[str] = (), exclude: Sequence[str] = ()
 ) -> list[NodeResult]:
@@ -116,13 +139,21 @@ def _invoke(home: Home, arguments: list[str], manifest: Any) -> Any:
     ]
     with _environment(home):
         try:
-            result = dbtRunner(manifest=manifest).invoke(["--quiet", "--no-version-check", *options])
+            result = dbtRunner(manifest=manifest, callbacks=[_tell]).invoke(["--quiet", "--no-version-check", *options])
         finally:
             # Otherwise the file stays open and nobody else can open it.
             DuckDBConnectionManager.close_all_connections()
     if not result.success:
         raise _failure(arguments[0], result)
     return result
+
+
+def _tell(event: Any) -> None:
+    """The node under way, shown as it starts."""
+    if event.info.name in ("LogStartLine", "NodeStart"):
+        name = getattr(getattr(event.data, "node_info", None), "node_name", "")
+        if name:
+            progress.current().detail(str(name))
 
 
 def _failure(command: str, result: Any) -> OutcomesError:

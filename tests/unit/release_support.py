@@ -81,9 +81,7 @@ SUMMARY = table(
     "domain_summary",
     {"framework": "string", "domain": "string", "area_code": "string", "sum_of_values": "number"},
     ("framework", "domain", "area_code"),
-    Redaction(
-        ("sum_of_values",), via="framework_indicators", via_columns=("framework", "domain")
-    ),
+    Redaction(("sum_of_values",), via="framework_indicators", via_columns=("framework", "domain")),
 )
 CHANGES = table(
     "changes",
@@ -105,26 +103,25 @@ def make_values(con: duckdb.DuckDBPyConnection, version: int) -> None:
 
     Each figure has its own digits, so that a test can look for them in any file.
     """
+    figures = ", ".join(
+        f"{start} + n + {version} / 100 as {name}"
+        for name, start in zip(FIGURES, (7000, 6000, 8000, 30000, 40000), strict=True)
+    )
     con.execute(
         f"""
         create or replace table indicator_values as
-        with cells as (
-            select *, row_number() over (order by i, j, k) as n
+        from (
             from (values ('falls'), ('smoking')) as indicators(i),
                 (values ('{ENGLAND}'), ('{STOCKPORT}'), ('{TOWER_HAMLETS}')) as areas(j),
                 (values (2021), (2022)) as years(k)
+            select *, row_number() over (order by i, j, k) as n
         )
         select
             i as indicator_id, j as area_code, 'financial_year' as period_type,
             make_date(k, 4, 1) as period_start, make_date(k + 1, 3, 31) as period_end,
             'persons' as sex, k || '/' || (k - 1999) as period_label, 1 as definition_version,
-            7000 + n + {version} / 100 as value,
-            6000 + n + {version} / 100 as lower_95,
-            8000 + n + {version} / 100 as upper_95,
-            30000 + n + {version} / 100 as numerator,
-            40000 + n + {version} / 100 as denominator,
+            {figures},
             'published' as status, null as status_reason, ['provisional'] as flags
-        from cells
         """
     )
 
@@ -135,21 +132,25 @@ def make_derived(con: duckdb.DuckDBPyConnection, version: int, previous: str | N
     con.execute(
         f"""
         create or replace table comparisons as
-        select {keys}, v.value, e.area_code as comparator_area_code, e.value as comparator_value
         from indicator_values as v
         join indicator_values as e using (indicator_id, period_start, sex)
+        select {keys}, v.value, e.area_code as comparator_area_code, e.value as comparator_value
         where e.area_code = '{ENGLAND}';
+
         create or replace table framework_indicators as
         from (values ('asc', 'safe', 'falls'), ('ph', 'healthy', 'smoking'))
             as t(framework, domain, indicator_id);
+
         create or replace table domain_summary as
-        select framework, domain, area_code, sum(value) as sum_of_values
         from indicator_values join framework_indicators using (indicator_id)
+        select framework, domain, area_code, sum(value) as sum_of_values
         group by framework, domain, area_code;
+
         create or replace table changes as
+        from indicator_values as v
         select {keys}, '{previous or "none"}' as previous_release,
             v.value - 0.01 as old_value, v.value as new_value
-        from indicator_values as v where {version} > 1
+        where {version} > 1
         """
     )
 

@@ -1,0 +1,80 @@
+"""What starts a refresh by itself: a new file in the inbox, and each source's calendar."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from dagster_project.calendar import MONTHS_BETWEEN, source_rows
+from dagster_project.home import Home
+from dagster_project.landing import inbox
+from dagster_project.refresh import kind_of
+
+# What define_asset_job gives; Dagster exports no name for it.
+Job = Any
+
+LOOK_EVERY_SECONDS = 30
+# Publishers release at 09:30; what comes by then is there a few minutes later.
+RELEASE_TIME = "45 9"
+
+
+def inbox_sensor(home: Home, job: Job) -> dg.SensorDefinition:
+    """Starts a refresh when the files of the home's inbox are others than before."""
+
+    @dg.sensor(
+        name="inbox",
+        job=job,
+        minimum_interval_seconds=LOOK_EVERY_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Looks at the home's inbox and refreshes when a file is new or changed.",
+    )
+    def watch(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        if kind_of(home) == "sample":
+            yield dg.SkipReason("A sample home takes no files.")
+            return
+        stamp = inbox_stamp(home)
+        if stamp == (context.cursor or inbox_stamp_of([])):
+            yield dg.SkipReason("Nothing new in the inbox.")
+            return
+        context.update_cursor(stamp)
+        yield dg.RunRequest(run_key=stamp)
+
+    return watch
+
+
+def inbox_stamp(home: Home) -> str:
+    """What tells one state of the inbox from another: names, sizes and times, not contents."""
+    if not home.inbox.is_dir():
+        return inbox_stamp_of([])
+    files, _, _ = inbox.walk([home.inbox])
+    return inbox_stamp_of([f"{file.relative_path}|{file.stamp}" for file in files])
+
+
+def inbox_stamp_of(lines: list[str]) -> str:
+    """A digest of the lines that describe an inbox."""
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def source_schedules(job: Job) -> list[dg.ScheduleDefinition]:
+    """A schedule for each source with a rhythm: working days of its months."""
+    return [
+        dg.ScheduleDefinition(
+            name=f"due_{row['source_id']}",
+            job=job,
+            cron_schedule=cron(row),
+            execution_timezone="Europe/London",
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            description=f"{row['title']}: {row['cadence']}, when its next extract is due.",
+            tags={"source": row["source_id"]},
+        )
+        for row in source_rows()
+        if row["cadence"] in MONTHS_BETWEEN and row["expected_month"]
+    ]
+
+
+def cron(row: dict[str, str]) -> str:
+    """Working days of the months in which the source publishes, at its publisher's hour."""
+    step, first = MONTHS_BETWEEN[row["cadence"]], int(row["expected_month"])
+    months = sorted((first - 1 + offset) % 12 + 1 for offset in range(0, 12, step))
+    return f"{RELEASE_TIME} * {','.join(map(str, months))} 1-5"

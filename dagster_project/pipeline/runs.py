@@ -1,0 +1,52 @@
+"""The record of a run in the ledger: each step writes down what it came to."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dagster_project import state
+from dagster_project.home import Home
+
+
+def start(home: Home) -> int:
+    """The number of a new run, the only one that is open."""
+    with state.connect(home.state) as ledger:
+        # A run that was killed never ended: it is closed when the next begins.
+        ledger.execute(
+            "update runs set outcome = 'stopped', ended_at = ? where outcome is null", (state.now(),)
+        )
+        cursor = ledger.execute("insert into runs (started_at) values (?)", (state.now(),))
+        return int(cursor.lastrowid or 0)
+
+
+def note(home: Home, step: str, content: dict[str, Any]) -> None:
+    """After this the open run's summary holds `content` under the name of the step."""
+    with state.connect(home.state) as ledger:
+        row = ledger.execute(
+            "select run_number, summary from runs order by run_number desc limit 1"
+        ).fetchone()
+        summary = {**json.loads(row["summary"]), step: content}
+        ledger.execute(
+            "update runs set summary = ? where run_number = ?",
+            (state.to_json(summary), row["run_number"]),
+        )
+
+
+def end(home: Home, outcome: str, release: str | None = None) -> None:
+    """After this the open run is closed with its outcome: published, nothing new or failed."""
+    with state.connect(home.state) as ledger:
+        ledger.execute(
+            "update runs set outcome = ?, ended_at = ?, release_id = ?"
+            " where run_number = (select max(run_number) from runs) and outcome is null",
+            (outcome, state.now(), release),
+        )
+
+
+def last(home: Home) -> dict[str, Any] | None:
+    """The newest run with its summary, or None before the first."""
+    with state.connect(home.state) as ledger:
+        row = ledger.execute("select * from runs order by run_number desc limit 1").fetchone()
+    if row is None:
+        return None
+    return {**dict(row), "summary": json.loads(row["summary"])}

@@ -1,0 +1,162 @@
+"""The steps of a refresh, in order: land, measure, judge, tell, publish.
+
+Each is a plain function of a request. Dagster calls them one by one; each writes down what it
+came to, for the command line, for `outcomes status` and for Dagster's metadata.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dagster_project import progress, state, warehouse
+from dagster_project.fingerprint import fingerprint
+from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.landing import loading
+from dagster_project.landing.landing import Landing, LandingSummary, land
+from dagster_project.pipeline import context, dbt_runner, runs
+from dagster_project.pipeline.dbt_runner import NodeResult
+from dagster_project.refresh import Request, settle_kind, take_lock
+from dagster_project.registry import load_registry
+from dagster_project.release.store import ReleaseStore
+from dagster_project.release.withdraw import finish_withdrawals
+
+BEFORE = ("outcomes.staging", "outcomes.intermediate", "outcomes.evidence")
+AFTER = ("outcomes.marts", "int_held_rows")
+UNIT_TESTS = ("resource_type:unit_test",)
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What landing came to: the rows of each raw table, and whether there is anything to do."""
+
+    is_new: bool
+    rows: dict[str, int] = field(default_factory=dict)
+    fingerprint: str = ""
+
+
+def land_step(request: Request) -> Landed:
+    """After this the inboxes have been taken in, and the raw tables hold all that has landed."""
+    home = request.home
+    take_lock(home)
+    home.make()
+    settle_kind(home, sample=request.sample)
+    progress.current().stage("Taking in the extracts")
+    load_registry(PROJECT_ROOT / "seeds")
+    _tidy_up(home)
+    run_number = runs.start(home)
+    with warehouse.connect(home) as connection:
+        loading.make_tables(connection)
+        refused_again = loading.load_missing(connection, home)
+        landing = Landing(home, run_number, request.sample)
+        summary = land(connection, landing, list(request.inboxes))
+        summary.refused.extend(refused_again)
+        loading.write_extracts(connection, home)
+        rows = _raw_rows(connection)
+    runs.note(home, "landing", _describe(summary))
+    made_from = fingerprint(home, request.as_of)
+    latest = ReleaseStore(home).latest()
+    is_new = latest is None or latest.fingerprint != made_from
+    if not is_new:
+        runs.end(home, "nothing new", latest.id if latest else None)
+    return Landed(is_new, rows, made_from)
+
+
+def _tidy_up(home: Home) -> None:
+    store = ReleaseStore(home)
+    for done in store.reconcile():
+        progress.current().note(done)
+    finish_withdrawals(store, home.state)
+
+
+def _raw_rows(connection: Any) -> dict[str, int]:
+    tables = connection.execute(
+        "select table_name from information_schema.tables where table_schema = 'raw'"
+        " and table_name <> 'loaded' order by 1"
+    ).fetchall()
+    return {
+        name: int(connection.execute(f"select count(*) from raw.{name}").fetchall()[0][0])
+        for (name,) in tables
+    }
+
+
+def _describe(summary: LandingSummary) -> dict[str, Any]:
+    return {
+        "landed": summary.landed,
+        "known": summary.known,
+        "unchanged": summary.unchanged,
+        "rows_read": summary.rows_read,
+        "rows_dropped": summary.rows_dropped,
+        "refused": [
+            {**refusal.as_dict(), "message": refusal.message} for refusal in summary.refused
+        ],
+        "ignored": [[item.relative_path, item.reason] for item in summary.ignored],
+    }
+
+
+def measure_step(request: Request) -> list[NodeResult]:
+    """After this the seeds and all models before the judging are built, and dbt's tests passed."""
+    progress.current().stage("Building the models")
+    results = dbt_runner.run_seeds(request.home)
+    results += dbt_runner.run(request.home, "build", BEFORE, (*UNIT_TESTS, *AFTER))
+    with warehouse.connect(request.home) as connection:
+        rows = connection.execute(
+            "select source_id, reason, sum(row_count) from intermediate.int_set_aside"
+            " group by all order by all"
+        ).fetchall()
+    runs.note(request.home, "set_aside", {f"{s}: {r}": int(count) for s, r, count in rows})
+    return results
+
+
+def judge_step(request: Request) -> dict[str, Any]:
+    """After this every candidate value is judged, and both are sealed."""
+    from dagster_project.pipeline.judging import judge_candidates
+
+    progress.current().stage("Judging the values")
+    with warehouse.connect(request.home) as connection:
+        summary = judge_candidates(connection)
+        failed = connection.execute(
+            "select check_id, any_value(title), count(*), sum(failed) from judged.check_results"
+            " where outcome in ('fail', 'error', 'pass with failures') group by 1 order by 1"
+        ).fetchall()
+        context.write_context(connection, request.home, request.as_of)
+    described = {
+        "checks": summary.checks,
+        "groups": summary.groups,
+        "outcomes": dict(summary.outcomes),
+        "failing": [
+            {"check": check, "title": title, "groups": int(groups), "values": int(values or 0)}
+            for check, title, groups, values in failed
+        ],
+    }
+    runs.note(request.home, "judging", described)
+    return described
+
+
+def tell_step(request: Request) -> list[NodeResult]:
+    """After this the marts are built on what passed."""
+    progress.current().stage("Building the marts")
+    return dbt_runner.run(request.home, "build", AFTER, UNIT_TESTS)
+
+
+def publish_step(request: Request) -> dict[str, Any]:
+    """After this a new release stands and `latest` names it."""
+    from dagster_project.pipeline.publication import publish, summary_of
+
+    progress.current().stage("Publishing")
+    with warehouse.connect(request.home) as connection:
+        published = publish(connection, request.home, request.as_of)
+    described = {
+        **summary_of(published.manifest),
+        "changes": {
+            "added": published.changes.added,
+            "removed": published.changes.removed,
+            "revised": published.changes.revised,
+            "status_changed": published.changes.status_changed,
+        },
+    }
+    runs.note(request.home, "release", described)
+    runs.end(request.home, "published", published.manifest.id)
+    with state.connect(request.home.state) as ledger:
+        ledger.execute("delete from meta where key = 'rolled_back_from'")
+    return described

@@ -1,0 +1,231 @@
+"""A refresh from the command line: is anything new, then the Dagster job, then what came of it.
+
+What is cheap comes first. Nothing heavy is imported until it is known that there is work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagster_project import state
+from dagster_project.errors import BusyError, UsageError
+from dagster_project.fingerprint import fingerprint
+from dagster_project.home import Home
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+ROLLED_BACK = "rolled_back_from"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for: which inboxes, which sources, made-up data or not, on which day."""
+
+    home: Home
+    inboxes: tuple[Path, ...]
+    as_of: date
+    sample: bool = False
+    sources: tuple[str, ...] = ()
+
+
+@dataclass
+class Outcome:
+    """What a refresh came to. `summary` holds what each step wrote down, by step."""
+
+    nothing_new: bool = False
+    why: str = ""
+    release: str | None = None
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def held(home: Home) -> Iterator[None]:
+    """One refresh at a time: BusyError if another holds this home; a kill lets go of it."""
+    lock = take_lock(home)
+    try:
+        yield
+    finally:
+        lock.release(force=True)
+
+
+def take_lock(home: Home) -> FileLock:
+    """The lock of this home, held by this process until released; BusyError if another has it.
+
+    A process that has it already takes it again without waiting.
+    """
+    from filelock import FileLock, Timeout
+
+    home.root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home.lock, timeout=0, is_singleton=True)
+    try:
+        lock.acquire()
+    except Timeout as problem:
+        raise BusyError(
+            "another refresh is under way",
+            file=str(home.root),
+            fix="wait until it ends, or name another OUTCOMES_HOME",
+        ) from problem
+    return lock
+
+
+def settle_kind(home: Home, *, sample: bool) -> None:
+    """After this the home is of the kind asked for, for life; UsageError if it was the other."""
+    wanted = "sample" if sample else "real"
+    with state.connect(home.state) as ledger:
+        kind = state.get_meta(ledger, "kind")
+        if kind is None:
+            state.set_meta(ledger, "kind", wanted)
+            return
+    if kind != wanted:
+        raise UsageError(
+            f"this home holds {kind} data, and {wanted} data never share a home with it",
+            file=str(home.root),
+            got="--sample" if sample else "a refresh of real extracts",
+            expected=f"a home of {wanted} data",
+            fix=f"name another home: OUTCOMES_HOME=var-{wanted} outcomes refresh"
+            + (" --sample" if sample else " --inbox DIR"),
+        )
+
+
+def kind_of(home: Home) -> str | None:
+    """`sample` or `real`; None for a home that is still to be made."""
+    if not home.state.exists():
+        return None
+    with state.connect(home.state) as ledger:
+        return state.get_meta(ledger, "kind")
+
+
+def nothing_new(request: Request) -> Outcome | None:
+    """The outcome if nothing has changed since the latest release; None if there is work."""
+    home = request.home
+    if not home.state.exists() or not _all_seen(request):
+        return None
+    latest = _latest_fingerprint(home)
+    now = fingerprint(home, request.as_of)
+    if latest is None:
+        return None
+    if now == latest[1]:
+        return Outcome(nothing_new=True, why="nothing is new", release=latest[0])
+    with state.connect(home.state) as ledger:
+        if state.get_meta(ledger, ROLLED_BACK) == now:
+            why = (
+                "nothing is new since the release that was rolled back;"
+                " `outcomes rollback` can return to it"
+            )
+            return Outcome(nothing_new=True, why=why, release=latest[0])
+    return None
+
+
+def _all_seen(request: Request) -> bool:
+    """True if every file of the inboxes was dealt with as it stands now, by today's code."""
+    from dagster_project.landing import inbox
+    from dagster_project.landing.landing import is_unchanged
+
+    files, _, refused = inbox.walk(list(request.inboxes))
+    by_path = {file.relative_path: file for file in files}
+    with state.connect(request.home.state) as ledger:
+        rows = {row["path"]: row for row in ledger.execute("select * from sightings")}
+    for file in files:
+        if inbox.is_sidecar(file):
+            continue
+        row = rows.get(str(file.path))
+        sidecar = by_path.get(file.relative_path + inbox.SIDECAR_SUFFIX)
+        if row is None or not is_unchanged(row, file, sidecar):
+            return False
+    return not refused
+
+
+def _latest_fingerprint(home: Home) -> tuple[str, str] | None:
+    import json
+
+    manifest = home.releases / "latest" / "manifest.json"
+    if not manifest.exists():
+        return None
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    return content["id"], content["fingerprint"]
+
+
+def refresh(request: Request) -> Outcome:
+    """After this what is new has landed and been judged, and what passed is published.
+
+    Raises OutcomesError when the run fails; the latest release then is what it was.
+    """
+    home = request.home
+    with held(home):
+        home.make()
+        settle_kind(home, sample=request.sample)
+        if request.sample:
+            from dagster_project.sample import write_sample
+
+            for folder in request.inboxes:
+                write_sample(folder)
+        early = nothing_new(request)
+        if early is not None:
+            return early
+        from dagster_project.orchestration import run_refresh
+
+        return run_refresh(request)
+
+
+def sample_inbox(home: Home) -> Path:
+    """Where the made-up extracts of a sample home stand."""
+    return home.cache / "sample"
+
+
+def request_for(
+    home: Home,
+    inboxes: list[str] | None,
+    *,
+    sample: bool,
+    as_of: str | None,
+    sources: list[str] | None = None,
+) -> Request:
+    """What the command's options ask for; UsageError where they contradict each other."""
+    # A home of sample data refreshes its sample again without being told.
+    sample = sample or (not inboxes and kind_of(home) == "sample")
+    if sample and inboxes:
+        raise UsageError(
+            "--sample and --inbox don't go together: made-up and real data never share a home",
+            got="both",
+            expected="one of them",
+            fix="leave one out",
+        )
+    if sample and home.inbox.is_dir() and any(home.inbox.iterdir()):
+        raise UsageError(
+            "this home holds sample data, and its inbox holds files",
+            file=str(home.inbox),
+            expected="an empty inbox: a sample home takes no real file",
+            fix="name another home: OUTCOMES_HOME=var-real outcomes refresh --inbox DIR",
+        )
+    folders = [sample_inbox(home)] if sample else [Path(name) for name in inboxes or []]
+    if not folders:
+        folders = [home.inbox]
+    for folder in folders:
+        if (sample or folder == home.inbox) and not folder.exists():
+            folder.mkdir(parents=True)
+    return Request(
+        home=home,
+        inboxes=tuple(folder.resolve() for folder in folders),
+        as_of=_day(as_of),
+        sample=sample,
+        sources=tuple(sources or ()),
+    )
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return date.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise UsageError(
+            "--as-of takes a day", got=text, expected="a date such as 2026-11-22"
+        ) from problem
+
+
