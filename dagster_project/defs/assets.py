@@ -110,13 +110,13 @@ def dbt_asset_definitions(home: Home) -> list[dg.AssetsDefinition]:
         request = settings.request()
         results = steps.measure_step(request)
         seen = {result.unique_id for result in results}
-        # Seeds that stand as they were are there all the same.
-        results += [
+        # Seeds that stand as they were are there all the same, and come first: models rest on them.
+        unchanged = [
             NodeResult(name, "unchanged", 0.0, "")
-            for name, node in manifest["nodes"].items()
+            for name, node in sorted(manifest["nodes"].items())
             if node["resource_type"] == "seed" and name not in seen
         ]
-        yield from _model_results(manifest, results, request.home)
+        yield from _model_results(manifest, unchanged + results, request.home)
 
     @dbt_assets(
         manifest=manifest,

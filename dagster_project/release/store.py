@@ -46,12 +46,7 @@ class ListedRelease:
 def release_id(data_version: str, fingerprint: str) -> str:
     """The id of a release: its data version and the start of what it was made from."""
     name = f"{data_version}-{fingerprint[:12]}"
-    if not RELEASE_ID.fullmatch(name):
-        raise OutcomesError(
-            "this can't be the id of a release",
-            got=name,
-            expected="major.minor.patch, a dash and 12 hexadecimal digits",
-        )
+    _check_id(name)
     return name
 
 
@@ -123,6 +118,7 @@ class ReleaseStore:
         If the block raises, or leaves something else than its manifest says, nothing remains of
         it and `latest` is what it was.
         """
+        _check_id(identifier)
         target = self.path(identifier)
         if target.exists():
             raise PublicationRefused(
@@ -251,6 +247,15 @@ class ReleaseStore:
             return f"Finished pointing `latest` at {identifier}."
         announced.unlink()
         return f"Removed {announced.name}, left by a run that was stopped."
+
+
+def _check_id(name: str) -> None:
+    if not RELEASE_ID.fullmatch(name):
+        raise OutcomesError(
+            "this can't be the id of a release",
+            got=name,
+            expected="major.minor.patch, a dash and 12 hexadecimal digits",
+        )
 
 
 def _version_order(identifier: str) -> tuple[int, int, int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project.errors import UsageError
+from dagster_project.errors import PublicationRefused, UsageError
 from dagster_project.release.manifest import Tombstone, read_manifest
 from dagster_project.release.redact import (
     VALUES,
@@ -129,6 +129,23 @@ def finish_withdrawals(
 def withdrawn_keys(state_path: Path) -> list[dict[str, str]]:
     """The keys taken back, in the order of taking: later releases must not show them either."""
     return [each.key for each in _recorded(state_path, 0) if each.stone.kind == "key"]
+
+
+def refuse_withdrawn(
+    con: duckdb.DuckDBPyConnection, release_directory: Path, state_path: Path
+) -> None:
+    """Refused if a release about to be published shows a figure of a key that was taken back."""
+    keys = withdrawn_keys(state_path)
+    release = ReleaseFiles(release_directory, read_manifest(release_directory))
+    affected = find_affected(con, release, keys) if keys else {}
+    for table, positions in affected.items():
+        raise PublicationRefused(
+            "a figure that was taken back would be published again",
+            place=f"table {table}",
+            got=to_json(keys[positions[0]]),
+            expected="no figure for the keys that `outcomes withdraw` was given",
+            fix="apply the withdrawn keys before the tables are written",
+        )
 
 
 def _check_key(key: Mapping[str, str]) -> None:

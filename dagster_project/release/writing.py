@@ -94,7 +94,7 @@ def _write_parquet(
         for column in table.columns
     )
     con.execute(
-        f"copy (from ({table.query}) select {stored} order by {names(table.key)}) "
+        f"copy (from ({table.query}\n) select {stored} order by {names(table.key)}) "
         f"to {text(path)} ({PARQUET_OPTIONS})"
     )
     return path, _check_rows(con, table, path)

@@ -135,17 +135,26 @@ def make_derived(con: duckdb.DuckDBPyConnection, version: int, previous: str | N
         from indicator_values as v
         join indicator_values as e using (indicator_id, period_start, sex)
         select {keys}, v.value, e.area_code as comparator_area_code, e.value as comparator_value
-        where e.area_code = '{ENGLAND}';
-
+        where e.area_code = '{ENGLAND}'
+        """
+    )
+    con.execute(
+        """
         create or replace table framework_indicators as
         from (values ('asc', 'safe', 'falls'), ('ph', 'healthy', 'smoking'))
-            as t(framework, domain, indicator_id);
-
+            as t(framework, domain, indicator_id)
+        """
+    )
+    con.execute(
+        """
         create or replace table domain_summary as
         from indicator_values join framework_indicators using (indicator_id)
         select framework, domain, area_code, sum(value) as sum_of_values
-        group by framework, domain, area_code;
-
+        group by framework, domain, area_code
+        """
+    )
+    con.execute(
+        f"""
         create or replace table changes as
         from indicator_values as v
         select {keys}, '{previous or "none"}' as previous_release,

@@ -66,6 +66,11 @@ def test_a_release_is_never_written_twice(store: ReleaseStore) -> None:
         pytest.fail("the block must not run")
 
 
+def test_a_directory_that_no_release_could_have_is_not_begun(store: ReleaseStore) -> None:
+    with pytest.raises(OutcomesError, match="can't be the id"), store.begin("../elsewhere"):
+        pytest.fail("the block must not run")
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
 def test_a_block_that_raises_leaves_nothing(
     store: ReleaseStore, error: type[BaseException]
@@ -126,6 +131,21 @@ def test_reconcile_removes_what_was_being_built(store: ReleaseStore) -> None:
     assert leftovers(store) == []
     assert store.latest_id() == made.id
     assert store.reconcile() == []
+
+
+def test_a_first_release_killed_before_the_switch_is_not_lost(
+    store: ReleaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(ReleaseStore, "_switch", raise_interrupt)
+        publish(store, 1)
+    assert store.latest_id() is None
+    store.reconcile()
+    assert verify(store.link).id == store.latest_id()
+
+
+def raise_interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_reconcile_finishes_a_switch_to_a_release_in_place(store: ReleaseStore) -> None:

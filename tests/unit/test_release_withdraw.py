@@ -22,7 +22,7 @@ from release_support import (
     texts_in,
 )
 
-from dagster_project.errors import UsageError
+from dagster_project.errors import PublicationRefused, UsageError
 from dagster_project.release import redact, withdraw
 from dagster_project.release import store as store_module
 from dagster_project.release.files import FileEntry, seal
@@ -30,6 +30,7 @@ from dagster_project.release.manifest import Manifest, read_manifest, verify, wr
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import (
     finish_withdrawals,
+    refuse_withdrawn,
     withdraw_key,
     withdraw_release,
     withdrawn_keys,
@@ -266,6 +267,16 @@ def test_a_page_is_made_again_from_the_redacted_tables(store: ReleaseStore) -> N
     assert is_sound(store)
 
 
+def test_a_release_that_shows_it_again_is_refused(store: ReleaseStore) -> None:
+    withdraw_key(store, store.home.state, KEY, "wrong denominator")
+    with duckdb.connect() as con:
+        refuse_withdrawn(con, store.path(store.ids()[0]), store.home.state)
+        again = publish(store, 4)
+        with pytest.raises(PublicationRefused, match="taken back") as refused:
+            refuse_withdrawn(con, store.path(again.id), store.home.state)
+    assert refused.value.place == "table indicator_values"
+
+
 # Every step at which something on the disk changes.
 STEPS = (
     (store_module, "rename"),
@@ -321,6 +332,8 @@ def interrupt_everywhere(
 
 
 def test_killed_at_any_step_a_key_is_taken_back_in_the_end(store: ReleaseStore) -> None:
+    shutil.rmtree(store.path(store.ids()[-1]))
+
     def check(store: ReleaseStore) -> None:
         assert shown(store) == []
         assert is_sound(store)
@@ -329,7 +342,7 @@ def test_killed_at_any_step_a_key_is_taken_back_in_the_end(store: ReleaseStore) 
     def take_back(store: ReleaseStore) -> None:
         withdraw_key(store, store.home.state, KEY, "wrong denominator")
 
-    assert interrupt_everywhere(store.home.root, take_back, check) > 15
+    assert interrupt_everywhere(store.home.root, take_back, check) >= 15
 
 
 def test_killed_at_any_step_a_release_is_taken_back_in_the_end(store: ReleaseStore) -> None:
@@ -345,7 +358,7 @@ def test_killed_at_any_step_a_release_is_taken_back_in_the_end(store: ReleaseSto
     def take_back(store: ReleaseStore) -> None:
         withdraw_release(store, store.home.state, second, "wrong year")
 
-    assert interrupt_everywhere(store.home.root, take_back, check) > 15
+    assert interrupt_everywhere(store.home.root, take_back, check) >= 15
 
 
 def take_back_when_told(home: Path) -> None:

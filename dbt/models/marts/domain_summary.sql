@@ -28,14 +28,39 @@ with headline as (
         )
 ),
 
+members as (
+    select distinct
+        members.framework,
+        members.edition,
+        members.domain_code,
+        members.indicator_id,
+        coalesce(cast(frameworks.valid_to as date), date '9999-12-31') as edition_ends
+    from {{ ref('framework_indicators') }} as members
+    inner join {{ ref('frameworks') }} as frameworks
+        on frameworks.framework = members.framework and frameworks.edition = members.edition
+),
+
+-- An edition is judged by its own time: the latest period that ends before the edition does.
 latest as (
-    select *
+    select
+        members.framework,
+        members.edition,
+        headline.*
     from headline
-    qualify period_end = max(period_end) over (partition by indicator_id, area_type)
+    inner join (select distinct framework, edition, indicator_id, edition_ends from members) as members
+        on
+            members.indicator_id = headline.indicator_id
+            and headline.period_end <= members.edition_ends
+    qualify
+        headline.period_end = max(headline.period_end) over (
+            partition by members.framework, members.edition, headline.indicator_id, headline.area_type
+        )
 ),
 
 verdicts as (
     select
+        framework,
+        edition,
         indicator_id,
         area_type,
         area_code,
@@ -43,34 +68,23 @@ verdicts as (
         max(period_end) as period_end,
         count(*) as series,
         case
-            when bool_or(reason is not null and reason like 'value\_%' escape '\') then
-                case when bool_and(reason in ('value_not_available', 'value_not_collected')) then 'no_data' else 'not_compared' end
+            when bool_and(coalesce(reason, '') in ('value_not_available', 'value_not_collected')) then 'no_data'
             when bool_or(judgement = 'not_compared') then 'not_compared'
             when bool_or(judgement in ('no_judgement', 'lower', 'higher')) then 'no_judgement'
             when count(distinct judgement) > 1 then 'mixed'
             else min(judgement)
         end as verdict
     from latest
-    group by indicator_id, area_type, area_code
-),
-
-members as (
-    select distinct
-        framework,
-        edition,
-        domain_code,
-        indicator_id
-    from {{ ref('framework_indicators') }}
+    group by framework, edition, indicator_id, area_type, area_code
 ),
 
 areas_of_framework as (
     select distinct
-        members.framework,
-        members.edition,
-        verdicts.area_type,
-        verdicts.area_code
-    from members
-    inner join verdicts using (indicator_id)
+        framework,
+        edition,
+        area_type,
+        area_code
+    from verdicts
 ),
 
 -- Every indicator of the framework for every area that the framework reaches: what is missing is seen.
@@ -90,7 +104,9 @@ grid as (
     inner join areas_of_framework using (framework, edition)
     left join verdicts
         on
-            verdicts.indicator_id = members.indicator_id
+            verdicts.framework = members.framework
+            and verdicts.edition = members.edition
+            and verdicts.indicator_id = members.indicator_id
             and verdicts.area_code = areas_of_framework.area_code
 )
 
