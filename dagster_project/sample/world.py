@@ -99,6 +99,15 @@ class Geography:
             membership=np.concatenate([self.membership, *columns], axis=1),
         )
 
+    def down_to(self, kind: str) -> Geography:
+        """The first places, down to those of `kind`, which are its leaves."""
+        last = max(number for number, place in enumerate(self.places) if place.kind == kind)
+        places = list(self.places[: last + 1])
+        first = next(number for number, place in enumerate(places) if place.kind == kind)
+        inside = self.membership[:, first : last + 1]
+        people = self.population @ inside
+        return _tree(places, first, people, (self.population * self.deprivation) @ inside / people)
+
 
 def generator(seed: int, *names: str) -> np.random.Generator:
     """A stream of chance of its own for each name: a new indicator changes no other's figures."""

@@ -6,10 +6,10 @@
      2015 - 17         calendar years pooled; 2016/17 - 18/19 financial or academic years pooled
      2021/22 Q1        a financial quarter; 2021 Q1 a calendar quarter #}
 {% macro parse_period(label, year_type) %}
-{%- set first = "cast(regexp_extract(" ~ label ~ ", '^([0-9]{4})', 1) as integer)" -%}
-{%- set last2 = "cast(regexp_extract(" ~ label ~ ", '([0-9]{2})$', 1) as integer)" -%}
+{%- set first = "try_cast(regexp_extract(" ~ label ~ ", '^([0-9]{4})', 1) as integer)" -%}
+{%- set last2 = "try_cast(regexp_extract(" ~ label ~ ", '([0-9]{2})$', 1) as integer)" -%}
 {%- set last = "(" ~ first ~ " - " ~ first ~ " % 100 + " ~ last2 ~ " + case when " ~ last2 ~ " < " ~ first ~ " % 100 then 100 else 0 end)" -%}
-{%- set quarter = "cast(regexp_extract(" ~ label ~ ", 'Q([1-4])$', 1) as integer)" -%}
+{%- set quarter = "try_cast(regexp_extract(" ~ label ~ ", 'Q([1-4])$', 1) as integer)" -%}
 {%- set basis = "case " ~ year_type ~ " when 'academic' then 'academic' when 'other' then 'other' else 'financial' end" -%}
 {%- set month = "case " ~ year_type ~ " when 'academic' then 9 else 4 end" -%}
     case

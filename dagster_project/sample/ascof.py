@@ -1,0 +1,194 @@
+"""Made-up Adult Social Care Outcomes Framework files, in the layout with `Measure_Value`.
+
+Two years on either side of the change of codes: 3A is satisfaction in 2022-23 and control over
+daily life in 2023-24.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dagster_project.registry import Registry
+from dagster_project.sample.facts import Fact, facts
+from dagster_project.sample.figures import Z_95, hidden, ratio
+from dagster_project.sample.fingertips import cell
+from dagster_project.sample.recipes import CARE, CareRecipe
+from dagster_project.sample.world import Geography, Place, Real, councils, generator, settled
+
+HEADER = (
+    "Geographical_Code,Geographical_Description,Geographical_Level,ONS_Code,ASCOF_Measure_Code,"
+    "Disaggregation_Level,Measure_Type,Measure_Value,Measure_Group,Measure_Group_Description"
+)
+EDITIONS = {2022: "to 2022/23", 2023: "from 2023/24"}
+LEVELS = {"england": "England", "region": "Region", "utla": "Council", "council_type": "Council Type"}
+COUNCIL_TYPES = {"E06": "Unitary Authority", "E08": "Metropolitan District", "E10": "Shire County"}
+LONDON = "London Borough"
+# The publisher rounds what comes from a survey to the nearest 5.
+NEAREST = 5
+FEWEST = 4
+NO_REABLEMENT = ("E06000053",)
+REABLEMENT = "2D"
+CONFIDENTIAL, NOT_AVAILABLE, NOT_APPLICABLE = "[c]", "[x]", "[z]"
+SUFFIXES = {"Total": "", "Female": "F", "Male": "M"}
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One measure and cut, for every place; a marker, where there is one, hides all its cells."""
+
+    numerator: Real
+    denominator: Real
+    base: Real | None
+    markers: NDArray[np.str_]
+
+
+def rows(registry: Registry, seed: int, year: int) -> Iterator[str]:
+    """The rows of one year's file, a measure after the other."""
+    geography = _with_council_types(councils(registry, seed, f"{year}-04-01"))
+    recipes = {recipe.indicator_id: recipe for recipe in CARE}
+    places = _place_texts(geography.places)
+    yield HEADER
+    for code, fact in sorted(facts(registry, "ascof", EDITIONS[year]).items()):
+        if fact.indicator_id in recipes:
+            recipe = recipes[fact.indicator_id]
+            measure = f"{code},{cell(f'{fact.name} (synthetic)')}"
+            for cut, cells in _measure(recipe, fact, geography, seed, year).items():
+                columns = _columns(recipe, fact, cells)
+                yield from _cells_rows(places, f"{code}{SUFFIXES[cut]},{cut}", columns, measure)
+
+
+def _with_council_types(geography: Geography) -> Geography:
+    kinds = [
+        COUNCIL_TYPES.get(place.code[:3], LONDON) for place in geography.places[geography.leaves]
+    ]
+    groups = {
+        Place("-", name, "council_type"): np.array([kind == name for kind in kinds])
+        for name in sorted(set(kinds))
+    }
+    return geography.with_groups(groups)
+
+
+def _place_texts(places: tuple[Place, ...]) -> list[str]:
+    """Code, name, level and ONS code of each place; the first code is our own, as in R01, C001."""
+    seen: dict[str, int] = {}
+    texts = []
+    for place in places:
+        seen[place.kind] = seen.get(place.kind, 0) + 1
+        short = f"{LEVELS[place.kind][0]}{'T' * (place.kind == 'council_type')}{seen[place.kind]:03d}"
+        texts.append(f"{short},{cell(place.name)},{LEVELS[place.kind]},{place.code}")
+    return texts
+
+
+def _measure(
+    recipe: CareRecipe, fact: Fact, geography: Geography, seed: int, year: int
+) -> dict[str, Cells]:
+    """The cells of a measure by cut; the total is the sum of both sexes where they are shown."""
+    chance = generator(seed, "ascof", recipe.indicator_id, str(year))
+    # An area's own ways are those of the indicator, not of the year.
+    own = generator(seed, "ascof", recipe.indicator_id).normal(0, 1, 400)[: len(geography.parent)]
+    off = settled(recipe.gradient * (geography.deprivation + 0.6 * own))
+    takes_part = chance.random(len(off)) > 0.02 if recipe.base else np.full(len(off), True)
+    if recipe.base and year not in recipe.survey_years:
+        takes_part[:] = False
+    people = geography.people(year) * recipe.share * takes_part
+    cuts = {"Female": 0.56, "Male": 0.44} if recipe.by_sex else {"Total": 1.0}
+    drawn = {
+        cut: _drawn(recipe, fact, people * share, off, geography.people(year) * share, chance)
+        for cut, share in cuts.items()
+    }
+    if recipe.by_sex:
+        both = zip(*drawn.values(), strict=True)
+        drawn = {"Total": tuple(one + other for one, other in both), **drawn}
+    markers = _markers(recipe, fact, drawn, geography)
+    return {cut: _summed(recipe, drawn[cut], markers[cut], geography) for cut in drawn}
+
+
+Triple = tuple[Real, ...]
+
+
+def _drawn(
+    recipe: CareRecipe, fact: Fact, eligible: Real, off: Real, people: Real, chance: np.random.Generator
+) -> Triple:
+    """Numerator, denominator and respondents of each council."""
+    if not recipe.base:
+        total = np.rint(eligible)
+        level = recipe.level / fact.multiplier
+        if fact.is_proportion:
+            odds = level / (1 - level) * np.exp(off)
+            return chance.binomial(total.astype(np.int64), odds / (1 + odds)) * 1.0, total, total
+        return chance.poisson(total * level * np.exp(off)) * 1.0, total, total
+    total = NEAREST * np.rint(eligible / NEAREST)
+    asked = NEAREST * np.rint(people * recipe.base * (total > 0) / NEAREST)
+    asked = np.minimum(asked, total)
+    if recipe.deviation:
+        noise = ratio(np.full(asked.shape, recipe.deviation), np.sqrt(asked))
+        mean = recipe.level + off + np.nan_to_num(noise) * chance.normal(0, 1, len(asked))
+        return np.rint(settled(mean, 5) * total), total, asked
+    odds = recipe.level / (100 - recipe.level) * np.exp(off)
+    share = ratio(chance.binomial(asked.astype(np.int64), odds / (1 + odds)) * 1.0, asked)
+    return NEAREST * np.rint(np.nan_to_num(share) * total / NEAREST), total, asked
+
+
+def _markers(
+    recipe: CareRecipe, fact: Fact, drawn: dict[str, Triple], geography: Geography
+) -> dict[str, NDArray[np.str_]]:
+    """What stands in a council's place: few people, nobody asked, or no such service."""
+    smallest = np.minimum.reduce([figures[2] for figures in drawn.values()])
+    few = hidden(smallest[None, :], NEAREST if recipe.base else FEWEST, geography.parent)[0]
+    codes = [place.code for place in geography.places[geography.leaves]]
+    without = np.isin(codes, NO_REABLEMENT) & fact.code.startswith(REABLEMENT)
+    found = {}
+    for cut, (_, total, asked) in drawn.items():
+        # Where both sexes are hidden their total gives neither away.
+        hides = few & (cut != "Total") if recipe.by_sex else few
+        marks = np.where(hides, CONFIDENTIAL, "")
+        marks = np.where((total == 0) | (asked == 0), NOT_AVAILABLE, marks)
+        found[cut] = np.where(without, NOT_APPLICABLE, marks)
+    return found
+
+
+def _summed(
+    recipe: CareRecipe, drawn: Triple, marks: NDArray[np.str_], geography: Geography
+) -> Cells:
+    counts = np.where((marks == NOT_AVAILABLE) | (marks == NOT_APPLICABLE), 0, np.array(drawn))
+    numerator, denominator, base = geography.summed(counts)
+    everywhere = np.where(denominator > 0, "", NOT_AVAILABLE).astype("<U3")
+    everywhere[geography.leaves] = marks
+    return Cells(numerator, denominator, base if recipe.base else None, everywhere)
+
+
+def _columns(recipe: CareRecipe, fact: Fact, cells: Cells) -> dict[str, list[str]]:
+    """The text of each measure type, place by place."""
+    decimals = 3 if recipe.level < 1 else 1
+    share = ratio(cells.numerator, cells.denominator)
+    columns = {"Outcome": _texts(fact.multiplier * share, decimals, cells.markers)}
+    columns["Numerator"] = _texts(cells.numerator, 0, cells.markers)
+    columns["Denominator"] = _texts(cells.denominator, 0, cells.markers)
+    if cells.base is not None:
+        deviation = recipe.deviation or 100 * np.sqrt(np.clip(share * (1 - share), 0, None))
+        margin = Z_95 * deviation * ratio(np.ones(share.shape), np.sqrt(cells.base))
+        columns["Base"] = _texts(cells.base, 0, cells.markers)
+        columns["Margin Of Error"] = _texts(margin, decimals, cells.markers)
+    return columns
+
+
+def _texts(figures: Real, decimals: int, markers: NDArray[np.str_]) -> list[str]:
+    """Figures rounded half away from zero, as the publisher does; markers in place of some."""
+    scale = 10**decimals
+    rounded = np.floor(np.nan_to_num(figures) * scale + 0.5) / scale
+    return [
+        mark or f"{figure:.{decimals}f}"
+        for figure, mark in zip(rounded.tolist(), markers.tolist(), strict=True)
+    ]
+
+
+def _cells_rows(
+    places: list[str], code: str, columns: dict[str, list[str]], measure: str
+) -> Iterator[str]:
+    for number, place in enumerate(places):
+        for kind, texts in columns.items():
+            yield f"{place},{code},{kind},{texts[number]},{measure}"
