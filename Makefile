@@ -14,7 +14,7 @@ refresh: $(READY)  ## install what is needed and make a release from the embedde
 	@$(BIN)/outcomes refresh --sample
 
 test: $(READY)  ## install what is needed and run the tests
-	@$(BIN)/python -m pytest -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 test-long: $(READY)  ## the tests that take minutes
 	@$(BIN)/python -m pytest -m slow
@@ -57,5 +57,6 @@ $(READY): requirements.lock pyproject.toml
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
-	@$(BIN)/python -m compileall -q dagster_project || true
+	@$(BIN)/python -m compileall -q dagster_project
+	@$(BIN)/python -m dagster_project.pipeline.dbt_project
 	@touch $(READY)

@@ -32,7 +32,7 @@ class Parser(argparse.ArgumentParser):
 def _parser() -> Parser:
     parser = Parser(
         prog="outcomes",
-        description="Outcome indicators for health and care in England: taken in, judged, published.",
+        description="Outcome indicators for health and care in England: landed, judged, published.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

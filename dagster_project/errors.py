@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+# Control, format and surrogate characters and line separators: they move the cursor, recolour the
+# terminal, turn the reading direction, or can't be written as UTF-8.
+UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def printable(text: str, keep: str = "") -> str:
+    """`text` with what a terminal would obey instead of show written as \\x1b, \\n or \\u202e."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode()
+        if character not in keep and unicodedata.category(character) in UNPRINTABLE
+        else character
+        for character in text
+    )
+
 
 class OutcomesError(Exception):
     """Something the person at the keyboard can mend; printed without a traceback.
@@ -21,12 +39,13 @@ class OutcomesError(Exception):
         expected: str | None = None,
         fix: str | None = None,
     ) -> None:
-        self.problem = problem
-        self.file = file
-        self.place = place
-        self.got = got
-        self.expected = expected
-        self.fix = fix
+        # Names and cells of files come from outside; what the project says may have lines.
+        self.problem = printable(problem, keep="\n")
+        self.file = _shown(file)
+        self.place = _shown(place)
+        self.got = _shown(got)
+        self.expected = _shown(expected, keep="\n")
+        self.fix = _shown(fix, keep="\n")
         super().__init__(self.message)
 
     @property
@@ -56,6 +75,10 @@ class OutcomesError(Exception):
             "fix": self.fix,
         }
         return {key: text for key, text in parts.items() if text}
+
+
+def _shown(text: str | None, keep: str = "") -> str | None:
+    return None if text is None else printable(text, keep)
 
 
 class UsageError(OutcomesError):

@@ -1,4 +1,4 @@
-"""One fingerprint of all that decides a release: landed bytes, code, seeds, suites, dates, takebacks.
+"""One fingerprint of all that decides a release: bytes, code, seeds, suites, dates, withdrawals.
 
 Nothing heavy is imported here: this is what tells in a fraction of a second that nothing is new.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,14 @@ from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome, Request
 
-# One run at a time whoever asks, no telemetry, and a run that dies is seen to have died.
+# One run at a time whoever asks, no telemetry, and a run that dies is seen to have died. All events
+# stand in one file: in a file a run, each would be written twice.
 INSTANCE = """\
+event_log_storage:
+  module: dagster._core.storage.event_log
+  class: ConsolidatedSqliteEventLogStorage
+  config:
+    base_dir: {base}
 telemetry:
   enabled: false
 concurrency:
@@ -27,18 +34,22 @@ def prepare_instance(home: Home) -> Path:
     """After this Dagster's own home is there, with its settings; its path."""
     home.make()
     path = home.dagster / "dagster.yaml"
-    if not path.exists() or path.read_text(encoding="utf-8") != INSTANCE:
-        path.write_text(INSTANCE, encoding="utf-8")
+    wanted = INSTANCE.format(base=json.dumps(str(home.dagster / "history")))
+    if not path.exists() or path.read_text(encoding="utf-8") != wanted:
+        path.write_text(wanted, encoding="utf-8")
     return home.dagster
 
 
 def run_refresh(request: Request) -> Outcome:
     """The refresh job run to its end; raises what stopped it, with the latest release as it was."""
     os.environ["DAGSTER_HOME"] = str(prepare_instance(request.home))
+    from dagster_project.pipeline import judging_worker, runs
+
+    # On the other core, while Dagster and dbt are imported on this one.
+    judging_worker.make_ready(request.home)
     import dagster as dg
 
     from dagster_project.defs import build_definitions
-    from dagster_project.pipeline import runs
     from dagster_project.progress import current
 
     _quieten()
@@ -52,6 +63,7 @@ def run_refresh(request: Request) -> Outcome:
             raise
         finally:
             current().finish()
+            judging_worker.dismiss(request.home)
     return _outcome(request)
 
 
@@ -69,18 +81,24 @@ def _run_config(request: Request) -> dict[str, Any]:
                     "sources": list(request.sources),
                 }
             }
-        }
+        },
     }
+
+
+WHY = {
+    "nothing new": "what landed changes nothing",
+    "nothing to publish": "no extract has landed that gives a value",
+}
 
 
 def _outcome(request: Request) -> Outcome:
     from dagster_project.pipeline import runs
 
     run = runs.last(request.home) or {}
-    nothing = run.get("outcome") == "nothing new"
+    why = WHY.get(str(run.get("outcome")), "")
     return Outcome(
-        nothing_new=nothing,
-        why="nothing that changes a release" if nothing else "",
+        nothing_new=bool(why),
+        why=why,
         release=run.get("release_id"),
         summary=run.get("summary", {}),
     )

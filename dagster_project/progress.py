@@ -44,10 +44,11 @@ class Plain:
         self._stream = stream or sys.stderr
         self._title = ""
         self._began = 0.0
+        self._cpu = 0.0
 
     def stage(self, title: str) -> None:
         self.finish()
-        self._title, self._began = title, time.monotonic()
+        self._title, self._began, self._cpu = title, time.monotonic(), time.process_time()
         self._say(f"{title} …")
 
     def detail(self, text: str) -> None:
@@ -58,7 +59,8 @@ class Plain:
 
     def finish(self) -> None:
         if self._title:
-            self._say(f"{self._title}: done in {time.monotonic() - self._began:.1f} s")
+            wall, cpu = time.monotonic() - self._began, time.process_time() - self._cpu
+            self._say(f"{self._title}: done in {wall:.1f} s ({cpu:.1f} s of CPU)")
         self._title = ""
 
     def _say(self, text: str) -> None:

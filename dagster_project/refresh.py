@@ -125,7 +125,7 @@ def nothing_new(request: Request) -> Outcome | None:
 def _all_seen(request: Request) -> bool:
     """True if every file of the inboxes was dealt with as it stands now, by today's code."""
     from dagster_project.landing import inbox
-    from dagster_project.landing.landing import is_unchanged
+    from dagster_project.landing.sightings import is_unchanged
 
     files, _, refused = inbox.walk(list(request.inboxes))
     by_path = {file.relative_path: file for file in files}
@@ -164,7 +164,7 @@ def refresh(request: Request) -> Outcome:
             from dagster_project.sample import write_sample
 
             for folder in request.inboxes:
-                write_sample(folder)
+                write_sample(folder, note=home.cache / "sample.json")
         early = nothing_new(request)
         if early is not None:
             return early
@@ -227,5 +227,3 @@ def _day(text: str | None) -> date:
         raise UsageError(
             "--as-of takes a day", got=text, expected="a date such as 2026-11-22"
         ) from problem
-
-

@@ -30,6 +30,7 @@ def refresh_record(home: Home, outcome: Outcome) -> dict[str, Any]:
         "release": outcome.release,
         "landing": outcome.summary.get("landing"),
         "set_aside": outcome.summary.get("set_aside", {}),
+        "lacking": outcome.summary.get("lacking", {}),
         "judging": outcome.summary.get("judging", {}),
         "release_record": outcome.summary.get("release"),
     }
@@ -41,8 +42,13 @@ def refresh_lines(record: dict[str, Any]) -> list[str]:
     if record.get("landing"):
         lines += _landing_lines(record["landing"], record.get("set_aside", {}))
     if record["nothing_new"]:
-        lines.append(f"Nothing published: {record['why']}. Latest release: {record['release']}.")
+        latest = record["release"] or "none yet"
+        lines.append(f"Nothing published: {record['why']}. Latest release: {latest}.")
         return lines
+    lines += [
+        f"Missing: {cells:,} cells of {_words(source)} that an earlier extract had; they stand"
+        for source, cells in sorted(record["lacking"].items())
+    ]
     lines += _release_lines(record)
     return lines
 
@@ -50,10 +56,16 @@ def refresh_lines(record: dict[str, Any]) -> list[str]:
 def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[str]:
     lines = [
         f"Landed: {_files(len(landing['landed']))}, {landing['rows_read']:,} rows"
-        + (f"; {landing['known'] + landing['unchanged']} already known" if landing["known"] + landing["unchanged"] else "")
+        + (
+            f"; {landing['known'] + landing['unchanged']} already known"
+            if landing["known"] + landing["unchanged"]
+            else ""
+        )
     ]
     if landing["rows_dropped"]:
-        dropped = ", ".join(f"{n:,} {_words(reason)}" for reason, n in sorted(landing["rows_dropped"].items()))
+        dropped = ", ".join(
+            f"{n:,} {_words(reason)}" for reason, n in sorted(landing["rows_dropped"].items())
+        )
         lines.append(f"  rows dropped: {dropped}")
     if set_aside:
         aside = ", ".join(f"{n:,} {_words(name)}" for name, n in sorted(set_aside.items()))
@@ -68,7 +80,7 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
 
 
 def _refused_lines(refused: list[dict[str, str]]) -> list[str]:
-    """Every refusal where they are few; where many have one cause, the cause and the first of them."""
+    """Every refusal where they are few; where many share a cause, the cause and the first."""
     if len(refused) <= MOST_LISTED:
         return [f"  {item['message']}" for item in refused]
     by_problem: dict[str, list[dict[str, str]]] = {}

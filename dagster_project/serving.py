@@ -12,7 +12,7 @@ from dagster_project.home import Home
 def run_ui(home: Home, *, host: str, port: int) -> int:
     """Dagster's web server and daemon until stopped; their exit code."""
     from dagster_project.orchestration import prepare_instance
-    from dagster_project.pipeline import dbt_runner
+    from dagster_project.pipeline import dbt_project
 
     environment = {
         **os.environ,
@@ -20,7 +20,7 @@ def run_ui(home: Home, *, host: str, port: int) -> int:
         "DAGSTER_HOME": str(prepare_instance(home)),
     }
     print(f"Preparing {home.root} …", file=sys.stderr, flush=True)
-    dbt_runner.parse(home)
+    dbt_project.parsed()
     print(f"Dagster: http://{host}:{port}  (stop with Ctrl-C)", file=sys.stderr, flush=True)
     command = [
         sys.executable,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dagster_project.home import Home
 
@@ -22,7 +22,7 @@ SETTINGS = {
 }
 
 
-def settings(home: Home) -> dict[str, str]:
+def settings(home: Home) -> dict[str, Any]:
     """What every connection to the warehouse is opened with; dbt's profile says the same."""
     return {**SETTINGS, "temp_directory": str(home.cache / "duckdb")}
 

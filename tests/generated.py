@@ -1,4 +1,4 @@
-"""The generated pages of `docs/reference`: `--write` makes them, `--check` says if they are stale."""
+"""The generated pages of `docs/reference`: `--write` makes them, `--check` says which are stale."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def sources_page() -> str:
         page += f"table `raw.{layout.table}`, {layout.container}"
         page += f", {' or '.join(layout.encodings)}.\n"
         if layout.period:
-            page += f"\nPeriod: from a sidecar, else from a name such as `{layout.period.example}`.\n"
+            page += (
+                f"\nPeriod: from a sidecar, else from a name such as `{layout.period.example}`.\n"
+            )
         page += f"\nA cell is identified by {', '.join(layout.key)}.\n\n"
         page += _table(
             ("column", "header", "holds", "must be there"),

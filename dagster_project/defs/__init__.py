@@ -21,9 +21,9 @@ def build_definitions(home: Home) -> dg.Definitions:
     return dg.Definitions(
         assets=[
             assets.landed_extracts,
-            *assets.dbt_asset_definitions(home),
+            *assets.dbt_asset_definitions(),
             assets.judgement_definition(),
-            assets.release_definition(home),
+            assets.release_definition(),
         ],
         jobs=[job],
         sensors=[automation.inbox_sensor(home, job)],

@@ -10,7 +10,7 @@ from dagster_project.defs.settings import RefreshSettings
 from dagster_project.defs.translator import OWNER, Translator, asset_key
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.judging.suites import load_suites
-from dagster_project.pipeline import dbt_runner, steps
+from dagster_project.pipeline import dbt_project, steps
 from dagster_project.pipeline.dbt_runner import NodeResult
 from dagster_project.sources import LAYOUTS, raw_tables
 
@@ -81,8 +81,7 @@ def _row_counts(home: Home, nodes: list[dict[str, Any]]) -> dict[dg.AssetKey, in
     tables = [
         node
         for node in nodes
-        if node["resource_type"] == "seed"
-        or node.get("config", {}).get("materialized") == "table"
+        if node["resource_type"] == "seed" or node.get("config", {}).get("materialized") == "table"
     ]
     with warehouse.connect(home) as connection:
         return {
@@ -95,9 +94,9 @@ def _row_counts(home: Home, nodes: list[dict[str, Any]]) -> dict[dg.AssetKey, in
         }
 
 
-def dbt_asset_definitions(home: Home) -> list[dg.AssetsDefinition]:
+def dbt_asset_definitions() -> list[dg.AssetsDefinition]:
     """dbt's models as assets: those before the judging, and the marts after it."""
-    manifest = dbt_runner.manifest(home)
+    manifest = dbt_project.manifest()
 
     @dbt_assets(
         manifest=manifest,
@@ -153,7 +152,13 @@ def judgement_definition() -> dg.AssetsDefinition:
 
     def spec(key: dg.AssetKey, description: str) -> dg.AssetSpec:
         return dg.AssetSpec(
-            key, deps=upstream, group_name=key.path[0], owners=[OWNER], description=description
+            key,
+            deps=upstream,
+            # Where nothing landed that gives a value, there is nothing to judge or to publish.
+            skippable=True,
+            group_name=key.path[0],
+            owners=[OWNER],
+            description=description,
         )
 
     @dg.multi_asset(
@@ -167,6 +172,8 @@ def judgement_definition() -> dg.AssetsDefinition:
     )
     def judgement(settings: RefreshSettings) -> Iterator[Any]:
         described = steps.judge_step(settings.request())
+        if described is None:
+            return
         failing = {entry["check"]: entry for entry in described["failing"]}
         for key in (JUDGED, FAILURES, *CONTEXT):
             yield dg.MaterializeResult(asset_key=key, metadata={"outcomes": described["outcomes"]})
@@ -184,9 +191,9 @@ def judgement_definition() -> dg.AssetsDefinition:
     return judgement
 
 
-def release_definition(home: Home) -> dg.AssetsDefinition:
+def release_definition() -> dg.AssetsDefinition:
     """The release as an asset: written whole, or not at all."""
-    manifest = dbt_runner.manifest(home)
+    manifest = dbt_project.manifest()
     released = [
         asset_key(node)
         for node in manifest["nodes"].values()

@@ -1,25 +1,27 @@
-"""What must be true of an extract's rows before they stay: checked in DuckDB, told by row."""
+"""What must be true of an extract's rows before they stay: checked in DuckDB, told by row.
+
+The rows stand in the temporary table `incoming`, in the order of the file.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
 
 from dagster_project.errors import RefusedError
 from dagster_project.landing import nhs_numbers
 from dagster_project.landing.diagnosis import not_a_number
+from dagster_project.landing.flattening import Source
+from dagster_project.landing.sql import quoted
 from dagster_project.sources.layout import Field, Recognised
 
 if TYPE_CHECKING:
     import duckdb
 
-# Invariant of the house: in columns that hold codes or figures, chance alone makes one number in
-# eleven look like an NHS number, so it takes at least 3 and at least half of the filled cells.
-NHS_NUMBERS_IN_FIGURES = 3
-NHS_SHARE_IN_FIGURES = 0.5
-
 
 def check(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int, rows: int
+    connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source, rows: int
 ) -> None:
     """Nothing happens if the rows are sound; RefusedError names the first that isn't."""
     if rows == 0:
@@ -37,242 +39,127 @@ def check(
             expected=f"at most {found.layout.max_rows:,}",
             fix="check that the file is what it says it is",
         )
-    for item in found.layout.columns:
-        if item.name in found.match.positions or found.layout.table_fields:
-            _check_column(connection, found, extract_id, item)
-    for item in found.layout.columns:
-        if item.name in found.match.positions or found.layout.table_fields:
-            _check_nhs_numbers(connection, found, extract_id, item)
+    present = [
+        item
+        for item in found.layout.columns
+        if item.name in found.match.positions or found.layout.table_fields
+    ]
+    _refuse_faults(connection, found, source, [f for item in present for f in _faults(item)])
+    for item in present:
+        if item.pattern:
+            _check_codes(connection, found, source, item)
+    _check_nhs_numbers(connection, found, present)
 
 
-def _table(found: Recognised) -> str:
-    return f"raw.{found.layout.table}"
+@dataclass(frozen=True)
+class _Fault:
+    """What must not be true of any row, and the column that shows it."""
+
+    item: Field
+    condition: str
+    expected: str
+    shown: str
 
 
-def _check_column(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int, item: Field
-) -> None:
+def _faults(item: Field) -> Iterator[_Fault]:
+    name = f'"{item.name}"'
     if item.filled:
-        _refuse_first(
-            connection, found, extract_id, item, f'"{item.name}" is null', "something in each row"
-        )
+        # In a column of numbers nothing but a gap is empty; in a text, spaces are nothing too.
+        is_empty = f"{name} is null" + ("" if item.kind == "figure" else f" or trim({name}) = ''")
+        yield _Fault(item, is_empty, "something in each row", name)
     if item.kind == "figure":
-        _check_figure(connection, found, extract_id, item)
-    elif item.pattern:
-        # Looked at once per distinct code: an extract has few codes and many rows.
-        bad = connection.execute(
-            f'select distinct "{item.name}" from {_table(found)} where extract_id = ?'
-            f' and "{item.name}" is not null'
-            f' and not regexp_full_match(trim("{item.name}"), ?) order by 1 limit 1',
-            [extract_id, item.pattern],
-        ).fetchall()
-        if bad:
-            _refuse_first(
-                connection,
-                found,
-                extract_id,
-                item,
-                f""""{item.name}" = '{str(bad[0][0]).replace("'", "''")}'""",
-                f"a code of the form {item.pattern}",
-            )
-
-
-def _check_figure(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int, item: Field
-) -> None:
-    _refuse_first(
-        connection, found, extract_id, item, f'not isfinite("{item.name}")', "a finite number"
-    )
+        yield _Fault(item, f"not isfinite({name})", "a number, or nothing", name)
     if item.markers:
-        known = " or ".join(
-            f"regexp_full_match(\"{item.name}_marker\", '{marker}')" for marker in item.markers
-        )
-        _refuse_first(
-            connection,
-            found,
-            extract_id,
-            item,
-            f'"{item.name}_marker" is not null and not ({known})',
-            "a number or one of the publisher's markers",
-            shown=f"{item.name}_marker",
-        )
+        marker = f'"{item.name}_marker"'
+        known = " or ".join(f"regexp_full_match({marker}, {quoted(m)})" for m in item.markers)
+        expected = "a number, or one of the publisher's marks such as [c], [x] or *"
+        yield _Fault(item, f"{marker} is not null and not ({known})", expected, marker)
+
+
+def _refuse_faults(
+    connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source, faults: list[_Fault]
+) -> None:
+    """All of them in one go over the rows; the first that stands is told."""
+    if not faults:
+        return
+    counts = ", ".join(f"count_if({fault.condition})" for fault in faults)
+    told = connection.execute(f"select {counts} from incoming").fetchall()[0]
+    for fault, how_many in zip(faults, told, strict=True):
+        if how_many:
+            _refuse_first(connection, found, source, fault)
+
+
+def _check_codes(
+    connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source, item: Field
+) -> None:
+    # Looked at once per distinct code: an extract has few codes and many rows.
+    name = f'"{item.name}"'
+    bad = connection.execute(
+        f"select {name} from (select distinct {name} from incoming where {name} is not null)"
+        f" where not regexp_full_match(trim({name}), ?) order by 1 limit 1",
+        [item.pattern],
+    ).fetchall()
+    if bad:
+        condition = f"{name} = {quoted(str(bad[0][0]))}"
+        expected = f"a code of the form {item.pattern}"
+        _refuse_first(connection, found, source, _Fault(item, condition, expected, name))
 
 
 def _refuse_first(
-    connection: duckdb.DuckDBPyConnection,
-    found: Recognised,
-    extract_id: int,
-    item: Field,
-    condition: str,
-    expected: str,
-    shown: str | None = None,
-) -> None:
-    column = shown or item.name
-    bad = connection.execute(
-        f'select rowid, cast("{column}" as varchar), count(*) over ()'
-        f" from {_table(found)} where extract_id = ? and ({condition}) order by rowid limit 1",
-        [extract_id],
-    ).fetchall()
-    if not bad:
-        return
-    rowid, cell, how_many = bad[0]
-    place = f"row {_row_number(connection, found, extract_id, rowid):,}"
-    if item.kind == "figure" and cell is not None:
-        raise not_a_number(found, place, item.headers[0], cell)
+    connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source, fault: _Fault
+) -> NoReturn:
+    rowid, cell, how_many = connection.execute(
+        f"select rowid, cast({fault.shown} as varchar), count(*) over ()"
+        f" from incoming where {fault.condition} order by rowid limit 1"
+    ).fetchall()[0]
+    item = fault.item
+    place = f"{source.place(rowid)}, column {item.headers[0]!r}"
+    is_empty = cell is None or not cell.strip()
+    rows = "row" if how_many == 1 else "rows"
+    if item.kind == "figure" and not is_empty:
+        raise not_a_number(found, place, cell, fault.expected)
     raise RefusedError(
-        "an empty cell where each row needs one filled" if cell is None else "not a known form",
+        "an empty cell where each row needs one filled" if is_empty else "not a known form",
         file=found.extract.relative_path,
-        place=f"{place}, column {item.headers[0]!r}",
-        got=f"{'nothing' if cell is None else repr(cell[:40])} (in {how_many:,} rows)",
-        expected=expected,
+        place=place,
+        got=f"{'nothing' if is_empty else repr(cell[:40])} (in {how_many:,} {rows})",
+        expected=fault.expected,
         fix="ask the publisher for a clean file; if columns were moved, restore the header",
     )
 
 
-def _row_number(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int, rowid: int
-) -> int:
-    """The row of the file, the header being row 1."""
-    before = connection.execute(
-        f"select count(*) from {_table(found)} where extract_id = ? and rowid <= ?",
-        [extract_id, rowid],
-    ).fetchall()
-    return int(before[0][0]) + found.header_row
-
-
 def _check_nhs_numbers(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int, item: Field
+    connection: duckdb.DuckDBPyConnection, found: Recognised, present: list[Field]
 ) -> None:
-    if item.kind == "text" or item.markers:
-        column = f"{item.name}_marker" if item.markers else item.name
-        cells = _text_candidates(connection, found, extract_id, column)
-        how_many = sum(count * nhs_numbers.count_in(cell) for cell, count in cells)
-        limit = 1
-    else:
-        how_many, filled = _long_codes(connection, found, extract_id, item)
-        limit = max(NHS_NUMBERS_IN_FIGURES, -(-filled * NHS_SHARE_IN_FIGURES // 1))
-    if how_many >= limit:
-        raise holds_nhs_numbers(found.extract.relative_path, item.headers[0], how_many)
+    """One go over the rows tells which columns have cells long enough; most have none."""
+    # A figure's marks are a column of text beside it.
+    columns = [(item, item.name, item.kind) for item in present]
+    columns += [(item, f"{item.name}_marker", "text") for item in present if item.markers]
+    counts = ", ".join(f"count_if({_is_long(name, kind)})" for _, name, kind in columns)
+    told = connection.execute(f"select {counts} from incoming").fetchall()[0]
+    for (item, name, kind), how_many in zip(columns, told, strict=True):
+        if how_many:
+            cells = _cells(connection, name, kind)
+            filled = connection.execute(f'select count("{name}") from incoming').fetchall()[0][0]
+            numbers = nhs_numbers.too_many(kind, cells, int(filled))
+            if numbers:
+                place = f"column {item.headers[0]!r}"
+                raise nhs_numbers.refusal(found.extract.relative_path, numbers, place)
 
 
-def holds_nhs_numbers(
-    relative_path: str, column: str, how_many: int, sheet: str | None = None
-) -> RefusedError:
-    """The refusal for a file with NHS numbers: where and how many, never which."""
-    place = f"column {column!r}"
-    refusal = RefusedError(
-        "the file holds NHS numbers, so it isn't taken in and no copy is kept",
-        file=relative_path,
-        place=f"sheet {sheet!r}, {place}" if sheet else place,
-        got=f"{how_many:,} valid NHS number{'s' if how_many != 1 else ''}",
-        expected="no data that identify a person",
-        fix="if they are people's, delete the file, tell the sender, and ask for counts or"
-        " pseudonymised keys; if they are codes, declare the column as codes in a layout",
-    )
-    refusal.keep_bytes = False
-    return refusal
+def _is_long(name: str, kind: str) -> str:
+    """SQL that is true of cells that have ten digits or more."""
+    if kind == "figure":
+        return f'"{name}" between 1e9 and 9999999999 and "{name}" = floor("{name}")'
+    return f'length("{name}") >= 10'
 
 
-def _text_candidates(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int, column: str
-) -> list[tuple[str, int]]:
+def _cells(connection: duckdb.DuckDBPyConnection, name: str, kind: str) -> list[tuple[str, int]]:
+    """The cells that may hold an NHS number, each once with how often it stands."""
+    text = f"""printf('%.0f', "{name}")""" if kind == "figure" else f'"{name}"'
+    # The same words stand in many rows: each is searched once.
     return connection.execute(
-        f'select "{column}", count(*) from {_table(found)} where extract_id = ?'
-        f' and length("{column}") >= 10 and regexp_matches("{column}", ?) group by 1',
-        [extract_id, nhs_numbers.CANDIDATE_SQL],
+        f"select cell, times from (select {text} as cell, count(*) as times from incoming"
+        f" where {_is_long(name, kind)} group by 1) where regexp_matches(cell, ?)",
+        [nhs_numbers.CANDIDATE_SQL],
     ).fetchall()
-
-
-def _long_codes(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int, item: Field
-) -> tuple[int, int]:
-    name = f'"{item.name}"'
-    if item.kind == "figure":
-        # Most figures have fewer digits: the bounds alone leave nothing to look at.
-        long, text = f"{name} between 1e9 and 9999999999", f"printf('%.0f', {name})"
-    else:
-        long = f"regexp_full_match({name}, '[0-9]{{3}}[ -]?[0-9]{{3}}[ -]?[0-9]{{4}}')"
-        text = name
-    cells = connection.execute(
-        f"select {text}, count(*) from {_table(found)} where extract_id = ? and {long} group by 1",
-        [extract_id],
-    ).fetchall()
-    if not cells:
-        return 0, 0
-    filled = connection.execute(
-        f"select count({name}) from {_table(found)} where extract_id = ?", [extract_id]
-    ).fetchall()[0][0]
-    return sum(count * nhs_numbers.count_in(cell) for cell, count in cells), int(filled)
-
-
-def drop_repeats(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int
-) -> dict[str, int]:
-    """After this each cell stands once. Rows dropped are counted by reason.
-
-    A row that repeats another is dropped (`repeated_row`). Rows that give one cell different
-    values refuse the file, unless the layout is known to hide a cut: then all of them are dropped
-    (`cut_not_stated`), since which is the whole can't be told.
-    """
-    layout, table = found.layout, _table(found)
-    present = [item.name for item in layout.columns]
-    repeated = connection.execute(
-        f"create or replace temp table repeated_cells as select cell_key from {table}"
-        f" where extract_id = {extract_id} group by cell_key having count(*) > 1"
-    ).fetchall()
-    if not repeated or not repeated[0][0]:
-        return {}
-    values = ", ".join(f'"{name}"' for name in layout.values if name in present)
-    contradictory = (
-        f"select cell_key from {table} semi join repeated_cells using (cell_key)"
-        f" where extract_id = {extract_id} group by cell_key"
-        f" having count(distinct hash({values})) > 1"
-    )
-    dropped: dict[str, int] = {}
-    if layout.contradictions == "refuse":
-        _refuse_contradiction(connection, found, extract_id, contradictory)
-    else:
-        dropped["cut_not_stated"] = _deleted(
-            connection,
-            f"delete from {table} where extract_id = {extract_id}"
-            f" and cell_key in ({contradictory})",
-        )
-    dropped["repeated_row"] = _deleted(
-        connection,
-        f"delete from {table} where extract_id = {extract_id} and rowid in ("
-        " select rowid from (select rowid, row_number() over (partition by cell_key"
-        f" order by rowid) as nth from {table} semi join repeated_cells using (cell_key)"
-        f" where extract_id = {extract_id}) where nth > 1)",
-    )
-    return {reason: count for reason, count in dropped.items() if count}
-
-
-def _deleted(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
-    return int(connection.execute(statement).fetchall()[0][0])
-
-
-def _refuse_contradiction(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int, cells: str
-) -> None:
-    layout, table = found.layout, _table(found)
-    first = connection.execute(
-        f"select min(rowid), max(rowid), count(distinct cell_key) over () from {table}"
-        f" where extract_id = {extract_id} and cell_key in ({cells})"
-        " group by cell_key order by 1 limit 1"
-    ).fetchall()
-    if not first:
-        return
-    names = [name for name in layout.key if any(f.name == name for f in layout.columns)]
-    key = connection.execute(
-        f"select {', '.join(names)} from {table} where rowid = {first[0][0]}"
-    ).fetchall()[0]
-    rows = [_row_number(connection, found, extract_id, rowid) for rowid in first[0][:2]]
-    label = ", ".join(f"{name} {cell}" for name, cell in zip(names, key, strict=True) if cell)
-    raise RefusedError(
-        "one cell is given two different values",
-        file=found.extract.relative_path,
-        place=f"rows {rows[0]:,} and {rows[1]:,}",
-        got=f"{label}, with figures that differ ({first[0][2]:,} such cells)",
-        expected="one value for each area, period, sex, age and category",
-        fix="ask the publisher which is right; two files may have been pasted together",
-    )

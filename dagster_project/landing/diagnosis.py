@@ -1,82 +1,86 @@
 """Why a CSV file couldn't be scanned, told row by row; and mending what may be mended.
 
-The one thing mended is what Fingertips itself does: a row that ends before the last columns,
-where those are ones the layout can do without.
+Mended is what publishers and pasting do without harm: rows that end before the last columns, where
+those are ones the layout can do without; line ends of two kinds in one file; figures that are
+nothing but spaces.
 """
 
 from __future__ import annotations
 
 import csv
-import math
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from dagster_project.errors import RefusedError
+from dagster_project.landing import encodings
+from dagster_project.landing.flattening import Source
 from dagster_project.sources.layout import Recognised
 
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+SHOWN = 20
 
-def explain_or_mend(found: Recognised, scratch: Path, scanner_said: str) -> Path:
-    """A copy with its short rows filled up; RefusedError that names the row at fault."""
+
+def explain_or_mend(found: Recognised, source: Source, scratch: Path) -> Source:
+    """A copy with its rows made whole; RefusedError that names the row at fault."""
     target = scratch / "mended.csv"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    mended = 0
     with target.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        width = 0
-        for line, row in _records(found):
-            if not width:
-                width = len(row)
-            short = width - len(row)
-            if short:
-                _check_width(found, line, row, width)
-                mended += 1
-            elif line > 1:
-                _check_figures(found, line, row)
-            writer.writerow(row + [""] * short)
-    if not mended:
-        raise RefusedError(
-            "the file can't be read",
-            file=found.extract.relative_path,
-            got=scanner_said.splitlines()[0][:200],
-            expected=f"a file in the layout {found.layout.layout_id}",
-            fix="fetch it again from the publisher",
-        )
-    return target
+        width, widths, rowid = 0, (0, 0), -1 if source.has_header else 0
+        place = "line 1"
+        for line, row in _records(found, source):
+            if not row:
+                continue
+            place = f"line {line:,}" if source.has_header else source.place(rowid)
+            width = width or len(row)
+            if len(row) != width:
+                _check_width(found, place, row, width)
+            if rowid >= 0:
+                _mend_figures(found, place, row)
+            writer.writerow(row + [""] * (width - len(row)))
+            widths, rowid = (widths[1], len(row)), rowid + 1
+    if widths[1] < min(widths[0], width) and not _ends_line(source.path):
+        raise _damaged(found, place, f"{widths[1]} columns and no end of line")
+    return replace(source, path=target)
 
 
-def _records(found: Recognised) -> Iterator[tuple[int, list[str]]]:
-    encoding = "utf-8-sig" if found.encoding == "utf-8" else found.encoding
-    reader = None
+def _records(found: Recognised, source: Source) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line that it begins in, from 1."""
+    begins = 1
     try:
-        with found.extract.path.open(encoding=encoding, newline="") as stream:
+        with source.path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, strict=True)
             for row in reader:
-                yield reader.line_num, row
+                yield begins, row
+                begins = reader.line_num + 1
     except csv.Error as problem:
-        raise _damaged(found, reader.line_num if reader else 1, str(problem)) from problem
+        raise _damaged(found, f"line {begins:,}", str(problem)) from problem
     except UnicodeDecodeError as problem:
-        raise RefusedError(
-            "the text isn't all in one encoding",
-            file=found.extract.relative_path,
-            place=f"about byte {problem.start:,}",
-            got=f"0x{problem.object[problem.start]:02x}",
-            expected=found.encoding,
-            fix="save it as CSV UTF-8",
-        ) from problem
+        # It names the byte; the layout allows no other encoding, or the file would have been
+        # turned into UTF-8 before.
+        encodings.settle(found.extract, found.layout)
+        raise ValueError(f"{found.extract.relative_path} is UTF-8 after all") from problem
 
 
-def _damaged(found: Recognised, line: int, got: str) -> RefusedError:
+def _damaged(found: Recognised, place: str, got: str) -> RefusedError:
     return RefusedError(
         "the file breaks off, or a quotation mark isn't closed",
         file=found.extract.relative_path,
-        place=f"line {line:,}",
+        place=place,
         got=got,
         expected="whole rows to the end",
         fix="fetch it again from the publisher: it may have been cut short",
     )
 
 
-def _check_width(found: Recognised, line: int, row: list[str], width: int) -> None:
+def _ends_line(path: Path) -> bool:
+    with path.open("rb") as stream:
+        stream.seek(-1, 2)
+        return stream.read(1) in b"\r\n"
+
+
+def _check_width(found: Recognised, place: str, row: list[str], width: int) -> None:
     by_position = {position: name for name, position in found.match.positions.items()}
     optional = {item.name for item in found.layout.fields if not item.required}
     can_end_early = all(
@@ -86,7 +90,7 @@ def _check_width(found: Recognised, line: int, row: list[str], width: int) -> No
         raise RefusedError(
             "a row has too many columns" if len(row) > width else "a row breaks off",
             file=found.extract.relative_path,
-            place=f"line {line:,}",
+            place=place,
             got=f"{len(row)} columns",
             expected=f"{width}",
             fix="fetch it again from the publisher: it may have been cut short, or a comma"
@@ -94,32 +98,27 @@ def _check_width(found: Recognised, line: int, row: list[str], width: int) -> No
         )
 
 
-def _check_figures(found: Recognised, line: int, row: list[str]) -> None:
+def _mend_figures(found: Recognised, place: str, row: list[str]) -> None:
     for item in found.layout.fields:
         position = found.match.positions.get(item.name)
-        if item.kind != "figure" or item.markers or position is None:
+        if item.kind != "figure" or item.markers or position is None or position >= len(row):
             continue
         cell = row[position].strip()
-        if cell and not is_number(cell):
-            raise not_a_number(found, f"line {line:,}", item.headers[0], cell)
+        if cell and not NUMBER.fullmatch(cell):
+            raise not_a_number(found, f"{place}, column {item.headers[0]!r}", cell)
+        row[position] = cell
 
 
-def is_number(text: str) -> bool:
-    """True if `text` is a finite number in plain notation."""
-    try:
-        return math.isfinite(float(text)) and "_" not in text
-    except ValueError:
-        return False
-
-
-def not_a_number(found: Recognised, place: str, column: str, cell: str) -> RefusedError:
+def not_a_number(
+    found: Recognised, place: str, cell: str, expected: str = "a number, or nothing"
+) -> RefusedError:
     """The refusal for a cell that should hold a number; long cells are not repeated."""
-    shown = cell if len(cell) <= 20 else f"{cell[:20]}…"
+    shown = cell if len(cell) <= SHOWN else f"{cell[:SHOWN]}…"
     return RefusedError(
         "not a number",
         file=found.extract.relative_path,
-        place=f"{place}, column {column!r}",
+        place=place,
         got=repr(shown),
-        expected="a number, or nothing",
+        expected=expected,
         fix="a footnote or a mark stands with the figure: ask the publisher for a clean file",
     )

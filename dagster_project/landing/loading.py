@@ -1,31 +1,38 @@
 """From landed bytes to raw tables, and the ledger that says what has landed.
 
 The order makes a kill at any instant harmless: bytes and receipt are on disk before the ledger
-names them, and the ledger names them before the warehouse's rows count. What the warehouse lacks
-is read again from `landing/`.
+names them, and the ledger names them before the warehouse's rows count. What the warehouse lacks,
+or holds of something else, is read again from `landing/`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import sqlite3
-import tempfile
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dagster_project import progress, state
-from dagster_project.errors import RefusedError
+from dagster_project.errors import OutcomesError, RefusedError
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.landing import reading, store
+from dagster_project.landing import quarantine, reading, store
 from dagster_project.landing.reading import ReadReport
 from dagster_project.landing.recognise import recognise
+from dagster_project.landing.scratch import scratch_folder
+from dagster_project.sources import raw_tables
 from dagster_project.sources.layout import Extract, Recognised
 
 if TYPE_CHECKING:
     import duckdb
+
+# What the ledger counts for itself.
+UNTOLD = ("landing_id", "run_number", "relative_path")
+LOADED = (
+    "create table if not exists raw.loaded"
+    " (extract_id INTEGER, token VARCHAR, reader VARCHAR, rows_kept BIGINT)"
+)
 
 
 @cache
@@ -45,21 +52,42 @@ def ledger_row(home: Home, sha256: str) -> sqlite3.Row | None:
     return row if isinstance(row, sqlite3.Row) else None
 
 
+def ledger_rows(home: Home) -> dict[str, sqlite3.Row]:
+    """The whole ledger by SHA-256, in the order of landing."""
+    with state.connect(home.state) as ledger:
+        rows = ledger.execute("select * from landings order by landing_id").fetchall()
+    return {row["sha256"]: row for row in rows}
+
+
 def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """After this the raw tables exist, and hold nothing that other code than today's has read."""
-    connection.execute("create schema if not exists raw")
-    connection.execute(
-        "create table if not exists raw.loaded"
-        " (extract_id INTEGER, token VARCHAR, reader VARCHAR, rows_kept BIGINT)"
-    )
-    stale = connection.execute(
-        "select count(*) from raw.loaded where reader <> ?", [reader_version()]
-    ).fetchall()[0][0]
-    if stale:
-        connection.execute("drop schema raw cascade")
-        make_tables(connection)
-        return
-    reading.make_raw_tables(connection)
+    # In one transaction: a table made on its own is a write to disk on its own.
+    connection.execute("begin")
+    try:
+        if _is_of_other_code(connection):
+            connection.execute("drop schema raw cascade")
+        connection.execute("create schema if not exists raw")
+        connection.execute(LOADED)
+        reading.make_raw_tables(connection)
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+def _is_of_other_code(connection: duckdb.DuckDBPyConnection) -> bool:
+    """True for raw tables that today's code doesn't vouch for: they may have other columns."""
+    tables = connection.execute(
+        "select table_name from information_schema.tables where table_schema = 'raw'"
+    ).fetchall()
+    if ("loaded",) not in tables:
+        return bool(tables)
+    mine, others = connection.execute(
+        "select count(*) filter (where reader = $1), count(*) filter (where reader <> $1)"
+        " from raw.loaded",
+        [reader_version()],
+    ).fetchall()[0]
+    return bool(others) or not mine
 
 
 def load_new(
@@ -72,91 +100,85 @@ def load_new(
     synthetic: bool,
 ) -> ReadReport:
     """After this the extract's bytes, receipt, ledger row and rows are all kept; or none is."""
-    with state.connect(home.state) as ledger:
-        extract_id = int(
-            ledger.execute("select coalesce(max(landing_id), 0) + 1 from landings").fetchone()[0]
-        )
-    connection.execute("begin")
     try:
-        report = reading.read(connection, found, extract_id, scratch)
-        note = _receipt(found, report, synthetic=synthetic)
-        store.keep(home.landing, found.extract, note, store.RECEIPT, copy=True)
-        _enter(home, extract_id, found, report, run_number=run_number, synthetic=synthetic)
-        _mark_loaded(connection, extract_id, _token(found), report.rows_kept)
-    except BaseException:
-        connection.execute("rollback")
-        raise
-    connection.execute("commit")
+        report = reading.read(connection, found, scratch)
+        facts = {**_facts(found, report), "synthetic": int(synthetic), "run_number": run_number}
+        row = {**facts, "landed_at": state.now()}
+        store.keep(home.landing, found.extract, _receipt(found, row), store.RECEIPT, copy=True)
+        extract_id = _enter(home, row)
+        _keep_rows(connection, found, extract_id, report)
+    finally:
+        reading.forget(connection)
     return report
 
 
-def _token(found: Recognised) -> str:
-    return f"{found.extract.sha256}|{found.layout.layout_id}|{found.period or ''}"
-
-
-def _mark_loaded(
-    connection: duckdb.DuckDBPyConnection, extract_id: int, token: str, rows: int
-) -> None:
-    connection.execute(
-        "insert into raw.loaded values (?, ?, ?, ?)", [extract_id, token, reader_version(), rows]
-    )
-
-
-def _receipt(found: Recognised, report: ReadReport, *, synthetic: bool) -> dict[str, object]:
-    extract = found.extract
+def _facts(found: Recognised, report: ReadReport) -> dict[str, Any]:
+    """What the ledger says of an extract that its bytes, name and sidecar decide."""
     return {
-        "sha256": extract.sha256,
-        "bytes": extract.bytes,
-        "name": extract.name,
-        "inbox_path": extract.relative_path,
-        "source_id": found.layout.source_id,
-        "layout_id": found.layout.layout_id,
-        "layout_version": found.layout_version,
-        "sheet": found.sheet,
-        "encoding": found.encoding,
-        "period": found.period,
-        "period_from": found.period_from,
-        "vintage": found.vintage,
-        "vintage_from": found.vintage_from,
-        "rows_read": report.rows_read,
-        "rows_kept": report.rows_kept,
-        "rows_dropped": report.rows_dropped,
-        "synthetic": synthetic,
-        "landed_at": state.now(),
-    }
-
-
-def _enter(
-    home: Home,
-    extract_id: int,
-    found: Recognised,
-    report: ReadReport,
-    *,
-    run_number: int,
-    synthetic: bool,
-) -> None:
-    row = {
-        "landing_id": extract_id,
         "sha256": found.extract.sha256,
         "source_id": found.layout.source_id,
         "layout_id": found.layout.layout_id,
         "relative_path": found.extract.relative_path,
         "bytes": found.extract.bytes,
         "encoding": found.encoding,
+        **_stated(found),
+        "rows_read": report.rows_read,
+        "rows_kept": report.rows_kept,
+        "rows_dropped": state.to_json(report.rows_dropped),
+    }
+
+
+def _stated(found: Recognised) -> dict[str, str | None]:
+    return {
         "period": found.period,
         "period_from": found.period_from,
         "vintage": found.vintage,
         "vintage_from": found.vintage_from,
-        "rows_read": report.rows_read,
-        "rows_kept": report.rows_kept,
-        "rows_dropped": state.to_json(report.rows_dropped),
-        "synthetic": int(synthetic),
-        "run_number": run_number,
-        "landed_at": state.now(),
     }
+
+
+def _receipt(found: Recognised, row: dict[str, Any]) -> dict[str, Any]:
+    """What stands beside the bytes: the ledger's row, and how the file was recognised."""
+    told = {key: value for key, value in row.items() if key not in UNTOLD}
+    return {
+        **told,
+        "name": found.extract.name,
+        "inbox_path": row["relative_path"],
+        "layout_version": found.layout_version,
+        "sheet": found.sheet,
+        "rows_dropped": json.loads(row["rows_dropped"]),
+        "synthetic": bool(row["synthetic"]),
+    }
+
+
+def _enter(home: Home, row: dict[str, Any]) -> int:
     marks = ", ".join(f":{name}" for name in row)
     with state.connect(home.state) as ledger:
-        ledger.execute(f"insert into landings ({', '.join(row)}) values ({marks})", row)
+        entered = ledger.execute(f"insert into landings ({', '.join(row)}) values ({marks})", row)
+    return int(entered.lastrowid or 0)
+
+
+def _token(sha256: str, layout_id: str, period: str | None) -> str:
+    """What the rows of an extract depend on, beside the code that reads them."""
+    return f"{sha256}|{layout_id}|{period or ''}"
+
+
+def _keep_rows(
+    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int, report: ReadReport
+) -> None:
+    token = _token(found.extract.sha256, found.layout.layout_id, found.period)
+    connection.execute("begin")
+    try:
+        reading.replace_rows(connection, found, extract_id)
+        connection.execute("delete from raw.loaded where extract_id = ?", [extract_id])
+        connection.execute(
+            "insert into raw.loaded values (?, ?, ?, ?)",
+            [extract_id, token, reader_version(), report.rows_kept],
+        )
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
 
 
 def restate(
@@ -164,27 +186,25 @@ def restate(
 ) -> bool:
     """True if a sidecar now says another period or vintage of bytes that landed before.
 
-    The ledger takes the new statement, and the rows are read again under it.
+    The receipt and the ledger take the new statement, and the rows are read again under it.
     """
-    stated = (found.period, found.period_from, found.vintage, found.vintage_from)
-    if stated == tuple(known[k] for k in ("period", "period_from", "vintage", "vintage_from")):
+    stated = _stated(found)
+    if all(known[key] == value for key, value in stated.items()):
         return False
-    with state.connect(home.state) as ledger:
-        ledger.execute(
-            "update landings set period = ?, period_from = ?, vintage = ?, vintage_from = ?"
-            " where sha256 = ?",
-            (*stated, found.extract.sha256),
-        )
-    _forget(connection, int(known["landing_id"]), found.layout.table)
-    load_missing(connection, home)
+    row = {**dict(known), **stated}
+    # The receipt first: after a kill in between, the next run finds the ledger as it was.
+    store.annotate(home.landing, row["sha256"], _receipt(found, row), store.RECEIPT)
+    _update(home, row["sha256"], stated)
+    _load_again(connection, home, row)
     return True
 
 
-def _forget(connection: duckdb.DuckDBPyConnection, extract_id: int, table: str) -> None:
-    connection.execute("begin")
-    connection.execute(f"delete from raw.{table} where extract_id = {extract_id}")
-    connection.execute(f"delete from raw.loaded where extract_id = {extract_id}")
-    connection.execute("commit")
+def _update(home: Home, sha256: str, changed: dict[str, Any]) -> None:
+    names = ", ".join(f"{name} = :{name}" for name in changed)
+    with state.connect(home.state) as ledger:
+        ledger.execute(
+            f"update landings set {names} where sha256 = :key", {**changed, "key": sha256}
+        )
 
 
 def load_missing(connection: duckdb.DuckDBPyConnection, home: Home) -> list[RefusedError]:
@@ -192,48 +212,70 @@ def load_missing(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Refu
 
     What today's code refuses, though an earlier one took it in, leaves the ledger and is returned.
     """
-    loaded = {row[0] for row in connection.execute("select extract_id from raw.loaded").fetchall()}
-    with state.connect(home.state) as ledger:
-        rows = ledger.execute("select * from landings order by landing_id").fetchall()
-    if loaded - {row["landing_id"] for row in rows}:
-        # Rows of a landing that never reached the ledger: a kill between two commits.
-        connection.execute("drop schema raw cascade")
-        make_tables(connection)
-        loaded = set()
+    loaded = dict(connection.execute("select extract_id, token from raw.loaded").fetchall())
+    rows = list(ledger_rows(home).values())
+    _forget(connection, sorted(loaded.keys() - {row["landing_id"] for row in rows}))
     refused = []
     for row in rows:
-        if row["landing_id"] in loaded:
+        token = _token(row["sha256"], row["layout_id"], row["period"])
+        if loaded.get(row["landing_id"]) == token:
             continue
         progress.current().detail(f"reading {row['relative_path']} again from landing")
         try:
-            _load_again(connection, home, row)
+            _load_again(connection, home, dict(row))
         except RefusedError as refusal:
-            refused.append(refusal)
-            with state.connect(home.state) as ledger:
-                ledger.execute("delete from landings where landing_id = ?", (row["landing_id"],))
+            refused.append(_take_back(home, dict(row), refusal))
     return refused
 
 
-def _load_again(connection: duckdb.DuckDBPyConnection, home: Home, row: sqlite3.Row) -> None:
-    extract = Extract(
-        store.landed_bytes(home.landing, row["sha256"]),
-        row["relative_path"],
-        row["bytes"],
-        row["sha256"],
-    )
-    stated = {key: row[key] for key in ("period", "vintage") if row[key]}
-    scratch = Path(tempfile.mkdtemp(dir=home.cache))
-    connection.execute("begin")
+def _forget(connection: duckdb.DuckDBPyConnection, extract_ids: list[int]) -> None:
+    """After this no rows are left of landings that never reached the ledger, or left it."""
+    for table in (*raw_tables(), "loaded") if extract_ids else ():
+        connection.execute(
+            f"delete from raw.{table} where extract_id in (select unnest(?))", [extract_ids]
+        )
+
+
+def _load_again(connection: duckdb.DuckDBPyConnection, home: Home, row: dict[str, Any]) -> None:
+    extract = _landed(home, row)
+    stated = {key: row[key] for key in ("period", "vintage") if row[f"{key}_from"] == "sidecar"}
     try:
-        found = recognise(extract, stated)
-        report = reading.read(connection, found, row["landing_id"], scratch)
-        _mark_loaded(connection, row["landing_id"], _token(found), report.rows_kept)
-    except BaseException:
-        connection.execute("rollback")
-        raise
+        with scratch_folder(home) as scratch:
+            found = recognise(extract, stated)
+            report = reading.read(connection, found, scratch)
+            facts = _facts(found, report)
+            if any(row[key] != value for key, value in facts.items()):
+                # Today's code reads it otherwise than the code that took it in.
+                receipt = _receipt(found, {**row, **facts})
+                store.annotate(home.landing, row["sha256"], receipt, store.RECEIPT)
+                _update(home, row["sha256"], facts)
+            _keep_rows(connection, found, row["landing_id"], report)
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    connection.execute("commit")
+        reading.forget(connection)
+
+
+def _landed(home: Home, row: dict[str, Any]) -> Extract:
+    path = store.landed_bytes(home.landing, row["sha256"])
+    extract = Extract(path, row["relative_path"], row["bytes"], row["sha256"])
+    got = store.sha256_of(path) if path.exists() else None
+    if got != row["sha256"]:
+        raise OutcomesError(
+            "the bytes of a landed extract are not what landed" if got else "landed bytes are gone",
+            file=str(path),
+            got=f"SHA-256 {got}" if got else "no file",
+            expected=f"the bytes of {row['relative_path']}, SHA-256 {row['sha256']}",
+            fix="put that file back from a backup of this home, or from the publisher, and refresh",
+        )
+    return extract
+
+
+def _take_back(home: Home, row: dict[str, Any], refusal: RefusedError) -> RefusedError:
+    extract = _landed(home, row)
+    told = quarantine.refuse(home, extract, refusal, run_number=row["run_number"])
+    with state.connect(home.state) as ledger:
+        ledger.execute("delete from landings where sha256 = ?", (row["sha256"],))
+    quarantine.drop_what_may_not_be_kept(home)
+    return told
 
 
 def write_extracts(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
@@ -251,20 +293,13 @@ def write_extracts(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
         "synthetic": "BOOLEAN",
         "run_number": "INTEGER",
     }
-    with state.connect(home.state) as ledger:
-        rows = ledger.execute(
-            "select landing_id, sha256, source_id, layout_id, relative_path, period, vintage,"
-            " rows_kept, rows_dropped, synthetic, run_number from landings order by landing_id"
-        ).fetchall()
+    rows = ledger_rows(home).values()
     types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     connection.execute(f"create or replace table raw.extracts ({types})")
     if rows:
         marks = ", ".join("?" * len(columns))
+        names = ["landing_id", *list(columns)[1:]]
         connection.executemany(
-            f"insert into raw.extracts values ({marks})", [tuple(row) for row in rows]
+            f"insert into raw.extracts values ({marks})",
+            [[row[name] for name in names] for row in rows],
         )
-
-
-def dropped_rows(row: sqlite3.Row) -> dict[str, int]:
-    """Rows of a landing that were dropped, by reason."""
-    return dict(json.loads(row["rows_dropped"]))

@@ -1,4 +1,4 @@
-"""The period and vintage of an extract: from its sidecar, its content, or its name, in that order."""
+"""An extract's period and vintage: from its sidecar, its content or its name, in that order."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from dagster_project.errors import RefusedError
-from dagster_project.landing import limits
-from dagster_project.sources.layout import Extract, Layout
+from dagster_project.landing import inbox, limits, nhs_numbers
+from dagster_project.sources.layout import Extract, Layout, PeriodRule, is_financial_year
 
-PERIOD = re.compile(r"(?:19|20)\d\d(?:/\d\d)?")
+CALENDAR_YEAR = re.compile(r"(?:19|20)\d\d")
 SIDECAR_KEYS = ("period", "vintage")
+SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -27,33 +28,49 @@ class Stated:
 
 def read_sidecar(path: Path, relative_path: str) -> dict[str, str]:
     """The keys of a sidecar: a bare period on one line, or `period:` and `vintage:` lines."""
-    if path.stat().st_size > limits.MAX_SIDECAR_BYTES:
-        raise _bad_sidecar(relative_path, f"{path.stat().st_size:,} bytes")
     try:
-        text = path.read_text(encoding="utf-8-sig").strip()
+        with path.open("rb") as stream:
+            content = stream.read(limits.MAX_SIDECAR_BYTES + 1)
+    except OSError as problem:
+        raise inbox.cannot_read(relative_path, problem) from problem
+    if len(content) > limits.MAX_SIDECAR_BYTES:
+        raise _bad_sidecar(relative_path, f"more than {limits.MAX_SIDECAR_BYTES:,} bytes")
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise _bad_sidecar(relative_path, "bytes that are not UTF-8") from problem
     found: dict[str, str] = {}
     for line in filter(None, (line.strip() for line in text.splitlines())):
         key, separator, value = line.partition(":")
-        name, content = (key.strip().lower(), value.strip()) if separator else ("period", line)
+        name, content_of = (key.strip().lower(), value.strip()) if separator else ("period", line)
         if name not in SIDECAR_KEYS or name in found:
-            raise _bad_sidecar(relative_path, f"the line {line!r}")
-        found[name] = content
+            raise _bad_sidecar(relative_path, f"the line {_shown(line)}")
+        found[name] = content_of
     if not found:
         raise _bad_sidecar(relative_path, "an empty file")
     _check(found, relative_path)
     return found
 
 
+def _shown(text: str) -> str:
+    return repr(nhs_numbers.masked(text)[:SHOWN])
+
+
 def _check(found: dict[str, str], relative_path: str) -> None:
-    if "period" in found and not PERIOD.fullmatch(found["period"]):
-        raise _bad_sidecar(relative_path, f"the period {found['period']!r}")
-    if "vintage" in found:
-        try:
-            date.fromisoformat(found["vintage"])
-        except ValueError as problem:
-            raise _bad_sidecar(relative_path, f"the vintage {found['vintage']!r}") from problem
+    period = found.get("period")
+    if period is not None and not (is_financial_year(period) or CALENDAR_YEAR.fullmatch(period)):
+        raise _bad_sidecar(relative_path, f"the period {_shown(period)}")
+    vintage = found.get("vintage")
+    if vintage is not None and not _is_day(vintage):
+        raise _bad_sidecar(relative_path, f"the vintage {_shown(vintage)}")
+
+
+def _is_day(text: str) -> bool:
+    """True for 2021-10-01; Python alone would take 20211001 too, which the warehouse doesn't."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _bad_sidecar(relative_path: str, got: str) -> RefusedError:
@@ -69,8 +86,10 @@ def _bad_sidecar(relative_path: str, got: str) -> RefusedError:
 def stated_by(extract: Extract, layout: Layout, sidecar: dict[str, str]) -> Stated:
     """The period and vintage of `extract`; RefusedError where a period is needed and not found."""
     period, period_from = sidecar.get("period"), "sidecar"
-    if period is None and layout.period is not None:
-        period, period_from = _period_from_name(extract, layout)
+    if period is not None and layout.period is not None:
+        _check_form(extract, layout, layout.period, period)
+    elif layout.period is not None:
+        period, period_from = _period_from_name(extract, layout, layout.period)
     elif period is None:
         period_from = "content"
     vintage, vintage_from = sidecar.get("vintage"), "sidecar"
@@ -79,19 +98,37 @@ def stated_by(extract: Extract, layout: Layout, sidecar: dict[str, str]) -> Stat
     return Stated(period, period_from, vintage, vintage_from if vintage else None)
 
 
-def _period_from_name(extract: Extract, layout: Layout) -> tuple[str, str]:
-    rule = layout.period
-    if rule is None:
-        raise ValueError(f"{layout.layout_id} has no rule for periods")
+def _check_form(extract: Extract, layout: Layout, rule: PeriodRule, period: str) -> None:
+    if not rule.accepts(period):
+        raise RefusedError(
+            f"this {layout.title} has another kind of period",
+            file=extract.relative_path,
+            place="its sidecar",
+            got=repr(period),
+            expected="a financial year such as 2020/21",
+            fix="mend the sidecar beside it",
+        )
+
+
+def _period_from_name(extract: Extract, layout: Layout, rule: PeriodRule) -> tuple[str, str]:
     for text, origin in ((extract.name, "file name"), (extract.folder, "folder name")):
-        period = rule.period_in(text)
-        if period is not None:
-            return period, origin
-    raise RefusedError(
+        periods = rule.periods_in(text)
+        if len(periods) == 1:
+            return periods[0], origin
+        if periods:
+            raise _no_period(extract, layout, rule, f"{' and '.join(periods)} in the {origin}")
+    raise _no_period(extract, layout, rule, None)
+
+
+def _no_period(extract: Extract, layout: Layout, rule: PeriodRule, got: str | None) -> RefusedError:
+    # A member of a zip has its sidecar beside the zip.
+    beside = extract.relative_path.split("!", 1)[0].rsplit("/", 1)[-1]
+    return RefusedError(
         f"the period of this {layout.title} isn't stated",
         file=extract.relative_path,
-        expected=f"a name such as {rule.example}",
-        fix=f"put a file {extract.name}.period beside it that says, for example, 'period: 2020/21'",
+        got=got,
+        expected=f"one period, by a name such as {rule.example}",
+        fix=f"put a file {beside}.period beside it that says, for example, 'period: 2020/21'",
     )
 
 

@@ -1,7 +1,8 @@
 """Reading a recognised extract into its raw table: text or number, nothing changed, nothing lost.
 
-DuckDB scans the file straight into typed columns. Only when that fails is the file gone through
-row by row, to say exactly which row and column is at fault.
+The rows first stand in a temporary table, where they are checked: what is refused never reaches
+the warehouse's file. DuckDB scans the file straight into typed columns. Only when that fails is
+the file gone through row by row, to say exactly which row and column is at fault.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import RefusedError
-from dagster_project.landing import checking, diagnosis, flattening
+from dagster_project.landing import checking, diagnosis, flattening, repeats, searching
+from dagster_project.landing.flattening import Source
+from dagster_project.landing.sql import quoted, quoted_name, quoted_path, said
 from dagster_project.sources import raw_tables
 from dagster_project.sources.layout import Field, Layout, Recognised
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     import duckdb
 
 ROW_COLUMNS = ("extract_id INTEGER", "cell_key UBIGINT")
+# A record longer than this has a quotation mark that was never closed.
+MAX_RECORD_BYTES = 8 * 2**20
 
 
 @dataclass(frozen=True)
@@ -43,72 +48,108 @@ def column_types(fields: tuple[Field, ...]) -> list[str]:
 
 def make_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """After this every raw table exists, empty where nothing of its kind has landed."""
-    connection.execute("create schema if not exists raw")
     for table, fields in raw_tables().items():
         columns = ", ".join([*ROW_COLUMNS, *column_types(fields)])
         connection.execute(f"create table if not exists raw.{table} ({columns})")
 
 
-def read(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int, scratch: Path
-) -> ReadReport:
-    """The rows of `found` in its raw table, checked; RefusedError leaves the caller to undo."""
-    source = _as_relation(connection, found, scratch)
-    _insert(connection, found, extract_id, source, scratch)
-    table = f"raw.{found.layout.table}"
-    rows_read = _count(connection, table, extract_id)
-    checking.check(connection, found, extract_id, rows_read)
-    dropped = checking.drop_repeats(connection, found, extract_id)
+def read(connection: duckdb.DuckDBPyConnection, found: Recognised, scratch: Path) -> ReadReport:
+    """The rows of `found` in the temporary table `incoming`, sound and each cell once.
+
+    RefusedError if they aren't sound; no other table has been touched then.
+    """
+    if found.layout.container == "parquet":
+        source = _stage_parquet(connection, found)
+    else:
+        source = _stage_csv(connection, found, flattening.as_csv(found, scratch), scratch)
+    rows_read = int(connection.execute("select count(*) from incoming").fetchall()[0][0])
+    checking.check(connection, found, source, rows_read)
+    if found.layout.other_columns or found.layout.container != "csv":
+        # Such a file holds more than is read of it: notes, other sheets, other columns.
+        refusal = searching.nhs_number_refusal(found.extract, found)
+        if refusal is not None:
+            raise refusal
+    dropped = repeats.drop(connection, found, source)
     return ReadReport(rows_read, rows_read - sum(dropped.values()), dropped)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, table: str, extract_id: int) -> int:
-    counted = connection.execute(
-        f"select count(*) from {table} where extract_id = ?", [extract_id]
-    ).fetchall()
-    return int(counted[0][0])
+def replace_rows(
+    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int
+) -> None:
+    """After this the rows that were read, and no others, stand under the extract's number."""
+    table = f"raw.{found.layout.table}"
+    connection.execute(f"delete from {table} where extract_id = {extract_id}")
+    connection.execute(
+        f"insert into {table} by name select {extract_id} as extract_id, * from incoming"
+    )
 
 
-def _as_relation(connection: duckdb.DuckDBPyConnection, found: Recognised, scratch: Path) -> str:
-    """SQL that reads the extract, with the layout's names for the columns it has."""
-    path, layout = found.extract.path, found.layout
-    if layout.container == "parquet":
-        columns = ", ".join(
-            f'cast("{_header(found, item)}" as varchar) as "{item.name}"'
-            for item in layout.fields
-        )
-        return f"(select {columns} from read_parquet({_quoted(str(path))}))"
-    if layout.container == "json":
-        path = flattening.json_to_csv(found, scratch)
-    elif layout.container == "xlsx":
-        path = flattening.workbook_to_csv(found, scratch)
-    elif found.encoding != "utf-8":
-        path = flattening.to_utf8(found, scratch)
-    return csv_relation(found, path, has_header=layout.container == "csv")
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """After this nothing is left of a reading but what was kept of it."""
+    connection.execute("drop table if exists incoming")
 
 
-def _header(found: Recognised, item: Field) -> str:
-    # Parquet columns are matched by their exact names, which are the layouts' own.
-    return item.headers[0]
+def _stage_parquet(connection: duckdb.DuckDBPyConnection, found: Recognised) -> Source:
+    import duckdb
+
+    try:
+        _stage(connection, found, _parquet_relation(found))
+    except duckdb.Error as problem:
+        raise _unreadable(found, problem) from problem
+    return Source(found.extract.path, has_header=False, before=0)
 
 
-def csv_relation(found: Recognised, path: Path, *, has_header: bool) -> str:
+def _parquet_relation(found: Recognised) -> str:
+    columns = ", ".join(
+        f"cast({quoted_name(found.match.header[found.match.positions[item.name]])} as varchar)"
+        f' as "{item.name}"'
+        for item in found.layout.fields
+    )
+    return f"(select {columns} from read_parquet({quoted_path(found.extract.path)}))"
+
+
+def _stage_csv(
+    connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source, scratch: Path
+) -> Source:
+    """The CSV in `incoming`; the source that was read in the end, mended if need be."""
+    import duckdb
+
+    try:
+        _stage(connection, found, _csv_relation(found, source))
+    except duckdb.Error:
+        # The slow way round names the row and column at fault; some faults it can mend.
+        source = diagnosis.explain_or_mend(found, source, scratch)
+        try:
+            _stage(connection, found, _csv_relation(found, source))
+        except duckdb.Error as problem:
+            raise _unreadable(found, problem) from problem
+    return source
+
+
+def _unreadable(found: Recognised, problem: Exception) -> RefusedError:
+    return RefusedError(
+        "the file can't be read",
+        file=found.extract.relative_path,
+        got=said(problem, found.extract.path, found.extract.name),
+        expected=f"a file in the layout {found.layout.layout_id}",
+        fix="fetch it again from the publisher",
+    )
+
+
+def _csv_relation(found: Recognised, source: Source) -> str:
     """A `read_csv` that names and types the columns itself, so that nothing is guessed."""
     by_position = {position: name for name, position in found.match.positions.items()}
-    width = 1 + max(by_position) if not has_header else _width(path)
     typed = {item.name: item for item in found.layout.fields}
     columns = []
-    for position in range(width):
-        name = by_position.get(position)
-        is_number = (
-            name is not None and typed[name].kind == "figure" and not typed[name].markers
-        )
-        columns.append(
-            f"{_quoted(name or f'unread_{position}')}: '{'DOUBLE' if is_number else 'VARCHAR'}'"
-        )
+    for position in range(_width(source.path) if source.has_header else 1 + max(by_position)):
+        name = by_position.get(position, f"unread_{position}")
+        item = typed.get(name)
+        is_number = item is not None and item.kind == "figure" and not item.markers
+        columns.append(f"{quoted(name)}: '{'DOUBLE' if is_number else 'VARCHAR'}'")
     return (
-        f"read_csv({_quoted(str(path))}, auto_detect=false, header={str(has_header).lower()},"
-        " delim=',', quote='\"', escape='\"', nullstr='', strict_mode=true,"
+        f"read_csv({quoted_path(source.path)}, auto_detect=false, compression='none',"
+        f" header={str(source.has_header).lower()}, delim=',', quote='\"', escape='\"',"
+        f" nullstr='', strict_mode=true, max_line_size={MAX_RECORD_BYTES},"
         f" columns={{{', '.join(columns)}}})"
     )
 
@@ -118,54 +159,22 @@ def _width(path: Path) -> int:
         return len(next(csv.reader(stream)))
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _insert(
-    connection: duckdb.DuckDBPyConnection,
-    found: Recognised,
-    extract_id: int,
-    source: str,
-    scratch: Path,
-) -> None:
-    import duckdb
-
-    try:
-        connection.execute(_insert_sql(found, extract_id, source))
-    except duckdb.Error as problem:
-        if found.layout.container == "parquet":
-            raise RefusedError(
-                "the Parquet file can't be read",
-                file=found.extract.relative_path,
-                got=str(problem).splitlines()[0],
-                fix="fetch it again from the publisher",
-            ) from problem
-        # The slow way round names the row and column at fault; short rows it can mend.
-        mended = diagnosis.explain_or_mend(found, scratch, str(problem))
-        connection.execute("rollback")
-        connection.execute("begin")
-        connection.execute(
-            _insert_sql(found, extract_id, csv_relation(found, mended, has_header=True))
-        )
-
-
-def _insert_sql(found: Recognised, extract_id: int, source: str) -> str:
+def _stage(connection: duckdb.DuckDBPyConnection, found: Recognised, relation: str) -> None:
     layout = found.layout
     present = set(found.match.positions)
     if layout.projection:
         columns = [item.name for item in layout.columns]
-        chosen = f"with incoming as (select * from {source}) {layout.projection}"
+        chosen = f"with incoming_file as (select * from {relation}) {layout.projection}"
         expressions = [f'"{name}"' for name in columns]
     else:
-        chosen = f"select * from {source}"
+        chosen = f"select * from {relation}"
         columns, expressions = _typed_columns(layout, present)
     keys = ", ".join(f'"{name}"' for name in layout.key if name in columns)
-    period = _quoted(found.period) if found.period else "null"
+    period = quoted(found.period) if found.period else "null"
     names = ", ".join(f'"{name}"' for name in columns)
-    return (
-        f"insert into raw.{layout.table} by name"
-        f" select {extract_id} as extract_id, hash({keys}, {period}) as cell_key, {names}"
+    connection.execute(
+        f"create or replace temp table incoming as"
+        f" select hash({keys}, {period}) as cell_key, {names}"
         f" from (select {', '.join(expressions)} from ({chosen}))"
     )
 
@@ -179,10 +188,10 @@ def _typed_columns(layout: Layout, present: set[str]) -> tuple[list[str], list[s
         if not item.markers:
             expressions.append(f'"{item.name}"')
             continue
-        expressions.append(f'try_cast(trim("{item.name}") as double) as "{item.name}"')
+        number = f'try_cast(trim("{item.name}") as double)'
+        expressions.append(f'{number} as "{item.name}"')
         columns.append(f"{item.name}_marker")
         expressions.append(
-            f'case when try_cast(trim("{item.name}") as double) is null then trim("{item.name}")'
-            f' end as "{item.name}_marker"'
+            f'case when {number} is null then trim("{item.name}") end as "{item.name}_marker"'
         )
     return columns, expressions

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dagster_project.errors import RefusedError
+from dagster_project.landing import encodings
 from dagster_project.landing.peek import OTHER_DELIMITERS, Peek, peek
 from dagster_project.landing.periods import stated_by
 from dagster_project.sources import LAYOUTS
@@ -38,7 +41,7 @@ def _by_shape(extract: Extract, looked: Peek) -> Recognised:
     for layout in _layouts("json"):
         if layout.shape is not None and layout.shape(looked.document):
             positions = {field.name: number for number, field in enumerate(layout.fields)}
-            match = HeaderMatch(layout, positions, (), ())
+            match = HeaderMatch(layout, tuple(positions), positions)
             return Recognised(extract, match, "utf-8", document=looked.document)
     raise RefusedError(
         "a JSON document of a shape that no source here has",
@@ -50,6 +53,8 @@ def _by_shape(extract: Extract, looked: Peek) -> Recognised:
 
 
 def _describe_json(document: object) -> str:
+    if document == {}:
+        return "an object with no keys"
     if isinstance(document, dict):
         return "an object with the keys " + ", ".join(repr(key) for key in list(document)[:5])
     if isinstance(document, list):
@@ -59,17 +64,50 @@ def _describe_json(document: object) -> str:
 
 def _by_header(extract: Extract, looked: Peek) -> Recognised:
     best: HeaderMatch | None = None
+    fitting: dict[str | None, Recognised] = {}
     for table in looked.tables:
         for layout in _layouts(looked.container):
-            match = match_header(list(table.header), layout)
+            match = match_header(table.header, layout)
             if match.fits:
-                _check_encoding(extract, looked, layout)
-                return Recognised(
-                    extract, match, looked.encoding, table.sheet, header_row=table.header_row
+                # The first header of a sheet counts; below it stand data.
+                fitting.setdefault(
+                    table.sheet,
+                    Recognised(
+                        extract,
+                        match,
+                        looked.encoding,
+                        table.sheet,
+                        header_row=table.header_row,
+                        document=looked.document,
+                    ),
                 )
             if best is None or _rank(match) < _rank(best):
                 best = match
-    raise _unplaced(extract, looked, best)
+    if not fitting:
+        raise _unplaced(extract, looked, best)
+    if len(fitting) > 1:
+        raise _two_sheets(extract, fitting)
+    found = next(iter(fitting.values()))
+    if found.layout.container != "csv":
+        return found
+    return replace(found, encoding=_encoding(extract, looked, found.layout))
+
+
+def _encoding(extract: Extract, looked: Peek, layout: Layout) -> str:
+    if looked.encoding == "utf-8" and layout.encodings == ("utf-8",):
+        # Should it stop being UTF-8 further on, reading it says where.
+        return "utf-8"
+    return encodings.settle(extract, layout)
+
+
+def _two_sheets(extract: Extract, fitting: dict[str | None, Recognised]) -> RefusedError:
+    return RefusedError(
+        "two sheets hold data of one layout",
+        file=extract.relative_path,
+        got=" and ".join(repr(sheet) for sheet in fitting),
+        expected="one sheet of data; others may hold notes",
+        fix="ask the publisher which is meant, or put each in a workbook of its own",
+    )
 
 
 def _layouts(container: str) -> list[Layout]:
@@ -79,17 +117,6 @@ def _layouts(container: str) -> list[Layout]:
 def _rank(match: HeaderMatch) -> float:
     """How far a header is from a layout: the share of all the names that aren't in both."""
     return match.distance / (len(match.positions) + match.distance)
-
-
-def _check_encoding(extract: Extract, looked: Peek, layout: Layout) -> None:
-    if looked.encoding not in layout.encodings:
-        raise RefusedError(
-            "the text is in another encoding than this layout has",
-            file=extract.relative_path,
-            got="bytes that are not UTF-8 (Windows-1252, by the look of them)",
-            expected=" or ".join(layout.encodings),
-            fix="save it as CSV UTF-8; a program that opened and saved it has changed it",
-        )
 
 
 def _unplaced(extract: Extract, looked: Peek, best: HeaderMatch | None) -> RefusedError:

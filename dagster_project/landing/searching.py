@@ -1,98 +1,136 @@
-"""Looking for NHS numbers in a file that no layout claims, before a copy of it is kept."""
+"""Looking for NHS numbers in a whole file: where no layout claims it, and where one reads a part.
+
+The bytes are searched first, as they stand. Only where that finds something is the file taken
+apart, to say in which column and to weigh what a layout declares the column to hold.
+"""
 
 from __future__ import annotations
 
-import csv
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from dagster_project.errors import RefusedError
-from dagster_project.landing import nhs_numbers
-from dagster_project.landing.checking import holds_nhs_numbers
+from dagster_project.landing import cells, limits, nhs_numbers
 from dagster_project.landing.peek import OLE_MAGIC, PARQUET_MAGIC
-from dagster_project.sources.layout import Extract
+from dagster_project.landing.unpacking import (
+    CHUNK,
+    ZIP_ERRORS,
+    ZIP_STARTS,
+    is_office_file,
+    is_zip,
+    unpacked,
+)
+from dagster_project.landing.workbooks import without_runs
+from dagster_project.sources.layout import Extract, Recognised
 
-Cell = tuple[str | None, str, str]
+# What stands in these can be told from their bytes only by the programs that wrote them.
+PACKED = ("parquet", "ole")
 
 
-def nhs_number_refusal(extract: Extract) -> RefusedError | None:
+def nhs_number_refusal(extract: Extract, found: Recognised | None = None) -> RefusedError | None:
     """The refusal for NHS numbers in `extract`, whatever it is; None where there are none.
 
-    No layout says which columns hold codes, so one valid number is enough.
+    One is enough, save in the columns that the layout of `found` declares to hold codes or
+    figures.
     """
-    found: Counter[tuple[str | None, str]] = Counter()
-    for sheet, column, text in _cells(extract.path):
-        if len(text) >= 10 and (count := nhs_numbers.count_in(text)):
-            found[sheet, column] += count
-    if not found:
-        return None
-    (sheet, column), how_many = found.most_common(1)[0]
-    return holds_nhs_numbers(extract.relative_path, column, how_many, sheet)
-
-
-def _cells(path: Path) -> Iterator[Cell]:
-    with path.open("rb") as stream:
-        start = stream.read(8)
-    if start.startswith(PARQUET_MAGIC):
-        yield from _parquet_cells(path)
-    elif start.startswith(OLE_MAGIC) or (start.startswith(b"PK") and zipfile.is_zipfile(path)):
-        yield from _workbook_cells(path)
+    container = _container(extract.path)
+    columns: cells.Columns | None = {}
+    if container in PACKED:
+        columns = cells.by_column(extract, container, found)
+        parts = list(_in_parts(extract.path)) if columns is None else []
     else:
-        yield from _text_cells(path)
+        parts = [(name, numbers) for name, numbers in _in_parts(extract.path) if numbers]
+        if parts and container != "zip":
+            columns = cells.by_column(extract, container, found)
+    place, how_many = _most(columns or {})
+    if how_many:
+        return nhs_numbers.refusal(extract.relative_path, how_many, place)
+    return _elsewhere(extract, parts, columns or {})
 
 
-def _parquet_cells(path: Path) -> Iterator[Cell]:
-    import duckdb
+def _elsewhere(
+    extract: Extract, parts: list[tuple[str, Counter[str]]], columns: cells.Columns
+) -> RefusedError | None:
+    """The refusal for what no cell holds: a comment in a workbook, text, a member of a zip."""
+    known = {
+        number
+        for tally in columns.values()
+        for cell in tally.cells
+        for number in nhs_numbers.find_in(cell)
+    }
+    for part, numbers in parts:
+        how_many = sum(times for number, times in numbers.items() if number not in known)
+        if how_many:
+            place = f"part {part!r}" if part else None
+            return nhs_numbers.refusal(extract.relative_path, how_many, place)
+    return None
 
-    with duckdb.connect() as connection:
-        described = connection.execute(
-            "describe select * from read_parquet(?)", [str(path)]
-        ).fetchall()
-        for name, kind, *_ in described:
-            if kind not in ("VARCHAR", "BIGINT", "UBIGINT", "DOUBLE"):
-                continue
-            cells = connection.execute(
-                f'select distinct cast("{name}" as varchar) as cell from read_parquet(?)'
-                " where regexp_matches(cell, ?)",
-                [str(path), nhs_numbers.CANDIDATE_SQL],
-            ).fetchall()
-            for (cell,) in cells:
-                yield None, str(name), str(cell)
+
+def _most(columns: cells.Columns) -> tuple[str | None, int]:
+    told = {
+        where: nhs_numbers.too_many(tally.kind, tally.cells.items(), tally.filled)
+        for where, tally in columns.items()
+    }
+    worst = max(told, key=lambda where: told[where], default=None)
+    return worst, 0 if worst is None else told[worst]
 
 
-def _workbook_cells(path: Path) -> Iterator[Cell]:
-    import python_calamine
+def _container(path: Path) -> str:
+    with path.open("rb") as stream:
+        start = stream.read(limits.MAX_HEADER_BYTES)
+    if start.startswith(PARQUET_MAGIC):
+        return "parquet"
+    if start.startswith(OLE_MAGIC):
+        return "ole"
+    if is_zip(path):
+        return "office" if is_office_file(path) else "zip"
+    return "json" if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else "text"
 
+
+def _in_parts(path: Path) -> Iterator[tuple[str, Counter[str]]]:
+    if is_zip(path):
+        with path.open("rb") as stream:
+            yield from _in_zip(stream, limits.MAX_SEARCHED_BYTES, depth=1)
+    else:
+        yield "", nhs_numbers.find_in_bytes(_chunks(path))
+
+
+def _in_zip(stream: BinaryIO, most: int, depth: int) -> Iterator[tuple[str, Counter[str]]]:
+    """The numbers in each member, up to `most` bytes in all; zips in it are opened too."""
     try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-    except python_calamine.CalamineError:
-        # Damaged or locked: no program opens it, so its bytes are searched as they stand.
-        yield from _text_cells(path)
+        archive = zipfile.ZipFile(stream)
+    except ZIP_ERRORS:
+        # Its directory can't be read: then nothing in it can.
         return
-    for sheet in book.sheet_names:
-        rows = book.get_sheet_by_name(sheet).to_python()
-        for row in rows:
-            for number, cell in enumerate(row, start=1):
-                if isinstance(cell, float) and cell.is_integer():
-                    yield sheet, f"{number}", str(int(cell))
-                elif isinstance(cell, str):
-                    yield sheet, f"{number}", cell
+    with archive:
+        for info in archive.infolist():
+            chunks = _sound(unpacked(archive, info, info.filename), most)
+            most -= info.file_size
+            if info.file_size > limits.MAX_PART_AT_ONCE:
+                yield info.filename, nhs_numbers.find_in_bytes(chunks)
+                continue
+            content = b"".join(chunks)
+            if content.startswith(ZIP_STARTS) and depth < limits.MAX_SEARCH_DEPTH:
+                for name, numbers in _in_zip(BytesIO(content), most, depth + 1):
+                    yield f"{info.filename}!{name}", numbers
+            else:
+                yield info.filename, nhs_numbers.find_in_bytes([without_runs(content)])
 
 
-def _text_cells(path: Path) -> Iterator[Cell]:
-    """Each cell of a comma-separated text; where it isn't one, each line."""
-    with path.open(encoding="latin-1", newline="") as stream:
-        header: list[str] = []
-        try:
-            for row in csv.reader(stream):
-                if not header:
-                    header = row
-                for number, cell in enumerate(row):
-                    name = header[number] if number < len(header) else f"{number + 1}"
-                    yield None, name[:60], cell
-        except csv.Error:
-            stream.seek(0)
-            for line in stream:
-                yield None, "text", line
+def _sound(chunks: Iterator[bytes], most: int) -> Iterator[bytes]:
+    """What can be had of a member before it is damaged or locked; the zip is refused for that."""
+    try:
+        yield from islice(chunks, max(most, 0) // CHUNK)
+    except RefusedError:
+        return
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk

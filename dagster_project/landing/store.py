@@ -1,10 +1,12 @@
-"""`landing/` and `quarantine/`: bytes kept unchanged under their SHA-256, with a receipt or a reason.
+"""`landing/` and `quarantine/`: bytes kept unchanged under their SHA-256, and a receipt or reason.
 
-Each entry is a directory that appears whole or not at all. What is there is never rewritten.
+Each entry is a directory that appears whole or not at all. Bytes that are there are never
+rewritten; the note beside them is replaced, whole, when what it says has changed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -16,34 +18,53 @@ from dagster_project.sources.layout import Extract
 RECEIPT = "receipt.json"
 REASON = "reason.json"
 BYTES = "extract"
+CHUNK = 2**20
 
 
 def keep(directory: Path, extract: Extract, note: dict[str, Any], name: str, *, copy: bool) -> Path:
-    """After this `directory/<sha256>/` holds the note and, if `copy`, the bytes; both on disk.
-
-    An entry that is already there stays as it is.
-    """
+    """After this `directory/<sha256>/` holds the note and, if `copy`, the bytes; both on disk."""
     target = directory / extract.sha256
-    if target.exists():
+    if target.exists() and (not copy or (target / BYTES).exists()):
+        annotate(directory, extract.sha256, note, name)
         return target
     building = directory / f".{extract.sha256}.{os.getpid()}"
-    shutil.rmtree(building, ignore_errors=True)
+    remove(building)
     building.mkdir(parents=True)
     if copy:
-        _copy(extract.path, building / BYTES)
-    text = json.dumps(note, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    _write(building / name, text.encode())
+        _share(extract.path, building / BYTES)
+    _write(building / name, _text(note))
     _sync(building)
+    remove(target)
     building.rename(target)
     _sync(directory)
     return target
 
 
-def _copy(source: Path, target: Path) -> None:
-    with source.open("rb") as reading, target.open("wb") as writing:
-        shutil.copyfileobj(reading, writing, 2**20)
-        writing.flush()
-        os.fsync(writing.fileno())
+def annotate(directory: Path, sha256: str, note: dict[str, Any], name: str) -> None:
+    """After this the note of an entry says `note`."""
+    content = _text(note)
+    target = directory / sha256 / name
+    if target.exists() and target.read_bytes() == content:
+        return
+    building = directory / f".{sha256}.{os.getpid()}"
+    remove(building)
+    _write(building, content)
+    building.replace(target)
+    _sync(target.parent)
+
+
+def _text(note: dict[str, Any]) -> bytes:
+    return (json.dumps(note, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _share(source: Path, target: Path) -> None:
+    """The bytes under a second name where the disk can do that, else a copy of them."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+    with target.open("rb") as stream:
+        os.fsync(stream.fileno())
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -66,9 +87,36 @@ def landed_bytes(landing: Path, sha256: str) -> Path:
     return landing / sha256 / BYTES
 
 
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hex."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def remove(path: Path) -> None:
+    """After this nothing is left of `path`, be it an entry or a file."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def drop(directory: Path, sha256: str) -> None:
+    """After this the entry is gone, bytes and note; what a kill leaves of it is cleared later."""
+    entry = directory / sha256
+    if entry.exists():
+        going = directory / f".{sha256}.going"
+        remove(going)
+        entry.rename(going)
+        remove(going)
+
+
 def clear_unfinished(directory: Path) -> int:
     """After this no half-made entry of a killed run is left; how many there were."""
     unfinished = [path for path in directory.iterdir() if path.name.startswith(".")]
     for path in unfinished:
-        shutil.rmtree(path, ignore_errors=True)
+        remove(path)
     return len(unfinished)

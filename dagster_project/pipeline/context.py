@@ -1,4 +1,4 @@
-"""What the marts must know beside the data: the release being made, what is stale, taken back, past."""
+"""What the marts must know beside the data: this release, what is stale, taken back, past."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ def _write_withdrawn(con: duckdb.DuckDBPyConnection, home: Home) -> None:
 
 def _write_previous(con: duckdb.DuckDBPyConnection, home: Home) -> None:
     path = previous_parquet(home)
-    columns = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in PREVIOUS_COLUMNS.items())
+    columns = ", ".join(
+        f'cast("{name}" as {kind}) as "{name}"' for name, kind in PREVIOUS_COLUMNS.items()
+    )
     con.execute("drop view if exists run.previous_values")
     if path is not None:
         quoted = str(path).replace("'", "''")
@@ -96,5 +98,7 @@ def _write_previous(con: duckdb.DuckDBPyConnection, home: Home) -> None:
             f"create view run.previous_values as select {columns} from read_parquet('{quoted}')"
         )
         return
-    nothing = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in PREVIOUS_COLUMNS.items())
+    nothing = ", ".join(
+        f'cast(null as {kind}) as "{name}"' for name, kind in PREVIOUS_COLUMNS.items()
+    )
     con.execute(f"create view run.previous_values as select {nothing} where false")

@@ -17,7 +17,7 @@ from dagster_project.calendar import source_rows
 from dagster_project.errors import PublicationRefused
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.judging.seal import rows_digest
-from dagster_project.pipeline import context, dbt_runner
+from dagster_project.pipeline import context, dbt_project
 from dagster_project.pipeline.judging import CANDIDATES, verify_judged
 from dagster_project.pipeline.tables import FIGURES, KEY, published_tables
 from dagster_project.release.changes import compute_changes
@@ -25,6 +25,7 @@ from dagster_project.release.manifest import InputRecord, Manifest, write_manife
 from dagster_project.release.store import ReleaseStore, release_id
 from dagster_project.release.tables import PublishedTable
 from dagster_project.release.versioning import ChangeCounts, next_version
+from dagster_project.release.withdraw import refuse_withdrawn
 from dagster_project.release.writing import write_tables
 
 if TYPE_CHECKING:
@@ -52,11 +53,11 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
     changes = compute_changes(con, previous, VALUES, KEY)
     version = next_version(store.newest_version(), changes)
     identifier = release_id(version, made_from)
-    tables = published_tables(
-        dbt_runner.manifest(home), _queries(made_from[:12], identifier, previous)
-    )
+    queries = _queries(made_from[:12], identifier, previous, store.latest_id())
+    tables = published_tables(dbt_project.manifest(), queries)
     with store.begin(identifier) as directory:
         manifest = _write(con, home, directory, identifier, tables, made_from, as_of)
+        refuse_withdrawn(con, directory, home.state)
     return Published(manifest, changes)
 
 
@@ -109,7 +110,9 @@ def _withdrawn_match() -> str:
     return f"select 1 from run.withdrawn_keys as keys where {conditions}"
 
 
-def _queries(mark: str, identifier: str, previous: Path | None) -> Mapping[str, str]:
+def _queries(
+    mark: str, identifier: str, previous: Path | None, compared_with: str | None
+) -> Mapping[str, str]:
     """Reading the marts with what only now is known: the release's id, and what was revised."""
     # held_since bears the start of the fingerprint until the data version is known.
     held_since = f"case held_since when '{mark}' then '{identifier}' else held_since end"
@@ -130,6 +133,7 @@ def _queries(mark: str, identifier: str, previous: Path | None) -> Mapping[str, 
             f" left join release_changes as moved on {moved}"
         )
     return {
+        "changes": f"select *, '{compared_with or ''}' as previous_release from release_changes",
         "indicator_values": values,
         "holds": f"select * replace ({held_since} as held_since) from marts.holds",
     }

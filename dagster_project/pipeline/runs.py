@@ -14,7 +14,8 @@ def start(home: Home) -> int:
     with state.connect(home.state) as ledger:
         # A run that was killed never ended: it is closed when the next begins.
         ledger.execute(
-            "update runs set outcome = 'stopped', ended_at = ? where outcome is null", (state.now(),)
+            "update runs set outcome = 'stopped', ended_at = ? where outcome is null",
+            (state.now(),),
         )
         cursor = ledger.execute("insert into runs (started_at) values (?)", (state.now(),))
         return int(cursor.lastrowid or 0)

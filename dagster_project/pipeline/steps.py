@@ -14,9 +14,9 @@ from dagster_project.fingerprint import fingerprint
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import loading
 from dagster_project.landing.landing import Landing, LandingSummary, land
-from dagster_project.pipeline import context, dbt_runner, runs
+from dagster_project.pipeline import context, dbt_runner, judging_worker, runs
 from dagster_project.pipeline.dbt_runner import NodeResult
-from dagster_project.refresh import Request, settle_kind, take_lock
+from dagster_project.refresh import ROLLED_BACK, Request, settle_kind, take_lock
 from dagster_project.registry import load_registry
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import finish_withdrawals
@@ -24,6 +24,7 @@ from dagster_project.release.withdraw import finish_withdrawals
 BEFORE = ("outcomes.staging", "outcomes.intermediate", "outcomes.evidence")
 AFTER = ("outcomes.marts", "int_held_rows")
 UNIT_TESTS = ("resource_type:unit_test",)
+NOTHING_TO_PUBLISH = "nothing to publish"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def land_step(request: Request) -> Landed:
     load_registry(PROJECT_ROOT / "seeds")
     _tidy_up(home)
     run_number = runs.start(home)
+    judging_worker.make_ready(home)
     with warehouse.connect(home) as connection:
         loading.make_tables(connection)
         refused_again = loading.load_missing(connection, home)
@@ -56,9 +58,16 @@ def land_step(request: Request) -> Landed:
     runs.note(home, "landing", _describe(summary))
     made_from = fingerprint(home, request.as_of)
     latest = ReleaseStore(home).latest()
-    is_new = latest is None or latest.fingerprint != made_from
+    with state.connect(home.state) as ledger:
+        rolled_back = state.get_meta(ledger, ROLLED_BACK)
+    if not rows["extracts"]:
+        runs.end(home, NOTHING_TO_PUBLISH)
+        judging_worker.dismiss(home)
+        return Landed(False, rows, made_from)
+    is_new = latest is None or made_from not in (latest.fingerprint, rolled_back)
     if not is_new:
         runs.end(home, "nothing new", latest.id if latest else None)
+        judging_worker.dismiss(home)
     return Landed(is_new, rows, made_from)
 
 
@@ -97,33 +106,42 @@ def _describe(summary: LandingSummary) -> dict[str, Any]:
 def measure_step(request: Request) -> list[NodeResult]:
     """After this the seeds and all models before the judging are built, and dbt's tests passed."""
     progress.current().stage("Building the models")
-    results = dbt_runner.run_seeds(request.home)
-    results += dbt_runner.run(request.home, "build", BEFORE, (*UNIT_TESTS, *AFTER))
+    seeds = dbt_runner.seeds_to_load(request.home)
+    results = dbt_runner.run(request.home, "build", (*seeds, *BEFORE), (*UNIT_TESTS, *AFTER))
+    dbt_runner.note_seeds(request.home)
     with warehouse.connect(request.home) as connection:
         rows = connection.execute(
             "select source_id, reason, sum(row_count) from intermediate.int_set_aside"
             " group by all order by all"
         ).fetchall()
+        lacking = connection.execute(
+            "select source_id, sum(cells) from intermediate.int_cells_lacking"
+            " group by all order by all"
+        ).fetchall()
+    runs.note(request.home, "lacking", {source: int(cells) for source, cells in lacking})
     runs.note(request.home, "set_aside", {f"{s}: {r}": int(count) for s, r, count in rows})
     return results
 
 
-def judge_step(request: Request) -> dict[str, Any]:
-    """After this every candidate value is judged, and both are sealed."""
-    from dagster_project.pipeline.judging import judge_candidates
-
+def judge_step(request: Request) -> dict[str, Any] | None:
+    """After this every candidate value is judged and sealed; None if there is no value."""
     progress.current().stage("Judging the values")
     with warehouse.connect(request.home) as connection:
-        summary = judge_candidates(connection)
+        if not connection.execute("select 1 from intermediate.int_observations limit 1").fetchall():
+            runs.end(request.home, NOTHING_TO_PUBLISH)
+            judging_worker.dismiss(request.home)
+            return None
+    summary = judging_worker.judge(request.home)
+    with warehouse.connect(request.home) as connection:
         failed = connection.execute(
             "select check_id, any_value(title), count(*), sum(failed) from judged.check_results"
             " where outcome in ('fail', 'error', 'pass with failures') group by 1 order by 1"
         ).fetchall()
         context.write_context(connection, request.home, request.as_of)
     described = {
-        "checks": summary.checks,
-        "groups": summary.groups,
-        "outcomes": dict(summary.outcomes),
+        "checks": summary["checks"],
+        "groups": summary["groups"],
+        "outcomes": summary["outcomes"],
         "failing": [
             {"check": check, "title": title, "groups": int(groups), "values": int(values or 0)}
             for check, title, groups, values in failed
@@ -158,5 +176,5 @@ def publish_step(request: Request) -> dict[str, Any]:
     runs.note(request.home, "release", described)
     runs.end(request.home, "published", published.manifest.id)
     with state.connect(request.home.state) as ledger:
-        ledger.execute("delete from meta where key = 'rolled_back_from'")
+        ledger.execute("delete from meta where key = ?", (ROLLED_BACK,))
     return described

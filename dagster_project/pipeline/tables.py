@@ -76,7 +76,11 @@ REDACTIONS = {
             via_columns=("framework", "edition", "domain_code"),
         ),
     ),
-    "changes": (Redaction(("old_value", "new_value", "change_pct")),),
+    "changes": (
+        Redaction(("old_value", "new_value", "change_pct")),
+        # Where the release before is taken back, so is what is said of it here.
+        Redaction(("old_value", "change_pct"), match=(("release_id", "previous_release"),)),
+    ),
     "check_results": (Redaction(("observed",)),),
 }
 
@@ -93,6 +97,7 @@ CHANGE_COLUMNS = (
     Column("new_status", "string", "The status now."),
     Column("change_pct", "number", "Change as a percentage of the value before."),
     Column("reason", "string", "data, or definition where the definition version differs."),
+    Column("previous_release", "string", "The release before, which this one is compared with."),
 )
 
 
@@ -113,7 +118,7 @@ def published_tables(
     tables.append(
         PublishedTable(
             name="changes",
-            query="select * from release_changes",
+            query=queries["changes"],
             key=KEY,
             columns=(*(columns[name] for name in KEY), *CHANGE_COLUMNS),
             description=CHANGES_DESCRIPTION,
@@ -123,9 +128,7 @@ def published_tables(
     return tuple(sorted(tables, key=lambda table: table.name))
 
 
-def _table(
-    node: Mapping[str, Any], key: list[str], queries: Mapping[str, str]
-) -> PublishedTable:
+def _table(node: Mapping[str, Any], key: list[str], queries: Mapping[str, str]) -> PublishedTable:
     columns = [_column(node, column) for column in node["columns"].values()]
     names = ", ".join(f'"{column.name}"' for column in columns)
     plain = f"select {names} from marts.{node['alias']}"

@@ -155,9 +155,18 @@ def build_emptied(release: ReleaseFiles, target: Path, tombstone: Tombstone) -> 
     write_manifest(target, manifest)
 
 
+def _pairs(table: PublishedTable, rule: Redaction, key: Key) -> tuple[tuple[str, str], ...]:
+    """Which column of the table stands for which part of the key; none if the rule isn't for it."""
+    renamed = dict(rule.match)
+    if renamed and not renamed.keys() & key.keys():
+        return ()
+    same = (pair for pair in same_names(table, key) if pair[0] not in renamed)
+    return (*rule.match, *same)
+
+
 def _condition(table: PublishedTable, rule: Redaction, key: Key, release: ReleaseFiles) -> str:
     """The rows of a table that a rule says rest on a key, as SQL; `false` if it can name none."""
-    own = key_condition(table, rule.match or same_names(table, key), key)
+    own = key_condition(table, _pairs(table, rule, key), key)
     if not own or not rule.via:
         return f"({own})" if own else "false"
     other = release.manifest.table(rule.via)

@@ -36,10 +36,11 @@ class Column:
 class Redaction:
     """Which columns are emptied in the rows that rest on what was taken back.
 
-    `match` pairs a column of the withdrawn key with a column of this table; without it, columns of
-    the same name are matched. A table that is coarser than the key names in `via` another table of
-    the release that holds both `via_columns` and columns of the key: a row is then matched only if
-    its `via_columns` are among those that the other table gives for the key.
+    Columns of the withdrawn key are matched with the columns of the same name that the table has.
+    `match` pairs those that are called otherwise here; a rule that has it isn't for a key that has
+    none of them. A table that is coarser than the key names in `via` another table of the release
+    that holds both `via_columns` and columns of the key: a row is then matched only if its
+    `via_columns` are among those that the other table gives for the key.
     `marks` are columns that get a fixed text instead.
     """
 

@@ -11,7 +11,7 @@ with codes that begin with Z9 and U9. How the figures come about:
   (`recipes.py`). Counts are drawn from these, binomial or Poisson.
 * Regions, England and deprivation deciles are the exact sums of their areas; values and limits
   follow from the counts. Small counts are hidden as the publishers hide them, with a second area
-  in the same region so that no sum gives them away.
+  of the same region so that the region's sum doesn't give them away.
 
 Every file's name begins with SYNTHETIC, and names and notes inside say so where there is room.
 The same seed gives the same bytes, on any day and in any locale.
@@ -22,9 +22,21 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def write_sample(directory: Path, *, seed: int = 2026) -> list[Path]:
-    """After this `directory` holds the made-up extracts; those that were right aren't touched."""
-    # numpy takes longer to import than most commands to run.
-    from dagster_project.sample import files
+def write_sample(directory: Path, *, seed: int = 2026, note: Path | None = None) -> list[Path]:
+    """After this `directory` holds the made-up extracts; those that were right aren't touched.
 
-    return files.write(directory, seed)
+    With `note`, a file outside the directory, what was made is remembered there, and nothing is
+    drawn again while files, code and registry stay as they are.
+    """
+    from dagster_project.sample import memory
+
+    made_from = memory.recipe(seed)
+    paths = memory.remembered(directory, note, made_from) if note else None
+    if paths is None:
+        # numpy takes longer to import than finding that there is nothing to do.
+        from dagster_project.sample import files
+
+        paths = files.write(directory, seed)
+        if note:
+            memory.remember(note, made_from, paths)
+    return paths

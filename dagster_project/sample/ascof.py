@@ -24,16 +24,39 @@ HEADER = (
     "Disaggregation_Level,Measure_Type,Measure_Value,Measure_Group,Measure_Group_Description"
 )
 EDITIONS = {2022: "to 2022/23", 2023: "from 2023/24"}
-LEVELS = {"england": "England", "region": "Region", "utla": "Council", "council_type": "Council Type"}
+LEVELS = {
+    "england": "England",
+    "region": "Region",
+    "utla": "Council",
+    "council_type": "Council Type",
+}
+SHORT = {"england": "E", "region": "R", "utla": "C", "council_type": "T"}
 COUNCIL_TYPES = {"E06": "Unitary Authority", "E08": "Metropolitan District", "E10": "Shire County"}
 LONDON = "London Borough"
 # The publisher rounds what comes from a survey to the nearest 5.
 NEAREST = 5
 FEWEST = 4
+# The part of councils that runs no survey in a year, and of women among those who get care.
+NOT_ASKED = 0.02
+FEMALE_SHARE = 0.56
 NO_REABLEMENT = ("E06000053",)
-REABLEMENT = "2D"
 CONFIDENTIAL, NOT_AVAILABLE, NOT_APPLICABLE = "[c]", "[x]", "[z]"
 SUFFIXES = {"Total": "", "Female": "F", "Male": "M"}
+
+
+Triple = tuple[Real, ...]
+Marks = NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class Year:
+    """What one year's file is drawn for. `numbers` tells the councils apart in any year."""
+
+    seed: int
+    year: int
+    geography: Geography
+    numbers: NDArray[np.int64]
+    all_councils: int
 
 
 @dataclass(frozen=True)
@@ -43,22 +66,30 @@ class Cells:
     numerator: Real
     denominator: Real
     base: Real | None
-    markers: NDArray[np.str_]
+    markers: Marks
 
 
 def rows(registry: Registry, seed: int, year: int) -> Iterator[str]:
     """The rows of one year's file, a measure after the other."""
-    geography = _with_council_types(councils(registry, seed, f"{year}-04-01"))
+    drawn_for = _year(registry, seed, year)
     recipes = {recipe.indicator_id: recipe for recipe in CARE}
-    places = _place_texts(geography.places)
+    places = _place_texts(drawn_for.geography.places)
     yield HEADER
     for code, fact in sorted(facts(registry, "ascof", EDITIONS[year]).items()):
         if fact.indicator_id in recipes:
             recipe = recipes[fact.indicator_id]
             measure = f"{code},{cell(f'{fact.name} (synthetic)')}"
-            for cut, cells in _measure(recipe, fact, geography, seed, year).items():
+            for cut, cells in _measure(recipe, fact, drawn_for).items():
                 columns = _columns(recipe, fact, cells)
                 yield from _cells_rows(places, f"{code}{SUFFIXES[cut]},{cut}", columns, measure)
+
+
+def _year(registry: Registry, seed: int, year: int) -> Year:
+    geography = _with_council_types(councils(registry, seed, f"{year}-04-01"))
+    known = [area["area_code"] for area in registry.areas if area["area_type"] == "utla"]
+    present = [place.code for place in geography.places[geography.leaves]]
+    numbers = np.array([known.index(code) for code in present], dtype=np.int64)
+    return Year(seed, year, geography, numbers, len(known))
 
 
 def _with_council_types(geography: Geography) -> Geography:
@@ -78,28 +109,24 @@ def _place_texts(places: tuple[Place, ...]) -> list[str]:
     texts = []
     for place in places:
         seen[place.kind] = seen.get(place.kind, 0) + 1
-        short = f"{LEVELS[place.kind][0]}{'T' * (place.kind == 'council_type')}{seen[place.kind]:03d}"
+        short = f"{SHORT[place.kind]}{seen[place.kind]:03d}"
         texts.append(f"{short},{cell(place.name)},{LEVELS[place.kind]},{place.code}")
     return texts
 
 
-def _measure(
-    recipe: CareRecipe, fact: Fact, geography: Geography, seed: int, year: int
-) -> dict[str, Cells]:
+def _measure(recipe: CareRecipe, fact: Fact, of: Year) -> dict[str, Cells]:
     """The cells of a measure by cut; the total is the sum of both sexes where they are shown."""
-    chance = generator(seed, "ascof", recipe.indicator_id, str(year))
-    # An area's own ways are those of the indicator, not of the year.
-    own = generator(seed, "ascof", recipe.indicator_id).normal(0, 1, 400)[: len(geography.parent)]
-    off = settled(recipe.gradient * (geography.deprivation + 0.6 * own))
-    takes_part = chance.random(len(off)) > 0.02 if recipe.base else np.full(len(off), True)
-    if recipe.base and year not in recipe.survey_years:
-        takes_part[:] = False
-    people = geography.people(year) * recipe.share * takes_part
-    cuts = {"Female": 0.56, "Male": 0.44} if recipe.by_sex else {"Total": 1.0}
-    drawn = {
-        cut: _drawn(recipe, fact, people * share, off, geography.people(year) * share, chance)
-        for cut, share in cuts.items()
-    }
+    geography = of.geography
+    chance = generator(of.seed, "ascof", recipe.indicator_id, str(of.year))
+    # A council's own ways are those of the measure, not of the year.
+    own = generator(of.seed, "ascof", recipe.indicator_id).normal(0, 1, of.all_councils)
+    off = settled(recipe.gradient * (geography.deprivation + 0.6 * own[of.numbers]))
+    takes_part = np.full(len(off), True)
+    if recipe.base:
+        takes_part = (chance.random(len(off)) > NOT_ASKED) & (of.year in recipe.survey_years)
+    people = geography.people(of.year) * takes_part
+    cuts = {"Female": FEMALE_SHARE, "Male": 1 - FEMALE_SHARE} if recipe.by_sex else {"Total": 1.0}
+    drawn = {cut: _drawn(recipe, fact, people * part, off, chance) for cut, part in cuts.items()}
     if recipe.by_sex:
         both = zip(*drawn.values(), strict=True)
         drawn = {"Total": tuple(one + other for one, other in both), **drawn}
@@ -107,40 +134,47 @@ def _measure(
     return {cut: _summed(recipe, drawn[cut], markers[cut], geography) for cut in drawn}
 
 
-Triple = tuple[Real, ...]
-
-
 def _drawn(
-    recipe: CareRecipe, fact: Fact, eligible: Real, off: Real, people: Real, chance: np.random.Generator
+    recipe: CareRecipe, fact: Fact, people: Real, off: Real, chance: np.random.Generator
 ) -> Triple:
     """Numerator, denominator and respondents of each council."""
-    if not recipe.base:
-        total = np.rint(eligible)
-        level = recipe.level / fact.multiplier
-        if fact.is_proportion:
-            odds = level / (1 - level) * np.exp(off)
-            return chance.binomial(total.astype(np.int64), odds / (1 + odds)) * 1.0, total, total
-        return chance.poisson(total * level * np.exp(off)) * 1.0, total, total
-    total = NEAREST * np.rint(eligible / NEAREST)
-    asked = NEAREST * np.rint(people * recipe.base * (total > 0) / NEAREST)
-    asked = np.minimum(asked, total)
+    if recipe.base:
+        return _surveyed(recipe, people, off, chance)
+    total: Real = np.rint(people * recipe.share)
+    level = recipe.level / fact.multiplier
+    if fact.is_proportion:
+        odds = level / (1 - level) * np.exp(off)
+        events = chance.binomial(total.astype(np.int64), odds / (1 + odds))
+    else:
+        events = chance.poisson(total * level * np.exp(off))
+    return events.astype(np.float64), total, total
+
+
+def _surveyed(recipe: CareRecipe, people: Real, off: Real, chance: np.random.Generator) -> Triple:
+    """The same from those who answered, weighted up to all who could have."""
+    total = _to_nearest(people * recipe.share)
+    asked = np.minimum(_to_nearest(people * recipe.base), total)
     if recipe.deviation:
-        noise = ratio(np.full(asked.shape, recipe.deviation), np.sqrt(asked))
-        mean = recipe.level + off + np.nan_to_num(noise) * chance.normal(0, 1, len(asked))
-        return np.rint(settled(mean, 5) * total), total, asked
+        noise = np.nan_to_num(recipe.deviation * ratio(np.ones(len(asked)), np.sqrt(asked)))
+        mean = settled(recipe.level + off + noise * chance.normal(0, 1, len(asked)), 5)
+        return np.rint(mean * total), total, asked
     odds = recipe.level / (100 - recipe.level) * np.exp(off)
-    share = ratio(chance.binomial(asked.astype(np.int64), odds / (1 + odds)) * 1.0, asked)
-    return NEAREST * np.rint(np.nan_to_num(share) * total / NEAREST), total, asked
+    answers = chance.binomial(asked.astype(np.int64), odds / (1 + odds)).astype(np.float64)
+    return _to_nearest(np.nan_to_num(ratio(answers, asked)) * total), total, asked
+
+
+def _to_nearest(figures: Real) -> Real:
+    return np.asarray(NEAREST * np.rint(figures / NEAREST), dtype=np.float64)
 
 
 def _markers(
     recipe: CareRecipe, fact: Fact, drawn: dict[str, Triple], geography: Geography
-) -> dict[str, NDArray[np.str_]]:
+) -> dict[str, Marks]:
     """What stands in a council's place: few people, nobody asked, or no such service."""
     smallest = np.minimum.reduce([figures[2] for figures in drawn.values()])
     few = hidden(smallest[None, :], NEAREST if recipe.base else FEWEST, geography.parent)[0]
     codes = [place.code for place in geography.places[geography.leaves]]
-    without = np.isin(codes, NO_REABLEMENT) & fact.code.startswith(REABLEMENT)
+    without = np.isin(codes, NO_REABLEMENT) & ("reablement" in fact.indicator_id)
     found = {}
     for cut, (_, total, asked) in drawn.items():
         # Where both sexes are hidden their total gives neither away.
@@ -151,9 +185,7 @@ def _markers(
     return found
 
 
-def _summed(
-    recipe: CareRecipe, drawn: Triple, marks: NDArray[np.str_], geography: Geography
-) -> Cells:
+def _summed(recipe: CareRecipe, drawn: Triple, marks: Marks, geography: Geography) -> Cells:
     counts = np.where((marks == NOT_AVAILABLE) | (marks == NOT_APPLICABLE), 0, np.array(drawn))
     numerator, denominator, base = geography.summed(counts)
     everywhere = np.where(denominator > 0, "", NOT_AVAILABLE).astype("<U3")
@@ -176,7 +208,7 @@ def _columns(recipe: CareRecipe, fact: Fact, cells: Cells) -> dict[str, list[str
     return columns
 
 
-def _texts(figures: Real, decimals: int, markers: NDArray[np.str_]) -> list[str]:
+def _texts(figures: Real, decimals: int, markers: Marks) -> list[str]:
     """Figures rounded half away from zero, as the publisher does; markers in place of some."""
     scale = 10**decimals
     rounded = np.floor(np.nan_to_num(figures) * scale + 0.5) / scale

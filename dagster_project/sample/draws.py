@@ -9,7 +9,7 @@ import numpy as np
 from dagster_project.sample.facts import BOTH_SEXES, Fact
 from dagster_project.sample.figures import Block, counted, estimated
 from dagster_project.sample.recipes import Recipe
-from dagster_project.sample.world import Geography, Real, generator, settled
+from dagster_project.sample.world import Geography, Real, Whole, generator, settled
 
 MALE_SHARE = 0.491
 REFERENCE_PEOPLE = 250_000
@@ -48,7 +48,7 @@ def draw(recipe: Recipe, fact: Fact, geography: Geography, seed: int) -> dict[st
 
 
 def _latent(
-    recipe: Recipe, geography: Geography, years: np.ndarray, chance: np.random.Generator
+    recipe: Recipe, geography: Geography, years: Whole, chance: np.random.Generator
 ) -> Real:
     """How far each leaf is off England's level each year: deprivation, own ways, trend, chance."""
     leaves = len(geography.deprivation)
@@ -77,9 +77,11 @@ def _tilt(recipe: Recipe, sex: str, sexes: tuple[str, ...]) -> float:
 def _counts(
     recipe: Recipe, fact: Fact, people: Real, latent: Real, chance: np.random.Generator
 ) -> dict[str, Drawn]:
-    leaves = latent.shape[1]
-    jitter = 1.0 if recipe.share == 1 else settled(1 + 0.07 * chance.normal(0, 1, leaves))
-    case_mix = settled(np.exp(0.1 * chance.normal(0, 1, leaves))) if fact.is_standardised else 1.0
+    leaves = len(latent[0])
+    # Everybody is everybody; but groups of people aren't the same part of each area.
+    jitter = np.where(recipe.share == 1, 1, 1 + settled(0.07 * chance.normal(0, 1, leaves)))
+    ages = settled(np.exp(0.1 * chance.normal(0, 1, leaves)))
+    case_mix = ages if fact.is_standardised else np.ones(leaves)
     everyone = np.rint(people * recipe.share * jitter)
     sexes = sexes_of(recipe, fact)
     men = np.rint(everyone * MALE_SHARE)

@@ -34,7 +34,7 @@ class Block:
 
 def ratio(above: Real, below: Real) -> Real:
     """One over the other; NaN where there is nothing to divide by."""
-    return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
+    return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0))
 
 
 def wilson(count: Real, total: Real, z: float) -> tuple[Real, Real]:
@@ -68,12 +68,18 @@ def counted(fact: Fact, count: Real, weighted: Real, total: Real) -> Block:
     lower_998, upper_998 = _limits(fact, count, weighted, total, Z_998)
     if fact.ci_method not in WITH_998:
         lower_998 = upper_998 = np.full(count.shape, np.nan)
-    return _rounded(value, lower_95, upper_95, lower_998, upper_998, count, total)
+    return Block(
+        np.round(value, DECIMALS),
+        np.round(lower_95, DECIMALS),
+        np.round(upper_95, DECIMALS),
+        np.round(lower_998, DECIMALS),
+        np.round(upper_998, DECIMALS),
+        count,
+        total,
+    )
 
 
-def _limits(
-    fact: Fact, count: Real, weighted: Real, total: Real, z: float
-) -> tuple[Real, Real]:
+def _limits(fact: Fact, count: Real, weighted: Real, total: Real, z: float) -> tuple[Real, Real]:
     if fact.ci_method in WITHOUT_LIMITS:
         nothing = np.full(count.shape, np.nan)
         return nothing, nothing
@@ -95,12 +101,8 @@ def estimated(fact: Fact, value: Real, error: Real) -> Block:
     lower, upper = value - Z_95 * error, value + Z_95 * error
     if fact.ci_method in WITHOUT_LIMITS:
         lower = upper = nothing
-    return _rounded(value, lower, upper, nothing, nothing, nothing, nothing)
-
-
-def _rounded(*figures: Real) -> Block:
-    *shown, count, total = figures
-    return Block(*(np.round(figure, DECIMALS) for figure in shown), count, total)
+    value, lower, upper = (np.round(figure, DECIMALS) for figure in (value, lower, upper))
+    return Block(value, lower, upper, nothing, nothing, nothing, nothing)
 
 
 def hidden(size: Real, threshold: int, parent: Whole) -> NDArray[np.bool_]:

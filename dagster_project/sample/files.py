@@ -43,14 +43,15 @@ def _made(registry: Registry, seed: int) -> Iterator[tuple[str, bytes]]:
     surgeries = practices(registry, seed)
     drawn = qof.registers(surgeries, seed)
     for year in QOF_YEARS:
-        content = _csv(qof.geography_csv(surgeries, registry))
+        content = _csv(qof.geography_csv(surgeries, registry, year))
         yield f"MAPPING_NHS_GEOGRAPHIES_{_short(year)}.csv", content
     for year in QOF_YEARS:
         yield f"PREVALENCE_{_short(year)}.csv", _csv(qof.registers_csv(surgeries, drawn, year))
     older, newer = sorted(ascof.EDITIONS)
     name = f"{PREFIX}ascof-{_long(older)}"
-    yield f"ascof-{_long(older)}.zip", _zipped(
-        f"{name}.csv", _csv(ascof.rows(registry, seed, older))
+    yield (
+        f"ascof-{_long(older)}.zip",
+        _zipped(f"{name}.csv", _csv(ascof.rows(registry, seed, older))),
     )
     yield f"ascof-{_long(newer)}.csv", _csv(ascof.rows(registry, seed, newer))
     yield "fingertips_areas.json", qof.areas_json(surgeries).encode()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dagster_project.sample.draws import draw
 from dagster_project.sample.facts import Fact, period_label
-from dagster_project.sample.figures import DECIMALS, Block, hidden
+from dagster_project.sample.figures import Block, hidden
 from dagster_project.sample.recipes import Recipe
 from dagster_project.sample.world import Geography, Place, Real, Whole
 
@@ -84,8 +84,8 @@ def rows(
     places = _place_texts(geography.places)
     indicator = f"{fact.code},{cell(f'{fact.name} (synthetic)')}"
     for period, start in enumerate(starts):
-        columns = [_texts(figure[period], DECIMALS) for figure in figures[:5]]
-        columns += [_texts(figure[period], 0) for figure in figures[5:]]
+        columns = [_decimals(figure[period]) for figure in figures[:5]]
+        columns += [_wholes(figure[period]) for figure in figures[5:]]
         label = period_label(fact, start)
         end = f"Not compared,{start}0000,,,{fact.pooled}y"
         for (area, cut), *numbers, note, word in zip(
@@ -115,8 +115,12 @@ def _code(place: Place) -> str:
     return f"n{place.code}" if place.kind in WITH_N else place.code
 
 
-def _texts(figures: Real, decimals: int) -> list[str]:
-    return ["" if number != number else f"{number:.{decimals}f}" for number in figures.tolist()]
+def _decimals(figures: Real) -> list[str]:
+    return ["" if number != number else f"{number:.6f}" for number in figures.tolist()]
+
+
+def _wholes(figures: Real) -> list[str]:
+    return ["" if number != number else str(int(number)) for number in figures.tolist()]
 
 
 def _notes(fact: Fact, block: Block, geography: Geography) -> Whole:

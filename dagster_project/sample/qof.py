@@ -32,6 +32,8 @@ GEOGRAPHY_HEADER = (
     "PCN_ODS_CODE,PCN_NAME,PRACTICE_CODE,PRACTICE_NAME"
 )
 REGISTERS_HEADER = "PRACTICE_CODE,GROUP_CODE,REGISTER,PATIENT_LIST_TYPE,PRACTICE_LIST_SIZE"
+# One practice in so many had another name the year before.
+RENAMED = 40
 AREA_TYPES = {"practice": ("GPs", 5), "pcn": ("NHS Primary Care Networks", 4)}
 
 Registers = dict[str, tuple[Real, Real]]
@@ -63,7 +65,7 @@ def registers_csv(geography: Geography, drawn: Registers, year: int) -> Iterator
     nth = YEARS.index(year)
     practices = geography.places[geography.leaves]
     columns = [
-        (recipe, drawn[recipe.group_code][0][nth].tolist(), drawn[recipe.group_code][1][nth].tolist())
+        (recipe, *(figures[nth].tolist() for figures in drawn[recipe.group_code]))
         for recipe in REGISTERS
     ]
     yield REGISTERS_HEADER
@@ -75,12 +77,12 @@ def registers_csv(geography: Geography, drawn: Registers, year: int) -> Iterator
             )
 
 
-def geography_csv(geography: Geography, registry: Registry) -> Iterator[str]:
+def geography_csv(geography: Geography, registry: Registry, year: int) -> Iterator[str]:
     """The rows of MAPPING_NHS_GEOGRAPHIES: each practice and all that it is part of."""
     known = {place.code: place for place in geography.places}
     short = {area["area_code"]: area["ods_code"] for area in registry.areas}
     yield GEOGRAPHY_HEADER
-    for practice in geography.places[geography.leaves]:
+    for number, practice in enumerate(geography.places[geography.leaves]):
         network = known[practice.parent]
         sub_icb = known[network.parent]
         icb = known[sub_icb.parent]
@@ -91,13 +93,18 @@ def geography_csv(geography: Geography, registry: Registry) -> Iterator[str]:
         ]
         yield (
             f"{england.code},ENG,{england.name},{','.join(levels)},"
-            f"{network.code},{network.name},{practice.code},{practice.name}"
+            f"{network.code},{network.name},{practice.code},{_name(practice, number, year)}"
         )
 
 
-def fingertips_rows(
-    geography: Geography, drawn: Registers, registry: Registry
-) -> Iterator[str]:
+def _name(practice: Place, number: int, year: int) -> str:
+    """The name in that year: some practices took another in the last one."""
+    if year < LAST_YEAR and number % RENAMED == 0:
+        return practice.name.replace("Practice", "Surgery")
+    return practice.name
+
+
+def fingertips_rows(geography: Geography, drawn: Registers, registry: Registry) -> Iterator[str]:
     """What Fingertips shows of some registers: the same counts, for more areas and years."""
     shown = {fact.indicator_id: fact for fact in facts(registry, "fingertips").values()}
     groups = facts(registry, "qof")

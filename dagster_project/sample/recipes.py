@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LAST_YEAR = 2023
+CARERS = (2023,)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class CareRecipe:
     base: float = 0.0
     deviation: float = 0.0
     by_sex: bool = False
-    survey_years: tuple[int, ...] = (2022, 2023)
+    survey_years: tuple[int, ...] = (LAST_YEAR - 1, LAST_YEAR)
 
 
 @dataclass(frozen=True)
@@ -130,23 +131,23 @@ FINGERTIPS = (
 
 CARE = (
     CareRecipe("social_care_related_quality_of_life", 18.9, -0.16, 0.0115, 0.0014, 3.4, True),
-    CareRecipe(
-        "adjusted_social_care_related_quality_of_life", 0.41, -0.006, 0.0115, 0.0014, 0.17
-    ),
+    CareRecipe("adjusted_social_care_related_quality_of_life", 0.41, -0.006, 0.0115, 0.0014, 0.17),
     CareRecipe("control_over_daily_life", 77.3, -0.09, 0.0115, 0.0014, by_sex=True),
-    CareRecipe("satisfaction_with_care_and_support_users", 64.9, -0.08, 0.0115, 0.0014, by_sex=True),
+    CareRecipe(
+        "satisfaction_with_care_and_support_users", 64.9, -0.08, 0.0115, 0.0014, by_sex=True
+    ),
     CareRecipe("social_contact_users", 44.8, -0.09, 0.0115, 0.0014),
     CareRecipe("information_easy_to_find_users", 67.4, -0.06, 0.0115, 0.0014),
     CareRecipe("people_who_use_services_feel_safe", 70.9, -0.1, 0.0115, 0.0014),
     CareRecipe("services_make_people_feel_safe", 87.3, -0.08, 0.0115, 0.0014),
     # Carers are asked every other year.
-    CareRecipe("carer_reported_quality_of_life", 7.4, -0.1, 0.0046, 0.0009, 2.1, False, (2023,)),
+    CareRecipe("carer_reported_quality_of_life", 7.4, -0.1, 0.0046, 0.0009, 2.1, False, CARERS),
     CareRecipe(
-        "satisfaction_with_social_services_carers", 36.4, -0.07, 0.0046, 0.0009, survey_years=(2023,)
+        "satisfaction_with_social_services_carers", 36.4, -0.07, 0.0046, 0.0009, survey_years=CARERS
     ),
-    CareRecipe("carers_included_in_discussions", 66.2, -0.05, 0.0046, 0.0009, survey_years=(2023,)),
-    CareRecipe("information_easy_to_find_carers", 58.7, -0.06, 0.0046, 0.0009, survey_years=(2023,)),
-    CareRecipe("social_contact_carers", 29.6, -0.08, 0.0046, 0.0009, survey_years=(2023,)),
+    CareRecipe("carers_included_in_discussions", 66.2, -0.05, 0.0046, 0.0009, survey_years=CARERS),
+    CareRecipe("information_easy_to_find_carers", 58.7, -0.06, 0.0046, 0.0009, survey_years=CARERS),
+    CareRecipe("social_contact_carers", 29.6, -0.08, 0.0046, 0.0009, survey_years=CARERS),
     # Councils' returns
     CareRecipe("short_term_service_no_ongoing_support", 78.4, -0.12, 0.0034),
     CareRecipe("care_home_admissions_18_to_64", 15.3, 0.12, 0.598),

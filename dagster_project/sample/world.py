@@ -65,13 +65,13 @@ class Place:
 class Geography:
     """Places from England down to the smallest (the leaves), of which all others are sums.
 
-    `membership` has a row for each leaf and a column for each place: 1 where the leaf is in the
-    place. `parent` is the column of each leaf's parent. England is the first column; the leaves
-    stand together from `first_leaf` on, and groups of them come after.
+    `members` says which leaves each place is the sum of, `parent` which place each leaf's parent
+    is. England is the first place; the leaves stand together from `first_leaf` on, and groups of
+    them come after.
     """
 
     places: tuple[Place, ...]
-    membership: Real
+    members: tuple[Whole, ...]
     parent: Whole
     first_leaf: int
     population: Real
@@ -79,12 +79,17 @@ class Geography:
 
     @property
     def leaves(self) -> slice:
-        """The columns of the leaves."""
+        """Where among the places the leaves are."""
         return slice(self.first_leaf, self.first_leaf + len(self.parent))
 
     def summed(self, figures: Real) -> Real:
         """Leaves' figures (years by leaves) summed to every place; exact for counts."""
-        return figures @ self.membership
+        sums = np.empty((len(figures), len(self.places)))
+        sums[:, self.leaves] = figures
+        for number, leaves in enumerate(self.members):
+            if not self.leaves.start <= number < self.leaves.stop:
+                sums[:, number] = figures[:, leaves].sum(axis=1)
+        return sums
 
     def people(self, year: int) -> Real:
         """How many people each leaf has in that year."""
@@ -92,21 +97,17 @@ class Geography:
 
     def with_groups(self, groups: dict[Place, NDArray[np.bool_]]) -> Geography:
         """The same with a further place for each group of leaves."""
-        columns = [group.astype(np.float64)[:, None] for group in groups.values()]
-        return replace(
-            self,
-            places=(*self.places, *groups),
-            membership=np.concatenate([self.membership, *columns], axis=1),
-        )
+        members = [np.flatnonzero(group) for group in groups.values()]
+        return replace(self, places=(*self.places, *groups), members=(*self.members, *members))
 
     def down_to(self, kind: str) -> Geography:
         """The first places, down to those of `kind`, which are its leaves."""
         last = max(number for number, place in enumerate(self.places) if place.kind == kind)
         places = list(self.places[: last + 1])
         first = next(number for number, place in enumerate(places) if place.kind == kind)
-        inside = self.membership[:, first : last + 1]
-        people = self.population @ inside
-        return _tree(places, first, people, (self.population * self.deprivation) @ inside / people)
+        figures = np.array([self.population, self.population * self.deprivation])
+        people, weighted = self.summed(figures)[:, first : last + 1]
+        return _tree(places, first, people, settled(weighted / people))
 
 
 def generator(seed: int, *names: str) -> np.random.Generator:
@@ -133,9 +134,7 @@ def councils(registry: Registry, seed: int, day: str = TODAY) -> Geography:
     population = np.array([sum(people for people, _ in part) for part in parts])
     deprivation = [sum(people * degree for people, degree in part) for part in parts]
     places = [
-        _place(area)
-        for kind in ("england", "region")
-        for area in live_areas(registry, day, kind)
+        _place(area) for kind in ("england", "region") for area in live_areas(registry, day, kind)
     ]
     return _tree(
         [*places, *map(_place, areas)],
@@ -226,11 +225,12 @@ def _place(area: Row) -> Place:
 
 def _tree(places: list[Place], first_leaf: int, population: Real, deprivation: Real) -> Geography:
     column = {place.code: number for number, place in enumerate(places)}
-    membership = np.zeros((len(places) - first_leaf, len(places)))
+    inside: list[list[int]] = [[] for _ in places]
     for leaf, place in enumerate(places[first_leaf:]):
         code = place.code
         while code:
-            membership[leaf, column[code]] = 1
+            inside[column[code]].append(leaf)
             code = places[column[code]].parent
     parent = np.array([column[place.parent] for place in places[first_leaf:]], dtype=np.int64)
-    return Geography(tuple(places), membership, parent, first_leaf, population, deprivation)
+    members = tuple(np.array(leaves, dtype=np.int64) for leaves in inside)
+    return Geography(tuple(places), members, parent, first_leaf, population, deprivation)

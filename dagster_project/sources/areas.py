@@ -194,7 +194,7 @@ def _lookup(child: str, *parents: str, change: bool = False, short_codes: str = 
     links = " union all ".join(
         f"select '{child}' as child_level, {child}_code as child_code, {child}_name as child_name,"
         f" '{parent}' as parent_level, {parent}_code as parent_code, {parent}_name as parent_name,"
-        f" {'change_code' if change else 'null'} as change_code from incoming"
+        f" {'change_code' if change else 'null'} as change_code from incoming_file"
         for parent in parents
     )
     return Layout(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ Container = Literal["csv", "xlsx", "json", "parquet"]
 Kind = Literal["text", "code", "figure"]
 
 
+@lru_cache(maxsize=4096)
 def normalised(header: str) -> str:
     """A header reduced to its letters and digits, for comparison.
 
@@ -47,48 +48,48 @@ class Field:
     def known_headers(self) -> frozenset[str]:
         return frozenset(normalised(header) for header in self.headers)
 
-    def is_named(self, header: str) -> bool:
-        """True if `header` is one of the names of this column."""
-        plain = normalised(header)
-        if plain in self.known_headers:
-            return True
-        return bool(self.header_pattern and re.fullmatch(self.header_pattern, plain))
-
 
 @dataclass(frozen=True)
 class PeriodRule:
     """How the period is found where the content doesn't state it: a pattern over the name.
 
-    `pattern` is searched in the file's name, then in its folder's; `meaning` turns the match
-    into a period label such as 2020/21.
+    `pattern` is searched in the file's name, then in its folder's; `meaning` turns a match into a
+    period label. `accepts` tells whether a label, as a sidecar may give one, is of that form.
     """
 
     pattern: str
     meaning: Callable[[re.Match[str]], str | None]
+    accepts: Callable[[str], bool]
     example: str
 
-    def period_in(self, name: str) -> str | None:
-        """The first period that `name` states, or None."""
-        for match in re.finditer(self.pattern, name):
-            period = self.meaning(match)
-            if period is not None:
-                return period
-        return None
+    def periods_in(self, name: str) -> list[str]:
+        """The periods that `name` states, each once; a name that states two says nothing."""
+        found = (self.meaning(match) for match in re.finditer(self.pattern, name))
+        return sorted({period for period in found if period is not None})
+
+
+def is_financial_year(label: str) -> bool:
+    """True for 2020/21: two years that follow each other."""
+    match = re.fullmatch(r"(?P<start>(?:19|20)\d\d)/(?P<end>\d\d)", label)
+    return match is not None and (int(match["start"]) + 1) % 100 == int(match["end"])
 
 
 def _two_years(match: re.Match[str]) -> str | None:
-    start, end = int(match.group("start")), int(match.group("end"))
+    start = int(match["start"] or match["first"])
+    end = int(match["end"] or match["last"])
     return f"20{start:02d}/{end:02d}" if end == start + 1 else None
 
 
 def financial_year_in_name(example: str) -> PeriodRule:
-    """NHS Digital's habit: 2021, 20-21 or 2020-21 in a name is April 2020 to March 2021.
+    """NHS Digital's habit: 2021, 20-21, 2020-21 or 2020-2021 in a name is April 2020 to March 2021.
 
     Two years that don't follow each other (2022 alone) state no financial year.
     """
     return PeriodRule(
-        pattern=r"(?<!\d)(?:20)?(?P<start>\d\d)[-_]?(?P<end>\d\d)(?!\d)",
+        pattern=r"(?<!\d)(?:20(?P<first>\d\d)[-_ ]20(?P<last>\d\d)"
+        r"|(?:20)?(?P<start>\d\d)[-_]?(?P<end>\d\d))(?!\d)",
         meaning=_two_years,
+        accepts=is_financial_year,
         example=example,
     )
 
@@ -112,14 +113,33 @@ class Layout:
     period: PeriodRule | None = None
     vintage_pattern: str | None = None
     contradictions: Literal["refuse", "drop"] = "refuse"
-    sheet: str | None = None
     shape: Callable[[Any], bool] | None = None
     rows: Callable[[Any], Rows] | None = None
     other_columns: str | None = None
     table_fields: tuple[Field, ...] | None = None
     projection: str | None = None
     max_rows: int = 60_000_000
-    max_bytes: int = 8 * 2**30
+
+    @cached_property
+    def fields_by_header(self) -> dict[str, tuple[Field, ...]]:
+        """The fields that each known header names, the header reduced as for comparison."""
+        found: dict[str, tuple[Field, ...]] = {}
+        for item in self.fields:
+            for header in sorted(item.known_headers):
+                found[header] = (*found.get(header, ()), item)
+        return found
+
+    def named(self, header: str) -> tuple[Field, ...]:
+        """The fields that `header` may name, those that know it before those that guess it."""
+        plain = normalised(header)
+        known = self.fields_by_header.get(plain, ())
+        return known + tuple(
+            item
+            for item in self.fields
+            if item not in known
+            and item.header_pattern
+            and re.fullmatch(item.header_pattern, plain)
+        )
 
     @property
     def columns(self) -> tuple[Field, ...]:
@@ -132,9 +152,10 @@ class HeaderMatch:
     """How a file's header sits on a layout: which position holds which field."""
 
     layout: Layout
+    header: tuple[str, ...]
     positions: dict[str, int]
-    missing: tuple[str, ...]
-    unexpected: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    unexpected: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
 
     @property
@@ -145,26 +166,31 @@ class HeaderMatch:
     def distance(self) -> int:
         return len(self.missing) + len(self.unexpected) + len(self.repeated)
 
+    @cached_property
+    def kinds(self) -> dict[int, Kind]:
+        """What the layout declares the column at each position to hold."""
+        declared = {item.name: item.kind for item in self.layout.fields}
+        return {position: declared[name] for name, position in self.positions.items()}
 
-def match_header(header: list[str], layout: Layout) -> HeaderMatch:
+
+def match_header(header: tuple[str, ...], layout: Layout) -> HeaderMatch:
     """Each of the file's columns given to the field it names, order-free; what's left over said."""
     positions: dict[str, int] = {}
     unexpected: list[str] = []
     repeated: list[str] = []
     for position, name in enumerate(header):
-        found = next(
-            (f.name for f in layout.fields if f.name not in positions and f.is_named(name)), None
-        )
-        if found is not None:
-            positions[found] = position
-        elif any(f.is_named(name) for f in layout.fields):
+        candidates = layout.named(name)
+        free = [item.name for item in candidates if item.name not in positions]
+        if free:
+            positions[free[0]] = position
+        elif candidates:
             repeated.append(name)
         elif not (layout.other_columns and re.fullmatch(layout.other_columns, name)):
             unexpected.append(name)
     missing = tuple(
-        f.headers[0] for f in layout.fields if f.required and f.name not in positions
+        item.headers[0] for item in layout.fields if item.required and item.name not in positions
     )
-    return HeaderMatch(layout, positions, missing, tuple(unexpected), tuple(repeated))
+    return HeaderMatch(layout, header, positions, missing, tuple(unexpected), tuple(repeated))
 
 
 @dataclass(frozen=True)
@@ -199,7 +225,6 @@ class Recognised:
     vintage: str | None = None
     vintage_from: str | None = None
     header_row: int = 1
-    newline: str | None = None
     document: Any = field(default=None, compare=False, repr=False)
 
     @property

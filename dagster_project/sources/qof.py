@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dagster_project.sources.layout import Field, Layout, financial_year_in_name
 
-
 YEAR_IN_NAME = financial_year_in_name(example="PREVALENCE_2021.csv")
 
 PRACTICE = r"[A-Z]\d{5}"

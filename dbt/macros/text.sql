@@ -5,5 +5,5 @@
 
 {# Fingertips writes sub-ICB and ICB codes with an n before them: nE38000123 is E38000123. #}
 {% macro area_code(column) -%}
-    regexp_replace(trim({{ column }}), '^n(E[0-9]{8})', '\1')
+    case when starts_with({{ column }}, 'nE') then trim(substr({{ column }}, 2)) else trim({{ column }}) end
 {%- endmacro %}

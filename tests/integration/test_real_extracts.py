@@ -48,7 +48,7 @@ def ask(released: tuple[Home, Outcome]) -> Any:
 
 
 def test_every_file_is_landed_or_refused_and_none_passed_over(released):
-    home, outcome = released
+    _, outcome = released
     landing = outcome.summary["landing"]
     spoken_of = {item["file"].split("!")[0] for item in landing["refused"]}
     spoken_of |= {name.split("!")[0] for name in landing["landed"]}

@@ -62,15 +62,7 @@ COMPARISONS = table(
     },
     (*KEY, "comparator_area_code"),
     Redaction(("value",)),
-    Redaction(
-        ("comparator_value",),
-        match=(
-            ("indicator_id", "indicator_id"),
-            ("area_code", "comparator_area_code"),
-            ("period_start", "period_start"),
-            ("sex", "sex"),
-        ),
-    ),
+    Redaction(("comparator_value",), match=(("area_code", "comparator_area_code"),)),
 )
 FRAMEWORK = table(
     "framework_indicators",

@@ -218,6 +218,14 @@ def test_a_judgement_that_did_not_finish_leaves_no_seal(sealed: Sealed) -> None:
     assert "the rows were never judged" in sealed.refusal()
 
 
+def test_a_judgement_that_was_not_sealed_is_not_covered_by_the_seal_before_it(
+    sealed: Sealed,
+) -> None:
+    suites = load_suites(sealed.suites)
+    judge(sealed.con, suites, groups_table="evidence_groups", rows_table="evidence_rows")
+    assert "the rows were never judged" in sealed.refusal()
+
+
 def test_all_that_differs_is_told_at_once(sealed: Sealed) -> None:
     sealed.con.execute("delete from published_rows where row_id = 9")
     message = sealed.refusal("other")

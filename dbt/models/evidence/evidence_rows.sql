@@ -5,9 +5,11 @@
 with known_ages as (
     select
         age,
+        -- Publishers' ages begin with a number and name its unit, or are one of a few words.
         regexp_full_match(
             age,
-            'All ages|Not applicable|Newborn|<?[0-9]+ ?(\+|(yrs?|mths?|wks?|days?|m))?( ?[-to<]+ ?<?[0-9]+)?\+? ?(yrs?|mths?|wks?|days?|m)?( \(.*\))?.*'
+            'All ages|Not applicable|Newborn|'
+            || '[<>=]* ?[0-9].*(y|yr|yrs|years|m|mth|mths|months|w|wk|wks|weeks|days|birth)\b.*'
         ) as is_known
     from (select distinct age from {{ ref('int_observations') }})
 ),
@@ -25,7 +27,7 @@ joined as (
         known_ages.is_known as is_age_known
     from {{ ref('candidate_values') }} as candidates
     inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
-    left join known_ages on known_ages.age = candidates.age
+    left join known_ages on candidates.age = known_ages.age
 )
 
 select
@@ -52,8 +54,12 @@ select
         not (
             period_start <= period_end
             and case
-                when period_type like '%\_quarter' escape '\' then date_diff('day', period_start, period_end) between 88 and 92
-                when period_type like '%\_year' escape '\' then date_diff('day', period_start, period_end) between 364 and 365
+                when
+                    period_type like '%\_quarter' escape '\'
+                    then date_diff('day', period_start, period_end) between 88 and 92
+                when
+                    period_type like '%\_year' escape '\'
+                    then date_diff('day', period_start, period_end) between 364 and 365
                 else date_diff('day', period_start, period_end) >= 729
             end
         ) as double
@@ -85,13 +91,13 @@ select
     case
         when coalesce(value, lower_95, upper_95, lower_998, upper_998, numerator, denominator) is not null
             then cast(
-                (not isfinite(coalesce(value, 0)))::integer
-                + (not isfinite(coalesce(lower_95, 0)))::integer
-                + (not isfinite(coalesce(upper_95, 0)))::integer
-                + (not isfinite(coalesce(lower_998, 0)))::integer
-                + (not isfinite(coalesce(upper_998, 0)))::integer
-                + (not isfinite(coalesce(numerator, 0)))::integer
-                + (not isfinite(coalesce(denominator, 0)))::integer
+                cast((not isfinite(coalesce(value, 0))) as integer)
+                + cast((not isfinite(coalesce(lower_95, 0))) as integer)
+                + cast((not isfinite(coalesce(upper_95, 0))) as integer)
+                + cast((not isfinite(coalesce(lower_998, 0))) as integer)
+                + cast((not isfinite(coalesce(upper_998, 0))) as integer)
+                + cast((not isfinite(coalesce(numerator, 0))) as integer)
+                + cast((not isfinite(coalesce(denominator, 0))) as integer)
                 as double
             )
     end as not_finite,

@@ -6,6 +6,6 @@ select
     cast(0 as bigint) as conflict_count,
     cast(0 as bigint) as collision_count
 from {{ ref('int_observations') }} as observations
-anti join {{ ref('int_repeated_cells') }} as repeated on repeated.row_id = observations.row_id
+anti join {{ ref('int_repeated_cells') }} as repeated on observations.row_id = repeated.row_id
 union all by name
 select * exclude (source_rank) from {{ ref('int_repeated_cells') }}

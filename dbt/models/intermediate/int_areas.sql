@@ -79,7 +79,7 @@ best as (
     select distinct on (area_code) *
     from landed
     where area_code is not null
-    order by area_code, rank, vintage desc, extract_id desc, area_name, parent_code
+    order by area_code asc, rank asc, vintage desc, extract_id desc, area_name asc, parent_code asc
 )
 
 select * from registry

@@ -62,7 +62,10 @@ with_group as (
         cells.* exclude (measure_group),
         coalesce(cells.measure_group, known.source_code) as measure_group
     from cells
-    left join (select distinct source_code from {{ ref('int_indicator_sources') }} where source_id = 'ascof') as known
+    left join (
+        select distinct source_code from {{ ref('int_indicator_sources') }}
+        where source_id = 'ascof'
+    ) as known
         on
             cells.measure_group is null
             and starts_with(cells.measure_code, known.source_code)
@@ -72,8 +75,9 @@ with_group as (
             )
     qualify
         row_number() over (
-            partition by cells.source_id, cells.extract_id, cells.period, cells.area_code,
-            cells.area_name, cells.measure_code, cells.disaggregation
+            partition by
+                cells.source_id, cells.extract_id, cells.period, cells.area_code,
+                cells.area_name, cells.measure_code, cells.disaggregation
             order by length(known.source_code) desc nulls last
         ) = 1
 )
@@ -122,14 +126,14 @@ select
 from with_group
 left join {{ ref('publisher_notes') }} as notes
     on
-        notes.source_id = with_group.source_id
-        and notes.marker = with_group.marker
+        with_group.source_id = notes.source_id
+        and with_group.marker = notes.marker
 left join {{ ref('int_indicator_sources') }} as sources
     on
-        sources.source_id = with_group.source_id
+        with_group.source_id = sources.source_id
         and sources.source_code = with_group.measure_group
         -- The codes were reused from 2023/24: the year says which measure this is.
         and make_date(cast(left(with_group.period, 4) as integer), 4, 1)
         between sources.period_from and sources.period_to
 left join {{ ref('int_indicators') }} as indicators
-    on indicators.indicator_id = sources.indicator_id
+    on sources.indicator_id = indicators.indicator_id

@@ -95,7 +95,7 @@ from spelled
 left join {{ ref('int_value_notes') }} as notes using (value_note)
 left join {{ ref('int_indicator_sources') }} as sources
     on
-        sources.source_id = spelled.source_id
-        and sources.source_code = spelled.indicator_code
+        spelled.source_id = sources.source_id
+        and spelled.indicator_code = sources.source_code
 left join {{ ref('int_indicators') }} as indicators
-    on indicators.indicator_id = sources.indicator_id
+    on sources.indicator_id = indicators.indicator_id

@@ -17,6 +17,8 @@ with registered as (
 
 select * from registered
 union all
-select * replace ('fingertips_next' as source_id) from registered where source_id = 'fingertips'
+select * replace ('fingertips_next' as source_id) from registered
+where source_id = 'fingertips'
 union all
-select * replace ('ascof_compiled' as source_id) from registered where source_id = 'ascof'
+select * replace ('ascof_compiled' as source_id) from registered
+where source_id = 'ascof'

@@ -44,7 +44,7 @@ from {{ ref('int_observations_unioned') }} as observations
 inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
 inner join {{ ref('int_periods') }} as periods
     on
-        periods.period_label = observations.period_label
+        observations.period_label = periods.period_label
         and periods.year_type = coalesce(indicators.year_type, 'financial')
-left join {{ ref('int_areas') }} as areas on areas.area_code = observations.area_code
+left join {{ ref('int_areas') }} as areas on observations.area_code = areas.area_code
 where observations.area_code is not null

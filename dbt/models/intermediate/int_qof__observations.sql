@@ -19,8 +19,8 @@ with practices as (
     from {{ ref('stg_qof__registers') }} as registers
     inner join {{ ref('stg_qof__practice_geography') }} as geography
         on
-            geography.practice_code = registers.practice_code
-            and geography.period = registers.period
+            registers.practice_code = geography.practice_code
+            and registers.period = geography.period
 ),
 
 levels as (
@@ -34,14 +34,15 @@ levels as (
         sum(numerator) as numerator,
         sum(denominator) as denominator
     from practices
-    group by grouping sets (
-        (period, group_code, practice_code),
-        (period, group_code, pcn_code),
-        (period, group_code, sub_icb_code),
-        (period, group_code, icb_code),
-        (period, group_code, nhs_region_code),
-        (period, group_code, england_code)
-    )
+    group by
+        grouping sets (
+            (period, group_code, practice_code),
+            (period, group_code, pcn_code),
+            (period, group_code, sub_icb_code),
+            (period, group_code, icb_code),
+            (period, group_code, nhs_region_code),
+            (period, group_code, england_code)
+        )
     having coalesce(
         practice_code, pcn_code, sub_icb_code, icb_code, nhs_region_code, england_code
     ) is not null
@@ -72,6 +73,6 @@ select
     case when levels.denominator > 0 then null else 'zero_denominator' end as status_reason
 from levels
 left join {{ ref('int_indicator_sources') }} as sources
-    on sources.source_id = 'qof' and sources.source_code = levels.group_code
+    on sources.source_id = 'qof' and levels.group_code = sources.source_code
 left join {{ ref('int_indicators') }} as indicators
-    on indicators.indicator_id = sources.indicator_id
+    on sources.indicator_id = indicators.indicator_id

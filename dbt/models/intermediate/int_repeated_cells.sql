@@ -1,11 +1,15 @@
 -- One row for each key that several extracts or sources speak of: the one that stands, and in how
 -- many ways those that can't be put in order differ from it.
 with repeated as (
-    select observations.*, cast(sources.rank as integer) as source_rank
+    select
+        observations.*,
+        cast(sources.rank as integer) as source_rank
     from {{ ref('int_observations') }} as observations
     inner join {{ ref('sources') }} as sources using (source_id)
     where observations.row_id in (
-        select row_id from {{ ref('int_observations') }} group by row_id having count(*) > 1
+        select row_id from {{ ref('int_observations') }}
+        group by row_id
+        having count(*) > 1
     )
 ),
 
@@ -22,7 +26,7 @@ not_superseded as (
         select 1
         from best_ranked as later
         inner join {{ ref('int_extract_order') }} as extract_order
-            on extract_order.later_id = later.extract_id
+            on later.extract_id = extract_order.later_id
         where
             later.row_id = best_ranked.row_id
             and extract_order.earlier_id = best_ranked.extract_id
@@ -32,8 +36,9 @@ not_superseded as (
 select
     *,
     count(distinct hash(value, lower_95, upper_95, lower_998, upper_998, numerator, denominator, status))
-        over (partition by row_id) - 1 as conflict_count,
+        over (partition by row_id)
+    - 1 as conflict_count,
     -- Two keys with one hash can't be told apart by it: both are held rather than mixed up.
     count(distinct {{ "hash(" ~ key_list() ~ ", 'again')" }}) over (partition by row_id) - 1 as collision_count
 from not_superseded
-qualify row_number() over (partition by row_id order by extract_id desc, source_id) = 1
+qualify row_number() over (partition by row_id order by extract_id desc, source_id asc) = 1

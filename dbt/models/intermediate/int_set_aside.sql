@@ -14,7 +14,7 @@ from {{ ref('int_observations_unioned') }} as observations
 left join {{ ref('int_indicators') }} as indicators using (indicator_id)
 left join {{ ref('int_periods') }} as periods
     on
-        periods.period_label = observations.period_label
+        observations.period_label = periods.period_label
         and periods.year_type = coalesce(indicators.year_type, 'financial')
 where
     observations.indicator_id is null

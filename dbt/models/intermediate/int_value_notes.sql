@@ -1,9 +1,16 @@
 -- Each note that stands with a value, and the status it means; notes that only inform mean none.
 -- Publishers go on in their own words after a known beginning, so the longest beginning counts.
-with notes as (
+with printed as (
     select distinct value_note
     from {{ ref('stg_fingertips__values') }}
     where value_note is not null
+),
+
+notes as (
+    select
+        value_note,
+        {{ plain_text('value_note') }} as plain_note
+    from printed
 )
 
 select
@@ -12,5 +19,5 @@ select
     arg_max(markers.status_reason, length(markers.marker)) as status_reason
 from notes
 left join {{ ref('publisher_notes') }} as markers
-    on markers.source_id = 'fingertips' and starts_with(notes.value_note, markers.marker)
+    on markers.source_id = 'fingertips' and starts_with(notes.plain_note, markers.marker)
 group by notes.value_note

@@ -27,16 +27,19 @@ paired as (
         end as refusal
     from {{ ref('indicator_values') }} as local_values
     inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
-    left join (select *, true as row_exists from england) as england
+    left join (select
+        *,
+        true as row_exists
+    from england) as england
         on
-            england.indicator_id = local_values.indicator_id
-            and england.period_type = local_values.period_type
-            and england.period_start = local_values.period_start
-            and england.period_end = local_values.period_end
-            and england.sex = local_values.sex
-            and england.age = local_values.age
-            and england.segment = local_values.segment
-            and england.origin = local_values.origin
+            local_values.indicator_id = england.indicator_id
+            and local_values.period_type = england.period_type
+            and local_values.period_start = england.period_start
+            and local_values.period_end = england.period_end
+            and local_values.sex = england.sex
+            and local_values.age = england.age
+            and local_values.segment = england.segment
+            and local_values.origin = england.origin
             and local_values.breakdown_type = 'all'
 )
 

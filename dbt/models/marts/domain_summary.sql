@@ -37,7 +37,7 @@ members as (
         coalesce(cast(frameworks.valid_to as date), date '9999-12-31') as edition_ends
     from {{ ref('framework_indicators') }} as members
     inner join {{ ref('frameworks') }} as frameworks
-        on frameworks.framework = members.framework and frameworks.edition = members.edition
+        on members.framework = frameworks.framework and members.edition = frameworks.edition
 ),
 
 -- An edition is judged by its own time: the latest period that ends before the edition does.
@@ -47,9 +47,14 @@ latest as (
         members.edition,
         headline.*
     from headline
-    inner join (select distinct framework, edition, indicator_id, edition_ends from members) as members
+    inner join (select distinct
+        framework,
+        edition,
+        indicator_id,
+        edition_ends
+    from members) as members
         on
-            members.indicator_id = headline.indicator_id
+            headline.indicator_id = members.indicator_id
             and headline.period_end <= members.edition_ends
     qualify
         headline.period_end = max(headline.period_end) over (
@@ -104,10 +109,10 @@ grid as (
     inner join areas_of_framework using (framework, edition)
     left join verdicts
         on
-            verdicts.framework = members.framework
-            and verdicts.edition = members.edition
-            and verdicts.indicator_id = members.indicator_id
-            and verdicts.area_code = areas_of_framework.area_code
+            members.framework = verdicts.framework
+            and members.edition = verdicts.edition
+            and members.indicator_id = verdicts.indicator_id
+            and areas_of_framework.area_code = verdicts.area_code
 )
 
 select

@@ -22,7 +22,10 @@ from {{ ref('int_held_rows') }} as failures
 inner join {{ ref('candidate_values') }} as candidates on candidates.row_id = failures.row_id
 inner join {{ ref('indicator_values') }} as indicator_values
     on {{ same_key('indicator_values', 'candidates') }}
-left join (select distinct check_id, title from {{ source('judged', 'check_results') }}) as results
+left join (select distinct
+    check_id,
+    title
+from {{ source('judged', 'check_results') }}) as results
     on results.check_id = failures.check_id
 where indicator_values.status = 'held'
 group by all

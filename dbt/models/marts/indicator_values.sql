@@ -12,9 +12,13 @@ withdrawn as (
     select candidates.row_id
     from {{ ref('candidate_values') }} as candidates
     inner join {{ source('run', 'withdrawn_keys') }} as keys
-        on {% for column in key_columns() + ['period_label'] %}
-            (keys.{{ column }} is null or keys.{{ column }} = cast(candidates.{{ column }} as varchar)){{ ' and' if not loop.last }}
-        {% endfor %}
+        on
+    {% for column in key_columns() + ['period_label'] %}
+            (
+                keys.{{ column }} is null or keys.{{ column }} = cast(candidates.{{ column }} as varchar)
+            ){{ ' and' if not loop.last }}
+
+    {% endfor %}
     group by candidates.row_id
 ),
 
@@ -79,7 +83,8 @@ select
     candidates.breakdown,
     candidates.population_basis,
     {% for figure in ['value', 'lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] -%}
-    case when verdicts.row_id is null then candidates.{{ figure }} else verdicts.last_good.{{ figure }} end as {{ figure }},
+        case when verdicts.row_id is null then candidates.{{ figure }} else verdicts.last_good.{{ figure }} end
+            as {{ figure }},
     {% endfor -%}
     candidates.unit,
     candidates.method,
@@ -107,6 +112,6 @@ select
     candidates.source_id
 from {{ ref('candidate_values') }} as candidates
 cross join {{ source('run', 'context') }} as context
-left join verdicts on verdicts.row_id = candidates.row_id
+left join verdicts on candidates.row_id = verdicts.row_id
 left join {{ source('run', 'stale_sources') }} as stale_sources
-    on stale_sources.source_id = candidates.source_id
+    on candidates.source_id = stale_sources.source_id

@@ -17,6 +17,6 @@ select
 from {{ ref('framework_indicators') }} as members
 left join {{ ref('domains') }} as domains
     on
-        domains.framework = members.framework
-        and domains.edition = members.edition
-        and domains.domain_code = members.domain_code
+        members.framework = domains.framework
+        and members.edition = domains.edition
+        and members.domain_code = domains.domain_code

@@ -19,7 +19,8 @@ select
     upper_998,
     count as numerator,
     denominator,
-    {{ plain_text('value_note') }} as value_note,
+    -- As printed, HTML and all: few notes stand in many rows, so they are cleaned once each.
+    value_note,
     recent_trend,
     compared_to_england
 from {{ source('fingertips', 'fingertips_values') }}

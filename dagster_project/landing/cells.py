@@ -1,0 +1,239 @@
+"""The cells of a file of any kind, by column, so far as they may hold NHS numbers.
+
+Only files whose bytes gave cause are taken apart like this: it is slow, and takes any encoding,
+any delimiter and damaged files as far as they go.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dagster_project.errors import RefusedError
+from dagster_project.landing import limits, nhs_numbers, workbooks
+from dagster_project.landing.sql import in_memory, quoted_name, quoted_path
+from dagster_project.sources.layout import Extract, Recognised, normalised
+
+# A first row with such a cell is no header but data, which must not be repeated.
+DATA = re.compile(r"\d{6}|\d\d?[/.-]\d\d?[/.-]\d\d")
+SHOWN = 60
+SEEN_OF_TEXT = 4096
+UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass
+class Tally:
+    """What was seen of a column: what it is declared to hold, and the cells that may be numbers."""
+
+    kind: str = "text"
+    filled: int = 0
+    cells: Counter[str] = field(default_factory=Counter)
+
+
+Columns = dict[str, Tally]
+
+
+def by_column(extract: Extract, container: str, found: Recognised | None) -> Columns | None:
+    """The columns of a file by the words that say where they are, as far as it comes apart.
+
+    None for a Parquet file or an old workbook that can't be opened.
+    """
+    if container == "parquet":
+        return _parquet(extract.path, found)
+    if container == "ole":
+        return _old_workbook(extract.path)
+    if container == "office":
+        return _workbook(extract, found)
+    if container == "json":
+        return _json(extract.path, found)
+    return _text(extract.path, found)
+
+
+def _may_be_number(cell: Any) -> str:
+    """The cell as text if there may be an NHS number in it, else ''."""
+    if isinstance(cell, str):
+        return cell if len(cell) >= 10 and nhs_numbers.CANDIDATE.search(cell) else ""
+    is_large = isinstance(cell, float | int) and 1e9 <= cell < 1e10
+    return str(int(cell)) if is_large and int(cell) == cell else ""
+
+
+def _see(columns: Columns, where: str, cell: str, kind: str = "text") -> None:
+    columns.setdefault(where, Tally(kind)).cells[cell] += 1
+
+
+def _see_row(
+    columns: Columns, row: Sequence[Any], found: Recognised | None, sheet: str | None
+) -> None:
+    """After this the cells of a row count, under the headers of `found` if it is in its table."""
+    for position, cell in enumerate(row):
+        text = _may_be_number(cell)
+        if text:
+            where, kind = _declared(found, position, sheet)
+            _see(columns, where, text, kind)
+        if found is not None and position in found.match.kinds and cell not in (None, ""):
+            where, kind = _declared(found, position, sheet)
+            columns.setdefault(where, Tally(kind)).filled += 1
+
+
+def _parquet(path: Path, found: Recognised | None) -> Columns | None:
+    import duckdb
+
+    columns: Columns = {}
+    try:
+        connection = in_memory()
+        relation = f"read_parquet({quoted_path(path)})"
+        names = [row[0] for row in connection.execute(f"describe from {relation}").fetchall()]
+        if not _may_hold_one(connection, relation, names):
+            return columns
+        for position, name in enumerate(names):
+            kind = found.match.kinds.get(position, "text") if found else "text"
+            columns[_column(name, position)] = _parquet_column(connection, relation, name, kind)
+    except duckdb.Error:
+        # Damaged: it is refused for that, and its bytes are searched as they stand.
+        return None
+    return columns
+
+
+def _may_hold_one(connection: Any, relation: str, names: list[str]) -> bool:
+    texts = [f"cast({quoted_name(name)} as varchar)" for name in names]
+    any_of = " or ".join(f"(length({t}) >= 10 and regexp_matches({t}, $1))" for t in texts)
+    rows = connection.execute(
+        f"select 1 from {relation} where {any_of} limit 1", [nhs_numbers.CANDIDATE_SQL]
+    ).fetchall()
+    return bool(rows)
+
+
+def _parquet_column(connection: Any, relation: str, name: str, kind: str) -> Tally:
+    rows = connection.execute(
+        f"select cast({quoted_name(name)} as varchar) as cell, count(*) from {relation}"
+        " where cell is not null and cell <> '' group by 1"
+    ).fetchall()
+    cells = Counter({cell: n for cell, n in rows if nhs_numbers.CANDIDATE.search(cell)})
+    return Tally(kind, sum(n for _, n in rows), cells)
+
+
+def _old_workbook(path: Path) -> Columns | None:
+    import python_calamine
+
+    columns: Columns = {}
+    try:
+        with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
+            for name in book.sheet_names:
+                for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False):
+                    _see_row(columns, row, None, name)
+    except (python_calamine.CalamineError, ValueError):
+        # Locked or damaged: no program here opens it, and its bytes are searched as they stand.
+        return None
+    return columns
+
+
+def _workbook(extract: Extract, found: Recognised | None) -> Columns:
+    columns: Columns = {}
+    try:
+        if workbooks.look(extract).is_plain:
+            sheets: Iterator[Any] = iter(workbooks.plain_sheets(extract).items())
+        else:
+            sheets = workbooks.faithful_sheets(extract)
+        for name, rows in sheets:
+            for number, row in enumerate(rows, start=1):
+                in_table = found is not None and found.sheet == name and number > found.header_row
+                _see_row(columns, row, found if in_table else None, name)
+    except RefusedError:
+        # Damaged, or a document of another kind: its parts are searched as they stand.
+        return columns
+    return columns
+
+
+def _declared(found: Recognised | None, position: int, sheet: str | None) -> tuple[str, str]:
+    if found is None or position >= len(found.match.header):
+        return _column(None, position, sheet), "text"
+    header = found.match.header[position]
+    return _column(header, position, sheet), found.match.kinds.get(position, "text")
+
+
+def _is_data(name: str) -> bool:
+    """True for what can't be a column's name but may be somebody's, and so isn't repeated."""
+    return bool(DATA.search(name) or nhs_numbers.CANDIDATE.search(name))
+
+
+def _column(header: str | None, position: int, sheet: str | None = None) -> str:
+    if header is None or not header.strip() or _is_data(header):
+        label = f"column {position + 1}"
+    else:
+        label = f"column {header[:SHOWN]!r}"
+    return f"sheet {sheet[:SHOWN]!r}, {label}" if sheet else label
+
+
+def _json(path: Path, found: Recognised | None) -> Columns:
+    columns: Columns = {}
+    kinds: dict[str, str] = {}
+    if found is not None:
+        for item in found.layout.fields:
+            kinds[normalised(item.headers[0].rpartition(".")[2])] = item.kind
+    if path.stat().st_size > limits.MAX_JSON_BYTES:
+        return columns
+    try:
+        waiting: list[tuple[str, Any]] = [("", json.loads(path.read_text(encoding="utf-8-sig")))]
+    except (ValueError, RecursionError):
+        return columns
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                if _may_be_number(name):
+                    _see(columns, "a key", name)
+                waiting.append((name, inner))
+        elif isinstance(value, list):
+            waiting.extend((key, inner) for inner in value)
+        elif value is not None:
+            kind = kinds.get(normalised(key), "text")
+            where = "a value" if not key or _is_data(key) else f"key {key[:SHOWN]!r}"
+            if kind != "text":
+                columns.setdefault(where, Tally(kind)).filled += 1
+            if text := _may_be_number(value):
+                _see(columns, where, text, kind)
+    return columns
+
+
+def _text(path: Path, found: Recognised | None) -> Columns:
+    columns: Columns = {}
+    header: tuple[str, ...] = ()
+    encoding, delimiter = _text_form(path, found)
+    with path.open(encoding=encoding, errors="replace", newline="") as stream:
+        try:
+            for number, row in enumerate(csv.reader(stream, delimiter=delimiter)):
+                if number == 0 and not any(_is_data(cell) for cell in row):
+                    header = tuple(row)
+                if found is not None:
+                    _see_row(columns, row, found if number else None, None)
+                    continue
+                for position, cell in enumerate(row):
+                    if text := _may_be_number(cell):
+                        named = header[position] if position < len(header) else None
+                        _see(columns, _column(named, position), text)
+        except csv.Error:
+            # Not a table from here on: its bytes are searched as they stand.
+            return columns
+    return columns
+
+
+def _text_form(path: Path, found: Recognised | None) -> tuple[str, str]:
+    """The encoding and the delimiter, as the start of the file suggests them."""
+    with path.open("rb") as stream:
+        start = stream.read(SEEN_OF_TEXT)
+    if found is not None:
+        return found.encoding, ","
+    if start.startswith(UTF16_STARTS):
+        encoding = "utf-16"
+    elif b"\0" in start:
+        encoding = "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
+    else:
+        encoding = "utf-8"
+    line = start.decode(encoding, errors="replace").split("\n", 1)[0]
+    return encoding, max(",;\t|", key=line.count)

@@ -1,0 +1,72 @@
+"""Refusing an extract: its bytes and the reason go to `quarantine/`, the ledger remembers it."""
+
+from __future__ import annotations
+
+from dagster_project import state
+from dagster_project.errors import RefusedError
+from dagster_project.home import Home
+from dagster_project.landing import nhs_numbers, searching, store
+from dagster_project.sources.layout import Extract, Recognised
+
+
+def refuse(
+    home: Home,
+    extract: Extract,
+    refusal: RefusedError,
+    *,
+    run_number: int,
+    found: Recognised | None = None,
+) -> RefusedError:
+    """The refusal that stands, once it is in quarantine and in the ledger.
+
+    A file that is refused for something else may hold NHS numbers too: then that is the reason,
+    and neither the bytes nor anything from inside is kept.
+    """
+    if refusal.keep_bytes:
+        refusal = searching.nhs_number_refusal(extract, found) or _without_numbers(refusal)
+    note = {
+        **refusal.as_dict(),
+        "message": refusal.message,
+        "name": nhs_numbers.masked(extract.name),
+        "sha256": extract.sha256,
+        "bytes": extract.bytes,
+        "bytes_kept": refusal.keep_bytes,
+    }
+    store.keep(home.quarantine, extract, note, store.REASON, copy=refusal.keep_bytes)
+    with state.connect(home.state) as ledger:
+        ledger.execute(
+            "insert or ignore into refusals (sha256, relative_path, problem, details, bytes_kept,"
+            " run_number, refused_at) values (?, ?, ?, ?, ?, ?, ?)",
+            (
+                extract.sha256,
+                nhs_numbers.masked(extract.relative_path),
+                refusal.problem,
+                state.to_json(refusal.as_dict()),
+                int(refusal.keep_bytes),
+                run_number,
+                state.now(),
+            ),
+        )
+    if not refusal.keep_bytes:
+        store.landed_bytes(home.quarantine, extract.sha256).unlink(missing_ok=True)
+    return refusal
+
+
+def _without_numbers(refusal: RefusedError) -> RefusedError:
+    """The same refusal, should a code that it quotes look like an NHS number."""
+    return RefusedError(**{key: nhs_numbers.masked(v) for key, v in refusal.as_dict().items()})
+
+
+def drop_what_may_not_be_kept(home: Home) -> None:
+    """After this no bytes are left of what was refused for NHS numbers and hasn't landed since.
+
+    Earlier code may have taken them in, and a kill may have come before they were removed.
+    """
+    with state.connect(home.state) as ledger:
+        rows = ledger.execute(
+            "select distinct sha256 from refusals where bytes_kept = 0"
+            " and sha256 not in (select sha256 from landings)"
+        ).fetchall()
+    for row in rows:
+        store.drop(home.landing, row["sha256"])
+        store.landed_bytes(home.quarantine, row["sha256"]).unlink(missing_ok=True)

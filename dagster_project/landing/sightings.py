@@ -1,0 +1,62 @@
+"""What each place in the inboxes held when last dealt with, so that nothing is read twice.
+
+It is a help, never the truth: without it every file is looked at again, with the same outcome.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from dagster_project import state
+from dagster_project.errors import RefusedError
+from dagster_project.home import Home
+from dagster_project.landing import loading
+from dagster_project.landing.inbox import InboxFile
+
+Sighting = tuple[InboxFile, InboxFile | None, list[RefusedError]]
+
+
+def load(home: Home) -> dict[str, sqlite3.Row]:
+    """Every sighting by its place."""
+    with state.connect(home.state) as ledger:
+        rows = ledger.execute("select * from sightings").fetchall()
+    return {row["path"]: row for row in rows}
+
+
+def sidecar_stamp(sidecar: InboxFile | None) -> str:
+    """What tells one state of a sidecar from another; '' where there is none."""
+    return "" if sidecar is None else "/".join(map(str, sidecar.stamp))
+
+
+def is_unchanged(row: sqlite3.Row, file: InboxFile, sidecar: InboxFile | None) -> bool:
+    """True if a sighting still holds: same file, same sidecar, read by the same code."""
+    return (
+        (row["size"], row["mtime_ns"], row["inode"]) == file.stamp
+        and row["sidecar"] == sidecar_stamp(sidecar)
+        and row["reader"] == loading.reader_version()
+    )
+
+
+def refusals(row: sqlite3.Row) -> list[RefusedError]:
+    """What was refused of the file then, to be said again."""
+    return [RefusedError(**refusal) for refusal in json.loads(row["outcome"])]
+
+
+def keep(home: Home, seen: list[Sighting]) -> None:
+    """After this these sightings are on disk, in one write."""
+    rows = [
+        (
+            file.place,
+            *file.stamp,
+            sidecar_stamp(sidecar),
+            loading.reader_version(),
+            state.to_json([refusal.as_dict() for refusal in refused]),
+        )
+        for file, sidecar, refused in seen
+    ]
+    if rows:
+        with state.connect(home.state) as ledger:
+            ledger.executemany(
+                "insert or replace into sightings values (?, ?, ?, ?, ?, ?, ?)", rows
+            )

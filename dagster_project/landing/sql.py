@@ -1,0 +1,39 @@
+"""Names, paths and texts written into SQL so that they mean themselves and nothing else."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def quoted(text: str) -> str:
+    """`text` as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted_name(name: str) -> str:
+    """`name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def quoted_path(path: Path) -> str:
+    """`path` for DuckDB's readers, which would take *, ? and [ in it for a pattern of names."""
+    return quoted(re.sub(r"([*?[])", r"[\1]", str(path)))
+
+
+@cache
+def in_memory() -> duckdb.DuckDBPyConnection:
+    """A database that holds nothing, to look into Parquet files before they are taken in."""
+    import duckdb
+
+    return duckdb.connect()
+
+
+def said(problem: Exception, path: Path, name: str) -> str:
+    """What DuckDB says of a file, in a line, with the file's own name for where it was read."""
+    return str(problem).splitlines()[0].replace(str(path), name)[:200]

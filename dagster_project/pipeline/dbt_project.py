@@ -1,0 +1,123 @@
+"""The dbt project, parsed once for each state of the code and kept, whatever home asks for it.
+
+Parsing takes seconds and depends on the project's files alone, so it is done when the project is
+installed and after a change, not in every refresh.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dagster_project.errors import OutcomesError
+from dagster_project.fingerprint import code_version
+from dagster_project.home import PROJECT_ROOT
+
+PROJECT = PROJECT_ROOT / "dbt"
+KEPT = PROJECT / "target"
+STATES_KEPT = 3
+# What dbt itself keeps a parsed project in.
+PARSED = "partial_parse.msgpack"
+
+
+def parsed() -> Path:
+    """The directory with today's parsed project and its manifest; parsed if it isn't there."""
+    directory = KEPT / code_version()[:16]
+    if not (directory / PARSED).exists():
+        _parse_into(directory)
+    return directory
+
+
+def _parse_into(directory: Path) -> None:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=".parsing-", dir=KEPT))
+    try:
+        invoke(["parse"], building)
+        _forget_older()
+        try:
+            building.rename(directory)
+        except OSError:
+            # Another process has parsed the same state meanwhile: its copy serves as well.
+            if not (directory / PARSED).exists():
+                raise
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _forget_older() -> None:
+    states = [path for path in KEPT.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    states.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in states[STATES_KEPT - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@cache
+def manifest_for_dbt(directory: Path) -> Any:
+    """The parsed project as dbt's own object, read back from where `parse` kept it."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    content = (directory / PARSED).read_bytes()
+    return Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
+
+
+@cache
+def _read_manifest(directory: Path) -> dict[str, Any]:
+    return dict(json.loads((directory / "manifest.json").read_text(encoding="utf-8")))
+
+
+def manifest() -> dict[str, Any]:
+    """The parsed project as a dictionary, which nobody changes."""
+    return _read_manifest(parsed())
+
+
+def invoke(arguments: list[str], target: Path, manifest: Any = None, tell: Any = None) -> Any:
+    """The result of a dbt command in this process; OutcomesError names what failed."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+    options = [
+        *("--project-dir", str(PROJECT)),
+        *("--profiles-dir", str(PROJECT)),
+        *("--target-path", str(target)),
+    ]
+    runner = dbtRunner(manifest=manifest, callbacks=[tell] if tell else [])
+    try:
+        result = runner.invoke(["--quiet", "--no-version-check", *arguments, *options])
+    finally:
+        # Otherwise the warehouse stays open and nobody else can open it.
+        DuckDBConnectionManager.close_all_connections()
+    if not result.success:
+        raise _failure(arguments[0], result)
+    return result
+
+
+def _failure(command: str, result: Any) -> OutcomesError:
+    if result.exception is not None:
+        return OutcomesError(
+            f"dbt {command} stopped",
+            got=str(result.exception)[:2000],
+            fix="mend the file it names",
+        )
+    failed = [
+        each
+        for each in result.result
+        if str(each.status) not in ("success", "pass", "skipped", "no-op")
+    ]
+    first = failed[0]
+    return OutcomesError(
+        f"dbt {command}: {len(failed)} of {len(result.result)} nodes failed",
+        file=str(first.node.original_file_path),
+        got=str(first.message)[:2000],
+        fix="mend the model or the test it names; what was published before stands",
+    )
+
+
+if __name__ == "__main__":
+    parsed()

@@ -1,0 +1,18 @@
+-- Each value that might be published has figures to be judged by: no join to the evidence loses or
+-- multiplies a row. Returns the two counts where they differ.
+with candidates as (
+    select count(*) as row_count
+    from {{ ref('candidate_values') }}
+),
+
+evidence as (
+    select sum(n_rows) as row_count
+    from {{ ref('evidence_groups') }}
+)
+
+select
+    candidates.row_count as candidates,
+    evidence.row_count as judged
+from candidates
+cross join evidence
+where candidates.row_count is distinct from coalesce(evidence.row_count, 0)
