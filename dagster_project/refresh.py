@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project import state
+from dagster_project.calendar import source_rows
 from dagster_project.errors import BusyError, UsageError
 from dagster_project.fingerprint import fingerprint
 from dagster_project.home import Home
@@ -203,6 +204,7 @@ def request_for(
             expected="an empty inbox: a sample home takes no real file",
             fix="name another home: OUTCOMES_HOME=var-real outcomes refresh --inbox DIR",
         )
+    _check_sources(sources or [])
     folders = [sample_inbox(home)] if sample else [Path(name) for name in inboxes or []]
     if not folders:
         folders = [home.inbox]
@@ -216,6 +218,18 @@ def request_for(
         sample=sample,
         sources=tuple(sources or ()),
     )
+
+
+def _check_sources(names: list[str]) -> None:
+    known = {row["source_id"] for row in source_rows()}
+    unknown = sorted(set(names) - known)
+    if unknown:
+        raise UsageError(
+            "there is no such source",
+            got=", ".join(unknown),
+            expected="one of " + ", ".join(sorted(known)),
+            fix="`outcomes status` lists the sources",
+        )
 
 
 def _day(text: str | None) -> date:

@@ -62,6 +62,10 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
             else ""
         )
     ]
+    if landing.get("of_other_sources"):
+        lines.append(
+            f"  left for another run: {_files(landing['of_other_sources'])} of other sources"
+        )
     if landing["rows_dropped"]:
         dropped = ", ".join(
             f"{n:,} {_words(reason)}" for reason, n in sorted(landing["rows_dropped"].items())

@@ -36,9 +36,7 @@ def connect(home: Home, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyC
     import duckdb
 
     try:
-        connection = duckdb.connect(
-            str(home.warehouse), read_only=read_only, config=settings(home)
-        )
+        connection = duckdb.connect(str(home.warehouse), read_only=read_only, config=settings(home))
     except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as problem:
         if read_only or "lock" in str(problem).lower():
             raise

@@ -10,13 +10,13 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dagster_project.errors import RefusedError
-from dagster_project.landing import limits, nhs_numbers, workbooks
+from dagster_project.landing import isolated, limits, nhs_numbers, workbooks
 from dagster_project.landing.sql import in_memory, quoted_name, quoted_path
 from dagster_project.sources.layout import Extract, Recognised, normalised
 
@@ -55,14 +55,6 @@ def by_column(extract: Extract, container: str, found: Recognised | None) -> Col
     return _text(extract.path, found)
 
 
-def _may_be_number(cell: Any) -> str:
-    """The cell as text if there may be an NHS number in it, else ''."""
-    if isinstance(cell, str):
-        return cell if len(cell) >= 10 and nhs_numbers.CANDIDATE.search(cell) else ""
-    is_large = isinstance(cell, float | int) and 1e9 <= cell < 1e10
-    return str(int(cell)) if is_large and int(cell) == cell else ""
-
-
 def _see(columns: Columns, where: str, cell: str, kind: str = "text") -> None:
     columns.setdefault(where, Tally(kind)).cells[cell] += 1
 
@@ -72,7 +64,7 @@ def _see_row(
 ) -> None:
     """After this the cells of a row count, under the headers of `found` if it is in its table."""
     for position, cell in enumerate(row):
-        text = _may_be_number(cell)
+        text = nhs_numbers.may_be_one(cell)
         if text:
             where, kind = _declared(found, position, sheet)
             _see(columns, where, text, kind)
@@ -110,42 +102,41 @@ def _may_hold_one(connection: Any, relation: str, names: list[str]) -> bool:
 
 
 def _parquet_column(connection: Any, relation: str, name: str, kind: str) -> Tally:
-    rows = connection.execute(
-        f"select cast({quoted_name(name)} as varchar) as cell, count(*) from {relation}"
-        " where cell is not null and cell <> '' group by 1"
+    text = f"cast({quoted_name(name)} as varchar)"
+    filled = connection.execute(f"select count(*) from {relation} where {text} <> ''").fetchall()
+    cells = connection.execute(
+        f"select {text} as cell, count(*) from {relation}"
+        " where length(cell) >= 10 and regexp_matches(cell, ?) group by 1",
+        [nhs_numbers.CANDIDATE_SQL],
     ).fetchall()
-    cells = Counter({cell: n for cell, n in rows if nhs_numbers.CANDIDATE.search(cell)})
-    return Tally(kind, sum(n for _, n in rows), cells)
+    return Tally(kind, filled[0][0], Counter(dict(cells)))
 
 
 def _old_workbook(path: Path) -> Columns | None:
-    import python_calamine
-
-    columns: Columns = {}
-    try:
-        with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
-            for name in book.sheet_names:
-                for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False):
-                    _see_row(columns, row, None, name)
-    except (python_calamine.CalamineError, ValueError):
+    found = isolated.long_cells(path)
+    if found is None:
         # Locked or damaged: no program here opens it, and its bytes are searched as they stand.
         return None
+    columns: Columns = {}
+    for (sheet, position, cell), times in sorted(found.items()):
+        tally = columns.setdefault(_column(None, position, sheet), Tally())
+        tally.cells[cell] += times
     return columns
 
 
 def _workbook(extract: Extract, found: Recognised | None) -> Columns:
     columns: Columns = {}
     try:
-        if workbooks.look(extract).is_plain:
-            sheets: Iterator[Any] = iter(workbooks.plain_sheets(extract).items())
-        else:
-            sheets = workbooks.faithful_sheets(extract)
-        for name, rows in sheets:
+        contents = workbooks.look(extract)
+    except RefusedError:
+        # Of another kind, or damaged: its parts are searched as they stand.
+        return _old_workbook(extract.path) or columns
+    try:
+        for name, rows in workbooks.sheets(extract, contents):
             for number, row in enumerate(rows, start=1):
                 in_table = found is not None and found.sheet == name and number > found.header_row
                 _see_row(columns, row, found if in_table else None, name)
     except RefusedError:
-        # Damaged, or a document of another kind: its parts are searched as they stand.
         return columns
     return columns
 
@@ -186,7 +177,7 @@ def _json(path: Path, found: Recognised | None) -> Columns:
         key, value = waiting.pop()
         if isinstance(value, dict):
             for name, inner in value.items():
-                if _may_be_number(name):
+                if nhs_numbers.may_be_one(name):
                     _see(columns, "a key", name)
                 waiting.append((name, inner))
         elif isinstance(value, list):
@@ -196,7 +187,7 @@ def _json(path: Path, found: Recognised | None) -> Columns:
             where = "a value" if not key or _is_data(key) else f"key {key[:SHOWN]!r}"
             if kind != "text":
                 columns.setdefault(where, Tally(kind)).filled += 1
-            if text := _may_be_number(value):
+            if text := nhs_numbers.may_be_one(value):
                 _see(columns, where, text, kind)
     return columns
 
@@ -214,7 +205,7 @@ def _text(path: Path, found: Recognised | None) -> Columns:
                     _see_row(columns, row, found if number else None, None)
                     continue
                 for position, cell in enumerate(row):
-                    if text := _may_be_number(cell):
+                    if text := nhs_numbers.may_be_one(cell):
                         named = header[position] if position < len(header) else None
                         _see(columns, _column(named, position), text)
         except csv.Error:

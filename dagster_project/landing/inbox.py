@@ -113,9 +113,7 @@ def _sort_file(inbox: Path, path: Path, found: _Found) -> None:
     if not stat.S_ISREG(status.st_mode):
         found.ignored.append(Ignored(relative, "not a regular file"))
         return
-    found.files.append(
-        InboxFile(path, relative, status.st_size, status.st_mtime_ns, status.st_ino)
-    )
+    found.files.append(InboxFile(path, relative, status.st_size, status.st_mtime_ns, status.st_ino))
 
 
 def _leads_out(inbox: Path, path: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from dagster_project.errors import RefusedError
 from dagster_project.home import Home
 from dagster_project.landing import (
     inbox,
+    ledger,
     loading,
     nhs_numbers,
     periods,
@@ -40,6 +41,7 @@ class LandingSummary:
     landed: list[str] = field(default_factory=list)
     known: int = 0
     unchanged: int = 0
+    of_other_sources: int = 0
     refused: list[RefusedError] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     rows_read: int = 0
@@ -48,11 +50,15 @@ class LandingSummary:
 
 @dataclass(frozen=True)
 class Landing:
-    """One pass: the home, the number of the run, and whether what lands is made up."""
+    """One pass: the home, the number of the run, and whether what lands is made up.
+
+    Where `sources` names some, extracts of other sources are left for another pass.
+    """
 
     home: Home
     run_number: int
     synthetic: bool
+    sources: tuple[str, ...] = ()
 
 
 @dataclass
@@ -62,7 +68,7 @@ class _Pass:
     connection: duckdb.DuckDBPyConnection
     landing: Landing
     summary: LandingSummary
-    ledger: dict[str, sqlite3.Row]
+    landed: dict[str, sqlite3.Row]
     before: dict[str, sqlite3.Row]
     seen: list[Sighting] = field(default_factory=list)
 
@@ -79,13 +85,15 @@ def land(
     _clear(home)
     files, ignored, refused = inbox.walk(inboxes)
     pairs, orphans = inbox.with_sidecars(files)
-    summary = LandingSummary(ignored=ignored, refused=[*refused, *map(_orphan, orphans)])
-    here = _Pass(
-        connection, landing, summary, loading.ledger_rows(home), sightings.load(home)
+    summary = LandingSummary(
+        ignored=[_masked(item) for item in ignored],
+        refused=[*map(quarantine.without_numbers, refused), *map(_orphan, orphans)],
     )
+    here = _Pass(connection, landing, summary, ledger.rows(home), sightings.load(home))
     try:
         for number, (file, sidecar) in enumerate(pairs, start=1):
-            progress.current().detail(f"{number} of {len(pairs)}: {file.relative_path}")
+            name = nhs_numbers.masked(file.relative_path)
+            progress.current().detail(f"{number} of {len(pairs)}: {name}")
             _take_in_file(here, file, sidecar)
     finally:
         sightings.keep(home, here.seen)
@@ -100,8 +108,12 @@ def _clear(home: Home) -> None:
     quarantine.drop_what_may_not_be_kept(home)
 
 
+def _masked(item: Ignored) -> Ignored:
+    return replace(item, relative_path=nhs_numbers.masked(item.relative_path))
+
+
 def _orphan(sidecar: InboxFile) -> RefusedError:
-    name = sidecar.relative_path
+    name = nhs_numbers.masked(sidecar.relative_path)
     return RefusedError(
         "a sidecar with no extract beside it",
         file=name,
@@ -120,7 +132,7 @@ def _take_in_file(here: _Pass, file: InboxFile, sidecar: InboxFile | None) -> No
     if nhs_numbers.find_in(file.relative_path):
         here.summary.refused.append(_named_by_number(file.relative_path))
         return
-    before = len(here.summary.refused)
+    before, left = len(here.summary.refused), here.summary.of_other_sources
     try:
         stated = periods.read_sidecar(sidecar.path, sidecar.relative_path) if sidecar else {}
         with scratch.scratch_folder(here.home) as folder:
@@ -130,7 +142,8 @@ def _take_in_file(here: _Pass, file: InboxFile, sidecar: InboxFile | None) -> No
                     item.path.unlink(missing_ok=True)
     except RefusedError as refusal:
         here.summary.refused.append(refusal)
-    here.seen.append((file, sidecar, here.summary.refused[before:]))
+    if here.summary.of_other_sources == left:
+        here.seen.append((file, sidecar, here.summary.refused[before:]))
 
 
 def _named_by_number(relative_path: str) -> RefusedError:
@@ -142,11 +155,9 @@ def _named_by_number(relative_path: str) -> RefusedError:
     )
 
 
-def _take_in(
-    here: _Pass, item: unpacking.Item, sidecar: dict[str, str], folder: Path
-) -> None:
+def _take_in(here: _Pass, item: unpacking.Item, sidecar: dict[str, str], folder: Path) -> None:
     if isinstance(item, Ignored):
-        here.summary.ignored.append(item)
+        here.summary.ignored.append(_masked(item))
     elif isinstance(item, Unusable):
         _refuse(here, item.extract, item.refusal, None)
     elif nhs_numbers.find_in(item.relative_path):
@@ -155,9 +166,7 @@ def _take_in(
         _land_extract(here, item, sidecar, folder)
 
 
-def _refuse(
-    here: _Pass, extract: Extract, refusal: RefusedError, found: Recognised | None
-) -> None:
+def _refuse(here: _Pass, extract: Extract, refusal: RefusedError, found: Recognised | None) -> None:
     told = quarantine.refuse(
         here.home, extract, refusal, run_number=here.landing.run_number, found=found
     )
@@ -165,13 +174,17 @@ def _refuse(
 
 
 def _land_extract(here: _Pass, extract: Extract, sidecar: dict[str, str], folder: Path) -> None:
-    known = here.ledger.get(extract.sha256)
+    known = here.landed.get(extract.sha256)
     found = None
     try:
         _refuse_sample_in_real_home(here.landing, extract)
         if known is None or sidecar:
             found = recognise(extract, sidecar)
-            _enter(here, found, known, folder)
+            wanted = here.landing.sources
+            if wanted and found.layout.source_id not in wanted:
+                here.summary.of_other_sources += 1
+            else:
+                _enter(here, found, known, folder)
         else:
             here.summary.known += 1
     except RefusedError as refusal:
@@ -209,6 +222,6 @@ def _enter(here: _Pass, found: Recognised, known: sqlite3.Row | None, folder: Pa
     else:
         summary.known += 1
         return
-    row = loading.ledger_row(here.home, extract.sha256)
+    row = ledger.row(here.home, extract.sha256)
     if row is not None:
-        here.ledger[extract.sha256] = row
+        here.landed[extract.sha256] = row

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project import progress, state
 from dagster_project.errors import OutcomesError, RefusedError
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.landing import quarantine, reading, store
+from dagster_project.landing import ledger, quarantine, reading, store
 from dagster_project.landing.reading import ReadReport
 from dagster_project.landing.recognise import recognise
 from dagster_project.landing.scratch import scratch_folder
@@ -43,20 +43,6 @@ def reader_version() -> str:
         for path in sorted((PROJECT_ROOT / "dagster_project" / folder).glob("*.py")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def ledger_row(home: Home, sha256: str) -> sqlite3.Row | None:
-    """The ledger's row for these bytes, or None if they haven't landed."""
-    with state.connect(home.state) as ledger:
-        row = ledger.execute("select * from landings where sha256 = ?", (sha256,)).fetchone()
-    return row if isinstance(row, sqlite3.Row) else None
-
-
-def ledger_rows(home: Home) -> dict[str, sqlite3.Row]:
-    """The whole ledger by SHA-256, in the order of landing."""
-    with state.connect(home.state) as ledger:
-        rows = ledger.execute("select * from landings order by landing_id").fetchall()
-    return {row["sha256"]: row for row in rows}
 
 
 def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -105,7 +91,7 @@ def load_new(
         facts = {**_facts(found, report), "synthetic": int(synthetic), "run_number": run_number}
         row = {**facts, "landed_at": state.now()}
         store.keep(home.landing, found.extract, _receipt(found, row), store.RECEIPT, copy=True)
-        extract_id = _enter(home, row)
+        extract_id = ledger.enter(home, row)
         _keep_rows(connection, found, extract_id, report)
     finally:
         reading.forget(connection)
@@ -151,13 +137,6 @@ def _receipt(found: Recognised, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _enter(home: Home, row: dict[str, Any]) -> int:
-    marks = ", ".join(f":{name}" for name in row)
-    with state.connect(home.state) as ledger:
-        entered = ledger.execute(f"insert into landings ({', '.join(row)}) values ({marks})", row)
-    return int(entered.lastrowid or 0)
-
-
 def _token(sha256: str, layout_id: str, period: str | None) -> str:
     """What the rows of an extract depend on, beside the code that reads them."""
     return f"{sha256}|{layout_id}|{period or ''}"
@@ -194,17 +173,9 @@ def restate(
     row = {**dict(known), **stated}
     # The receipt first: after a kill in between, the next run finds the ledger as it was.
     store.annotate(home.landing, row["sha256"], _receipt(found, row), store.RECEIPT)
-    _update(home, row["sha256"], stated)
+    ledger.update(home, row["sha256"], stated)
     _load_again(connection, home, row)
     return True
-
-
-def _update(home: Home, sha256: str, changed: dict[str, Any]) -> None:
-    names = ", ".join(f"{name} = :{name}" for name in changed)
-    with state.connect(home.state) as ledger:
-        ledger.execute(
-            f"update landings set {names} where sha256 = :key", {**changed, "key": sha256}
-        )
 
 
 def load_missing(connection: duckdb.DuckDBPyConnection, home: Home) -> list[RefusedError]:
@@ -213,7 +184,7 @@ def load_missing(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Refu
     What today's code refuses, though an earlier one took it in, leaves the ledger and is returned.
     """
     loaded = dict(connection.execute("select extract_id, token from raw.loaded").fetchall())
-    rows = list(ledger_rows(home).values())
+    rows = list(ledger.rows(home).values())
     _forget(connection, sorted(loaded.keys() - {row["landing_id"] for row in rows}))
     refused = []
     for row in rows:
@@ -248,7 +219,7 @@ def _load_again(connection: duckdb.DuckDBPyConnection, home: Home, row: dict[str
                 # Today's code reads it otherwise than the code that took it in.
                 receipt = _receipt(found, {**row, **facts})
                 store.annotate(home.landing, row["sha256"], receipt, store.RECEIPT)
-                _update(home, row["sha256"], facts)
+                ledger.update(home, row["sha256"], facts)
             _keep_rows(connection, found, row["landing_id"], report)
     finally:
         reading.forget(connection)
@@ -272,8 +243,7 @@ def _landed(home: Home, row: dict[str, Any]) -> Extract:
 def _take_back(home: Home, row: dict[str, Any], refusal: RefusedError) -> RefusedError:
     extract = _landed(home, row)
     told = quarantine.refuse(home, extract, refusal, run_number=row["run_number"])
-    with state.connect(home.state) as ledger:
-        ledger.execute("delete from landings where sha256 = ?", (row["sha256"],))
+    ledger.take_out(home, row["sha256"])
     quarantine.drop_what_may_not_be_kept(home)
     return told
 
@@ -293,7 +263,7 @@ def write_extracts(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
         "synthetic": "BOOLEAN",
         "run_number": "INTEGER",
     }
-    rows = ledger_rows(home).values()
+    rows = ledger.rows(home).values()
     types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     connection.execute(f"create or replace table raw.extracts ({types})")
     if rows:

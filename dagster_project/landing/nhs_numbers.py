@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from dagster_project.errors import RefusedError
 
@@ -18,9 +19,7 @@ from dagster_project.errors import RefusedError
 SEPARATOR = "[ \\-\N{NO-BREAK SPACE}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}]"
 _BEFORE = r"(?:(?<![0-9.])|(?<=[A-Za-z]\.))"
 _AFTER = r"(?![0-9]|\.[0-9]*[1-9])"
-CANDIDATE = re.compile(
-    rf"{_BEFORE}([0-9]{{3}})({SEPARATOR}?)([0-9]{{3}})\2([0-9]{{4}}){_AFTER}"
-)
+CANDIDATE = re.compile(rf"{_BEFORE}([0-9]{{3}})({SEPARATOR}?)([0-9]{{3}})\2([0-9]{{4}}){_AFTER}")
 # The same for DuckDB's regular expressions, which have no look-around: it only chooses cells.
 CANDIDATE_SQL = rf"[0-9]{{3}}{SEPARATOR}?[0-9]{{3}}{SEPARATOR}?[0-9]{{4}}"
 # A cell that is a number and nothing else: what a column of codes or figures may hold by chance.
@@ -68,11 +67,17 @@ def find_in(text: str) -> list[str]:
     return [_digits(match) for match in CANDIDATE.finditer(text) if _is_valid(match)]
 
 
+def may_be_one(cell: Any) -> str:
+    """The cell as text if there may be an NHS number in it, else ''."""
+    if isinstance(cell, str):
+        return cell if len(cell) >= 10 and CANDIDATE.search(cell) else ""
+    is_large = isinstance(cell, float | int) and 1e9 <= cell < 1e10
+    return str(int(cell)) if is_large and int(cell) == cell else ""
+
+
 def masked(text: str) -> str:
     """`text` with each NHS number replaced, for names that must be told."""
-    return CANDIDATE.sub(
-        lambda match: "[NHS number]" if _is_valid(match) else match.group(0), text
-    )
+    return CANDIDATE.sub(lambda match: "[NHS number]" if _is_valid(match) else match.group(0), text)
 
 
 def _digits(match: re.Match[str]) -> str:

@@ -147,8 +147,8 @@ def _peek_workbook(extract: Extract) -> Peek:
             fix="save the data sheet as CSV",
         )
     contents = workbooks.look(extract)
-    if contents.is_plain:
-        plain = workbooks.plain_sheets(extract)
+    plain = workbooks.plain_sheets(extract) if contents.is_plain else None
+    if plain is not None:
         first = [(name, islice(rows, HEADER_ROWS)) for name, rows in plain.items()]
         return Peek("xlsx", tables=_headers(first), document=replace(contents, sheets=plain))
     sheets = workbooks.faithful_sheets(extract, HEADER_ROWS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dagster_project import state
 from dagster_project.errors import RefusedError
 from dagster_project.home import Home
@@ -23,8 +25,18 @@ def refuse(
     and neither the bytes nor anything from inside is kept.
     """
     if refusal.keep_bytes:
-        refusal = searching.nhs_number_refusal(extract, found) or _without_numbers(refusal)
-    note = {
+        refusal = searching.nhs_number_refusal(extract, found) or without_numbers(refusal)
+    store.keep(
+        home.quarantine, extract, _note(extract, refusal), store.REASON, copy=refusal.keep_bytes
+    )
+    _remember(home, extract, refusal, run_number)
+    if not refusal.keep_bytes:
+        store.landed_bytes(home.quarantine, extract.sha256).unlink(missing_ok=True)
+    return refusal
+
+
+def _note(extract: Extract, refusal: RefusedError) -> dict[str, Any]:
+    return {
         **refusal.as_dict(),
         "message": refusal.message,
         "name": nhs_numbers.masked(extract.name),
@@ -32,27 +44,27 @@ def refuse(
         "bytes": extract.bytes,
         "bytes_kept": refusal.keep_bytes,
     }
-    store.keep(home.quarantine, extract, note, store.REASON, copy=refusal.keep_bytes)
+
+
+def _remember(home: Home, extract: Extract, refusal: RefusedError, run_number: int) -> None:
+    row = (
+        extract.sha256,
+        nhs_numbers.masked(extract.relative_path),
+        refusal.problem,
+        state.to_json(refusal.as_dict()),
+        int(refusal.keep_bytes),
+        run_number,
+        state.now(),
+    )
     with state.connect(home.state) as ledger:
         ledger.execute(
             "insert or ignore into refusals (sha256, relative_path, problem, details, bytes_kept,"
             " run_number, refused_at) values (?, ?, ?, ?, ?, ?, ?)",
-            (
-                extract.sha256,
-                nhs_numbers.masked(extract.relative_path),
-                refusal.problem,
-                state.to_json(refusal.as_dict()),
-                int(refusal.keep_bytes),
-                run_number,
-                state.now(),
-            ),
+            row,
         )
-    if not refusal.keep_bytes:
-        store.landed_bytes(home.quarantine, extract.sha256).unlink(missing_ok=True)
-    return refusal
 
 
-def _without_numbers(refusal: RefusedError) -> RefusedError:
+def without_numbers(refusal: RefusedError) -> RefusedError:
     """The same refusal, should a code that it quotes look like an NHS number."""
     return RefusedError(**{key: nhs_numbers.masked(v) for key, v in refusal.as_dict().items()})
 

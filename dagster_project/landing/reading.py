@@ -73,9 +73,7 @@ def read(connection: duckdb.DuckDBPyConnection, found: Recognised, scratch: Path
     return ReadReport(rows_read, rows_read - sum(dropped.values()), dropped)
 
 
-def replace_rows(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int
-) -> None:
+def replace_rows(connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int) -> None:
     """After this the rows that were read, and no others, stand under the extract's number."""
     table = f"raw.{found.layout.table}"
     connection.execute(f"delete from {table} where extract_id = {extract_id}")

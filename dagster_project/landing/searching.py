@@ -6,6 +6,7 @@ apart, to say in which column and to weigh what a layout declares the column to 
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -25,11 +26,12 @@ from dagster_project.landing.unpacking import (
     is_zip,
     unpacked,
 )
-from dagster_project.landing.workbooks import without_runs
 from dagster_project.sources.layout import Extract, Recognised
 
 # What stands in these can be told from their bytes only by the programs that wrote them.
 PACKED = ("parquet", "ole")
+# Rich text puts each run of one cell in a tag of its own.
+BETWEEN_RUNS = re.compile(rb"</t></r><r>(?:<rPr>.*?</rPr>)?<t[^>]*>", re.DOTALL)
 
 
 def nhs_number_refusal(extract: Extract, found: Recognised | None = None) -> RefusedError | None:
@@ -119,7 +121,12 @@ def _in_zip(stream: BinaryIO, most: int, depth: int) -> Iterator[tuple[str, Coun
                 for name, numbers in _in_zip(BytesIO(content), most, depth + 1):
                     yield f"{info.filename}!{name}", numbers
             else:
-                yield info.filename, nhs_numbers.find_in_bytes([without_runs(content)])
+                yield info.filename, nhs_numbers.find_in_bytes([_without_runs(content)])
+
+
+def _without_runs(content: bytes) -> bytes:
+    """XML with the runs of rich text put together, so that a number in two fonts is one."""
+    return BETWEEN_RUNS.sub(b"", content) if b"</r><r>" in content else content
 
 
 def _sound(chunks: Iterator[bytes], most: int) -> Iterator[bytes]:

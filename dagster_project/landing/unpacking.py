@@ -253,6 +253,4 @@ def _check_size(extract: Extract, infos: list[zipfile.ZipInfo]) -> None:
 
 def is_bomb(unpacked: int, packed: int) -> bool:
     """True if a zip declares more than an honest one of its size would hold."""
-    return (
-        unpacked > limits.MAX_UNZIPPED_BYTES or unpacked > limits.MAX_ZIP_RATIO * max(packed, 1)
-    )
+    return unpacked > limits.MAX_UNZIPPED_BYTES or unpacked > limits.MAX_ZIP_RATIO * max(packed, 1)

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 from dagster_project.errors import RefusedError
-from dagster_project.landing import limits, nhs_numbers
+from dagster_project.landing import limits
 from dagster_project.landing.unpacking import ZIP_ERRORS, is_bomb, unpacked
 from dagster_project.sources.layout import Extract
 
@@ -25,8 +24,6 @@ COLUMN = re.compile(rb'<c r="([A-Z]{1,3})[0-9]')
 ROW = re.compile(rb'<row r="([0-9]{1,7})"')
 # A formula, in a sheet that names its tags plainly or with a prefix.
 FORMULAS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
-# Rich text puts each run of one cell in a tag of its own.
-BETWEEN_RUNS = re.compile(rb"</t></r><r>(?:<rPr>.*?</rPr>)?<t[^>]*>", re.DOTALL)
 
 Row = Sequence[Any]
 
@@ -37,7 +34,6 @@ class Contents:
 
     is_plain: bool
     has_formulas: bool
-    nhs_numbers: Counter[str]
     # Every sheet, where the fast reader has read them.
     sheets: dict[str, list[Row]] | None = None
 
@@ -58,7 +54,6 @@ def look(extract: Extract) -> Contents:
     return Contents(
         is_plain=all(part.is_plain for part in parts),
         has_formulas=any(part.has_formulas for part in parts),
-        nhs_numbers=sum((part.nhs_numbers for part in parts), Counter()),
     )
 
 
@@ -88,19 +83,16 @@ def _look_at(archive: zipfile.ZipFile, info: zipfile.ZipInfo, extract: Extract) 
     is_sheet = info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml")
     chunks = unpacked(archive, info, extract.relative_path)
     if info.file_size > limits.MAX_PART_AT_ONCE:
-        return Contents(not is_sheet, is_sheet, nhs_numbers.find_in_bytes(chunks))
+        for _ in chunks:
+            # To the end, where the checksum is compared.
+            pass
+        return Contents(is_plain=not is_sheet, has_formulas=is_sheet)
     content = b"".join(chunks)
     has_formulas = is_sheet and any(tag in content for tag in FORMULAS)
     return Contents(
         is_plain=not is_sheet or (not has_formulas and _is_plain(content)),
         has_formulas=has_formulas,
-        nhs_numbers=nhs_numbers.find_in_bytes([without_runs(content)]),
     )
-
-
-def without_runs(content: bytes) -> bytes:
-    """The XML with the runs of rich text put together, so that a number in two fonts is one."""
-    return BETWEEN_RUNS.sub(b"", content) if b"</r><r>" in content else content
 
 
 def _is_plain(sheet: bytes) -> bool:
@@ -134,8 +126,11 @@ def damaged(extract: Extract, problem: object) -> RefusedError:
     )
 
 
-def plain_sheets(extract: Extract) -> dict[str, list[Row]]:
-    """Every worksheet of a plain workbook with all its rows; an empty cell is ''."""
+def plain_sheets(extract: Extract) -> dict[str, list[Row]] | None:
+    """Every worksheet of a plain workbook with all its rows; an empty cell is ''.
+
+    None if the fast reader can't: then the faithful one tells why, or can.
+    """
     import python_calamine
 
     try:
@@ -147,9 +142,17 @@ def plain_sheets(extract: Extract) -> dict[str, list[Row]]:
                 for sheet in book.sheets_metadata
                 if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
             }
-    # Readers let through whatever their parsers raise: KeyError, ValueError and more.
-    except Exception as problem:
-        raise damaged(extract, problem) from problem
+    except BaseException as problem:
+        # Where it doesn't expect what it finds, it ends in a panic that is no Exception.
+        if isinstance(problem, Exception) or type(problem).__module__ == "pyo3_runtime":
+            return None
+        raise
+
+
+def sheets(extract: Extract, contents: Contents) -> Iterator[tuple[str, Iterable[Row]]]:
+    """Each worksheet with all its rows, by whichever reader suits the workbook."""
+    plain = plain_sheets(extract) if contents.is_plain else None
+    yield from faithful_sheets(extract) if plain is None else plain.items()
 
 
 def faithful_sheets(

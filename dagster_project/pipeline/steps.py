@@ -50,7 +50,7 @@ def land_step(request: Request) -> Landed:
     with warehouse.connect(home) as connection:
         loading.make_tables(connection)
         refused_again = loading.load_missing(connection, home)
-        landing = Landing(home, run_number, request.sample)
+        landing = Landing(home, run_number, request.sample, request.sources)
         summary = land(connection, landing, list(request.inboxes))
         summary.refused.extend(refused_again)
         loading.write_extracts(connection, home)
@@ -94,6 +94,7 @@ def _describe(summary: LandingSummary) -> dict[str, Any]:
         "landed": summary.landed,
         "known": summary.known,
         "unchanged": summary.unchanged,
+        "of_other_sources": summary.of_other_sources,
         "rows_read": summary.rows_read,
         "rows_dropped": summary.rows_dropped,
         "refused": [

@@ -28,13 +28,16 @@ def _code_history_rows(document: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
         for entry in document["areas"][code]:
             number += 1
             dates = entry.get("date") or {}
-            yield number, (
-                code,
-                entry.get("nm"),
-                dates.get("s"),
-                dates.get("e"),
-                entry.get("parent"),
-                entry.get("status"),
+            yield (
+                number,
+                (
+                    code,
+                    entry.get("nm"),
+                    dates.get("s"),
+                    dates.get("e"),
+                    entry.get("parent"),
+                    entry.get("status"),
+                ),
             )
 
 
@@ -75,13 +78,16 @@ def _fingertips_area_rows(document: Any) -> Iterator[tuple[int, tuple[Any, ...]]
         parents = [parent.get("areaCode") for parent in area.get("parentAreas") or []] or [None]
         for parent in parents:
             number += 1
-            yield number, (
-                area.get("areaCode"),
-                area.get("areaName"),
-                area.get("areaType"),
-                area.get("hierarchyType"),
-                area.get("level"),
-                parent,
+            yield (
+                number,
+                (
+                    area.get("areaCode"),
+                    area.get("areaName"),
+                    area.get("areaType"),
+                    area.get("hierarchyType"),
+                    area.get("level"),
+                    parent,
+                ),
             )
 
 

@@ -140,17 +140,20 @@ def _metadata_rows(document: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
 
     for number, code in enumerate(sorted(document, key=int), start=1):
         entry = document[code]
-        yield number, (
-            entry.get("IID"),
-            named(entry, "Descriptive"),
-            named(entry, "Unit", "Label"),
-            named(entry, "Unit", "Value"),
-            named(entry, "YearType"),
-            named(entry, "ValueType"),
-            named(entry, "ConfidenceIntervalMethod"),
-            named(entry, "Polarity"),
-            named(entry, "Descriptive", "DataSource"),
-            named(entry, "DataChange", "LastUploadedAt"),
+        yield (
+            number,
+            (
+                entry.get("IID"),
+                named(entry, "Descriptive"),
+                named(entry, "Unit", "Label"),
+                named(entry, "Unit", "Value"),
+                named(entry, "YearType"),
+                named(entry, "ValueType"),
+                named(entry, "ConfidenceIntervalMethod"),
+                named(entry, "Polarity"),
+                named(entry, "Descriptive", "DataSource"),
+                named(entry, "DataChange", "LastUploadedAt"),
+            ),
         )
 
 

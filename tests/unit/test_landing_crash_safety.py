@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from dagster_project import state, warehouse
 from dagster_project.errors import OutcomesError
-from dagster_project.landing import loading, reading, store
+from dagster_project.landing import ledger, loading, reading, store
 from tests import landing_files as files
-from tests.landing_files import Place, as_csv, as_xlsx, as_zip, fingertips
+from tests.landing_files import as_csv, as_xlsx, as_zip, fingertips
+from tests.landing_place import Place, land_at, snapshot
 
 KILLS = 10
 BAD = as_csv(files.change(fingertips(), 2, "Value", "1*"))
@@ -53,13 +55,13 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, ...]:
 
 # A server that has imported what is needed starts each process in a moment.
 SPAWN = multiprocessing.get_context("forkserver")
-SPAWN.set_forkserver_preload(["tests.landing_files", "duckdb"])
+SPAWN.set_forkserver_preload(["tests.landing_place", "duckdb"])
 
 
 def start(root: Path) -> tuple[Any, Connection]:
     """A process that has begun to land the inbox at `root`."""
     receiving, sending = SPAWN.Pipe(duplex=False)
-    process = SPAWN.Process(target=files.land_at, args=(root, sending))
+    process = SPAWN.Process(target=land_at, args=(root, sending))
     process.start()
     sending.close()
     assert receiving.recv() == "begun"
@@ -93,13 +95,13 @@ def test_a_killed_landing_is_finished_by_the_next(
 ) -> None:
     place = Place(tmp_path)
     fill(place)
-    before = files.snapshot(place.inbox)
+    before = snapshot(place.inbox)
     # Spread over the whole time; where exactly each falls is up to the machine.
     kill_after(place.root, takes * (moment + 0.5) / KILLS)
     place.land()
     place.agrees()
     assert told(place) == undisturbed
-    assert files.snapshot(place.inbox) == before
+    assert snapshot(place.inbox) == before
 
 
 def test_a_home_that_is_killed_again_and_again_comes_right(
@@ -135,7 +137,7 @@ def place(tmp_path: Path) -> Place:
         (store, "_share", 2),
         (store, "_write", 3),
         (store, "_sync", 1),
-        (loading, "_enter", 2),
+        (ledger, "enter", 2),
         (loading, "_keep_rows", 2),
         (reading, "replace_rows", 4),
     ],
@@ -183,9 +185,9 @@ def test_bytes_without_a_row_in_the_ledger_land_as_if_new(landed: Place) -> None
     place = landed
     fill(place)
     # The process died after the bytes were kept, and the file has a sidecar since.
-    with files.state.connect(place.home.state) as ledger:
-        ledger.execute("delete from landings where layout_id = 'qof_prevalence'")
-        ledger.execute("delete from sightings")
+    with state.connect(place.home.state) as connection:
+        connection.execute("delete from landings where layout_id = 'qof_prevalence'")
+        connection.execute("delete from sightings")
     place.put("PREVALENCE.csv.period", b"2019/20")
     place.land()
     content = as_csv(files.qof_prevalence())
@@ -223,13 +225,13 @@ def ruin(place: Place, damage: str) -> None:
     elif damage == "garbage log":
         path.with_name(path.name + ".wal").write_bytes(b"no log " * 1000)
     else:
-        with files.warehouse.connect(place.home) as connection:
+        with warehouse.connect(place.home) as connection:
             connection.execute("delete from raw.loaded where extract_id in (1, 3)")
 
 
 def test_rows_that_nothing_in_the_ledger_stands_for_are_removed(landed: Place) -> None:
     rows = landed.rows()
-    with files.warehouse.connect(landed.home) as connection:
+    with warehouse.connect(landed.home) as connection:
         connection.execute(
             "insert into raw.fingertips_values by name select * replace (99 as extract_id)"
             " from raw.fingertips_values"

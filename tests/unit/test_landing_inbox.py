@@ -11,7 +11,8 @@ import pytest
 from dagster_project.errors import OutcomesError, RegistryError, UsageError, printable
 from dagster_project.landing import inbox, unpacking
 from tests import landing_files as files
-from tests.landing_files import Place, as_csv, fingertips
+from tests.landing_files import as_csv, fingertips
+from tests.landing_place import Place, snapshot
 
 
 @pytest.fixture
@@ -41,13 +42,13 @@ NAMES = [
 def test_files_land_whatever_they_are_called(place: Place) -> None:
     for number, name in enumerate(NAMES):
         place.put(name, as_csv(fingertips(indicator=str(91000 + number))))
-    before = files.snapshot(place.inbox)
+    before = snapshot(place.inbox)
     summary = place.land()
     assert summary.refused == []
     told = {printable(name) for name in NAMES}
     assert set(summary.landed) == {"good.csv", *told}
     assert {row["relative_path"] for row in place.ledger()} == {"good.csv", *told}
-    assert files.snapshot(place.inbox) == before
+    assert snapshot(place.inbox) == before
     assert place.land().unchanged == len(NAMES) + 1
 
 

@@ -14,7 +14,8 @@ import pytest
 from dagster_project.landing import limits, recognise, workbooks
 from dagster_project.sources.layout import Extract
 from tests import landing_files as files
-from tests.landing_files import Place, as_csv, as_xlsx, change, fingertips
+from tests.landing_files import as_csv, as_xlsx, change, fingertips
+from tests.landing_place import Place
 
 
 @pytest.fixture
@@ -283,6 +284,7 @@ def test_both_workbook_readers_give_the_same_rows(tmp_path: Path) -> None:
     extract = Extract(path, "book.xlsx", path.stat().st_size, "0" * 64)
     assert workbooks.look(extract).is_plain
     fast = workbooks.plain_sheets(extract)
+    assert fast is not None
     slow = {
         name: [list(row) for row in sheet] for name, sheet in workbooks.faithful_sheets(extract)
     }

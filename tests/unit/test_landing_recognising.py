@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import landing_files as files
-from tests.landing_files import Place
+from tests.landing_place import Place
 
 
 @pytest.fixture

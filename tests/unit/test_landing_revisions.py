@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project import state, warehouse
 from dagster_project.landing import loading, sightings
 from tests import landing_files as files
-from tests.landing_files import Place, as_csv, as_zip, fingertips
+from tests.landing_files import as_csv, as_zip, fingertips
+from tests.landing_place import Place
 
 CONTENT = as_csv(fingertips())
 
@@ -167,7 +169,7 @@ def test_without_sightings_everything_is_looked_at_and_nothing_changes(place: Pl
     place.put("bad.csv", b"a,b\n1,2\n")
     place.land()
     ledger, refusals = place.ledger(), place.refusals()
-    with files.state.connect(place.home.state) as connection:
+    with state.connect(place.home.state) as connection:
         connection.execute("delete from sightings")
     summary = place.land()
     assert (summary.known, len(summary.refused)) == (1, 1)
@@ -199,7 +201,7 @@ def test_tables_of_other_code_are_made_anew_though_they_are_empty(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place.land()
-    with files.warehouse.connect(place.home) as connection:
+    with warehouse.connect(place.home) as connection:
         connection.execute("drop table raw.fingertips_values")
         connection.execute("create table raw.fingertips_values (extract_id INTEGER)")
     place.put("export.csv", CONTENT)
@@ -210,7 +212,7 @@ def test_what_new_code_reads_otherwise_is_told_in_the_ledger_and_the_receipt(pla
     place.put("PREVALENCE_2021.csv", as_csv(files.qof_prevalence()))
     place.land()
     # As code would have left it that read the name otherwise.
-    with files.state.connect(place.home.state) as connection:
+    with state.connect(place.home.state) as connection:
         connection.execute("update landings set period = '2019/20', rows_kept = 2")
     place.home.warehouse.unlink()
     place.land()

@@ -9,7 +9,8 @@ import pytest
 from dagster_project.landing import loading
 from dagster_project.sources.layout import financial_year_in_name, is_financial_year
 from tests import landing_files as files
-from tests.landing_files import Place, as_csv
+from tests.landing_files import as_csv
+from tests.landing_place import Place, snapshot
 
 TABLE = as_csv(files.qof_prevalence())
 RULE = financial_year_in_name(example="x")
@@ -149,21 +150,33 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("what", BAD)
-def test_a_sidecar_that_cannot_be_understood_is_refused_by_name(place: Place, what: str) -> None:
-    content, got = BAD[what]
-    place.put("PREVALENCE_2021.csv", TABLE)
-    place.put("PREVALENCE_2021.csv.period", content)
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    place = Place(tmp_path_factory.mktemp("bad"))
+    for number, (what, (content, _)) in enumerate(BAD.items()):
+        place.put(f"{what}/PREVALENCE_2021.csv", as_csv(files.qof_prevalence(register=number)))
+        place.put(f"{what}/PREVALENCE_2021.csv.period", content)
     place.put("good.csv", as_csv(files.fingertips()))
-    summary = place.land()
-    refusal = place.refused("PREVALENCE_2021.csv.period")
+    place.land()
+    return place
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_sidecar_that_cannot_be_understood_is_refused_by_name(bad: Place, what: str) -> None:
+    refusal = bad.refused(f"{what}/PREVALENCE_2021.csv.period")
     assert refusal.problem == "the sidecar can't be understood"
-    assert got in str(refusal.got)
+    assert BAD[what][1] in str(refusal.got)
     assert refusal.expected == "lines such as 'period: 2020/21' and 'vintage: 2021-10-01'"
     assert "the extract beside it waits for it" in str(refusal.fix)
-    assert summary.landed == ["good.csv"]
-    place.put("PREVALENCE_2021.csv.period", b"2020/21")
-    assert place.land().landed == ["PREVALENCE_2021.csv"]
+    assert refusal.message.isprintable()
+
+
+def test_the_extract_waits_for_its_sidecar_to_be_mended(bad: Place) -> None:
+    assert bad.summary.landed == ["good.csv"]
+    mended = [f"{what}/PREVALENCE_2021.csv" for what in BAD]
+    for name in mended:
+        bad.put(f"{name}.period", b"2020/21")
+    assert sorted(bad.land().landed) == sorted(mended)
 
 
 def test_a_period_of_another_kind_than_the_layouts_is_refused(place: Place) -> None:
@@ -207,11 +220,11 @@ def test_a_sidecar_that_says_what_was_known_changes_nothing(place: Place) -> Non
     place.put("x.csv", TABLE)
     place.put("x.csv.period", b"2020/21")
     place.land()
-    before = files.snapshot(place.home.landing)
+    before = snapshot(place.home.landing)
     place.put("x.csv.period", b"period: 2020/21\n")
     summary = place.land()
     assert (summary.landed, summary.known) == ([], 1)
-    assert files.snapshot(place.home.landing) == before
+    assert snapshot(place.home.landing) == before
 
 
 class Killed(BaseException):

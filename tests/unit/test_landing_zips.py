@@ -12,7 +12,8 @@ import pytest
 
 from dagster_project.landing import limits
 from tests import landing_files as files
-from tests.landing_files import Place, as_csv, as_zip, change, fingertips
+from tests.landing_files import as_csv, as_zip, change, fingertips
+from tests.landing_place import Place, snapshot
 
 GOOD = as_csv(fingertips())
 
@@ -171,23 +172,42 @@ WHOLE: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def dangerous(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, dict[str, bytes]]:
+    place = Place(tmp_path_factory.mktemp("dangerous"))
+    made = {what: make() for what, (make, *_) in WHOLE.items()}
+    for what, content in made.items():
+        place.put(f"{what}.zip", content)
+    place.put("a first.csv", as_csv(fingertips(indicator="90021")))
+    place.put("z last.csv", as_csv(fingertips(indicator="90022")))
+    before = snapshot(place.inbox)
+    place.land()
+    assert snapshot(place.inbox) == before
+    return place, made
+
+
 @pytest.mark.parametrize("what", WHOLE)
-def test_a_dangerous_zip_is_refused_whole_and_kept(place: Place, what: str) -> None:
-    make, problem, where, fix = WHOLE[what]
-    content = make()
-    place.put("m.zip", content)
-    before = files.snapshot(place.inbox)
-    summary = place.land()
-    refusal = place.refused("m.zip")
+def test_a_dangerous_zip_is_refused_whole_and_kept(
+    dangerous: tuple[Place, dict[str, bytes]], what: str
+) -> None:
+    place, made = dangerous
+    _, problem, where, fix = WHOLE[what]
+    refusal = place.refused(f"{what}.zip")
     assert refusal.problem == problem
     assert where in str(refusal.place)
     assert refusal.expected
     assert fix in str(refusal.fix)
-    assert summary.landed == ["a.csv", "z.csv"]
-    assert place.kept(content)
-    assert place.reason(content)["message"] == refusal.message
-    assert files.snapshot(place.inbox) == before
+    assert place.kept(made[what])
+    assert place.reason(made[what])["message"] == refusal.message
+
+
+def test_nothing_of_a_dangerous_zip_is_read_and_the_rest_lands(
+    dangerous: tuple[Place, dict[str, bytes]],
+) -> None:
+    place, _ = dangerous
+    assert place.summary.landed == ["a first.csv", "z last.csv"]
     assert sorted(path.name for path in place.root.iterdir()) == ["home", "inbox"]
+    place.agrees()
 
 
 def test_too_many_members_are_refused(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,67 @@
+"""A refresh killed at any instant: `latest` is whole, and the next refresh needs no hand."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dagster_project.home import Home
+from dagster_project.release.manifest import verify
+from dagster_project.release.store import ReleaseStore
+
+KILLS = 20
+EARLY, LATE = "2026-11-22", "2031-06-01"
+OUTCOMES = [sys.executable, "-m", "dagster_project.cli"]
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kill")]
+
+
+def run(home: Home, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*OUTCOMES, "refresh", *arguments],
+        env={**os.environ, "OUTCOMES_HOME": str(home.root)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def other_day(home: Home) -> str:
+    """A day on which other sources are overdue than in the latest release: something new."""
+    latest = ReleaseStore(home).latest()
+    return EARLY if latest is None or latest.as_of == LATE else LATE
+
+
+def test_killed_at_random_moments(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    began = time.monotonic()
+    assert run(home, "--sample", "--as-of", EARLY).wait(timeout=300) == 0
+    whole = time.monotonic() - began
+    chance = random.Random(20261122)  # noqa: S311 (moments, not secrets)
+    killed = 0
+    for number in range(KILLS):
+        if number % 4 == 3:
+            home.warehouse.unlink(missing_ok=True)
+        process = run(home, "--sample", "--as-of", other_day(home))
+        try:
+            process.wait(timeout=chance.uniform(0.2, whole))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            killed += 1
+        latest = ReleaseStore(home).latest_id()
+        assert latest is not None
+        verify(home.releases / latest)
+    assert killed > KILLS / 2
+    wanted = other_day(home)
+    assert run(home, "--sample", "--as-of", wanted).wait(timeout=300) == 0
+    assert verify((home.releases / "latest").resolve()).as_of == wanted
+    for folder in (home.releases, home.landing, home.quarantine):
+        assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []

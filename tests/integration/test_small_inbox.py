@@ -1,0 +1,140 @@
+"""A small inbox of our own making, refreshed again and again: revisions, holds, one source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from dagster_project.errors import UsageError
+from dagster_project.home import Home
+from dagster_project.refresh import Outcome, refresh, request_for
+
+HEADER = (
+    "Indicator ID,Indicator Name,Parent Code,Parent Name,Area Code,Area Name,Area Type,Sex,Age,"
+    "Category Type,Category,Time period,Value,Lower CI 95.0 limit,Upper CI 95.0 limit,"
+    "Lower CI 99.8 limit,Upper CI 99.8 limit,Count,Denominator,Value note,Recent Trend,"
+    "Compared to England value or percentiles,Compared to percentiles,Time period Sortable,"
+    "New data,Compared to goal,Time period range"
+)
+
+pytestmark = pytest.mark.xdist_group("small")
+
+
+def line(area: str, value: str, lower: str, upper: str, count: str = "50") -> str:
+    return (
+        f"247,Dementia: QOF prevalence,,,{area},Name,UA,Persons,All ages,,,2020/21,{value},"
+        f"{lower},{upper},,,{count},5000,,,Similar,Not compared,20200000,,,1y"
+    )
+
+
+def write(path: Path, *lines: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join((HEADER, *lines)) + "\n", encoding="utf-8")
+
+
+def run(home: Home, inbox: Path, **options: Any) -> Outcome:
+    return refresh(request_for(home, [str(inbox)], sample=False, as_of="2026-11-22", **options))
+
+
+def values(home: Home) -> dict[str, tuple[Any, ...]]:
+    path = home.releases / "latest" / "data" / "indicator_values.parquet"
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select area_code, status, status_reason, value, held_since is not null,"
+            f" list_contains(flags, 'revised') from read_parquet('{path}')"
+        ).fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_a_year_in_the_life_of_one_value(tmp_path):
+    home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
+    england, stockport = line("E92000001", "1.0", "0.9", "1.1"), "E08000007"
+    file = inbox / "fingertips.csv"
+
+    write(file, england, line(stockport, "1.2", "1.0", "1.4"))
+    first = run(home, inbox)
+    assert first.release is not None
+    assert first.release.startswith("1.0.0-")
+    assert values(home)[stockport] == ("published", None, 1.2, False, False)
+
+    # Replaced in place by other bytes: a revision, by the later extract.
+    write(file, england, line(stockport, "1.3", "1.1", "1.5"))
+    revised = run(home, inbox)
+    assert str(revised.release).startswith("1.1.0-")
+    assert values(home)[stockport] == ("published", None, 1.3, False, True)
+
+    # A value outside its own limits is held, with its last good value; its neighbour is published.
+    write(file, england, line(stockport, "9.9", "1.1", "1.5"))
+    run(home, inbox)
+    assert values(home)[stockport][:4] == ("held", "C43", 1.3, True)
+    assert values(home)["E92000001"][0] == "published"
+
+    # Mended, it is published again.
+    write(file, england, line(stockport, "1.4", "1.2", "1.6"))
+    run(home, inbox)
+    assert values(home)[stockport][:3] == ("published", None, 1.4)
+
+    # A later extract that lacks a cell deletes nothing, and is told.
+    write(file, england)
+    lacking = run(home, inbox)
+    assert lacking.summary["lacking"] == {"fingertips": 3}
+    assert values(home)[stockport][:3] == ("published", None, 1.4)
+
+
+def test_two_files_that_disagree_hold_the_cell_until_a_vintage_tells_them_apart(tmp_path):
+    home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
+    write(
+        inbox / "a.csv",
+        line("E92000001", "1.0", "0.9", "1.1"),
+        line("E08000007", "1.2", "1.0", "1.4"),
+    )
+    write(
+        inbox / "b.csv",
+        line("E92000001", "1.0", "0.9", "1.1"),
+        line("E08000007", "1.3", "1.1", "1.5"),
+    )
+    run(home, inbox)
+    assert values(home)["E08000007"][:3] == ("held", "L02", None)
+    assert values(home)["E92000001"][0] == "published"
+    (inbox / "a.csv.period").write_text("vintage: 2021-10-01\n")
+    (inbox / "b.csv.period").write_text("vintage: 2022-10-01\n")
+    run(home, inbox)
+    assert values(home)["E08000007"][:3] == ("published", None, 1.3)
+
+
+def test_what_is_broken_is_refused_and_its_neighbours_land(tmp_path):
+    home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
+    write(inbox / "good.csv", line("E92000001", "1.0", "0.9", "1.1"))
+    write(inbox / "footnote.csv", line("E08000007", "1.2*", "1.0", "1.4"))
+    (inbox / "page.csv").write_text("<!doctype html><html></html>")
+    outcome = run(home, inbox)
+    refused = {item["file"]: item["message"] for item in outcome.summary["landing"]["refused"]}
+    assert refused.keys() == {"footnote.csv", "page.csv"}
+    assert "line 2, column 'Value'" in refused["footnote.csv"]
+    assert "expected a number, or nothing" in refused["footnote.csv"]
+    assert len(list(home.quarantine.iterdir())) == 2
+    assert values(home).keys() == {"E92000001"}
+
+
+def test_one_source_at_a_time(tmp_path):
+    home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
+    write(inbox / "fingertips.csv", line("E92000001", "1.0", "0.9", "1.1"))
+    with pytest.raises(UsageError, match="no such source"):
+        run(home, inbox, sources=["fingertip"])
+    left = run(home, inbox, sources=["qof"])
+    assert left.nothing_new
+    assert left.summary["landing"]["of_other_sources"] == 1
+    taken = run(home, inbox, sources=["fingertips"])
+    assert len(taken.summary["landing"]["landed"]) == 1
+
+
+def test_an_empty_inbox_publishes_nothing_and_says_so(tmp_path):
+    home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
+    inbox.mkdir()
+    outcome = run(home, inbox)
+    assert outcome.nothing_new
+    assert "no extract has landed" in outcome.why
+    assert outcome.release is None
