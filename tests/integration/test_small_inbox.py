@@ -80,7 +80,7 @@ def test_a_year_in_the_life_of_one_value(tmp_path):
     # A later extract that lacks a cell deletes nothing, and is told.
     write(file, england)
     lacking = run(home, inbox)
-    assert lacking.summary["lacking"] == {"fingertips": 3}
+    assert lacking.summary["lacking"] == {"fingertips": 1}
     assert values(home)[stockport][:3] == ("published", None, 1.4)
 
 

@@ -40,9 +40,8 @@ same_kind as (
 
 select
     same_kind.source_id,
-    same_kind.earlier_id,
     same_kind.later_id,
-    count(*) as cells
+    count(distinct same_kind.row_id) as cells
 from same_kind
 where
     not exists (
@@ -56,4 +55,4 @@ where
             where later.extract_id = same_kind.later_id and later.series_id = same_kind.series_id
         )
     )
-group by same_kind.source_id, same_kind.earlier_id, same_kind.later_id
+group by same_kind.source_id, same_kind.later_id
