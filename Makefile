@@ -23,7 +23,7 @@ check: $(READY)  ## linters, types, SQL style, generated files
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint dbt/models --processes 2 --disable-progress-bar -v 0
+	@$(BIN)/sqlfluff lint dbt/models --disable-progress-bar
 	@$(BIN)/python -m tests.generated --check
 
 format: $(READY)  ## format code and SQL, write generated files anew
