@@ -187,7 +187,7 @@ def _resolve(store: ReleaseStore, key: Mapping[str, str]) -> list[dict[str, str]
             "no release has such a value",
             got=", ".join(f"{column}={value}" for column, value in key.items()),
             expected=f"a key as it stands in {VALUES}",
-            fix="check the key with `outcomes explain`",
+            fix="look the key up in csv/indicator_values.csv of the release",
         )
     if not any(column in key for column in PERIOD):
         return [dict(key)]
