@@ -394,8 +394,9 @@ CASES: dict[str, Case] = {
     ),
     "scrambled.parquet": Case(
         files.lookup()[:40] + bytes(60) + files.lookup()[100:],
-        "the file can't be read",
+        "the Parquet file is damaged",
         "fetch it again",
+        expected="can be read to its end",
     ),
     # Periods.
     "PREVALENCE_2022.csv": Case(

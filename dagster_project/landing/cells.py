@@ -77,15 +77,15 @@ def _parquet(path: Path, found: Recognised | None) -> Columns | None:
     import duckdb
 
     columns: Columns = {}
+    relation = f"read_parquet({quoted_path(path)})"
     try:
-        connection = in_memory()
-        relation = f"read_parquet({quoted_path(path)})"
-        names = [row[0] for row in connection.execute(f"describe from {relation}").fetchall()]
-        if not _may_hold_one(connection, relation, names):
-            return columns
-        for position, name in enumerate(names):
-            kind = found.match.kinds.get(position, "text") if found else "text"
-            columns[_column(name, position)] = _parquet_column(connection, relation, name, kind)
+        with in_memory() as connection:
+            names = [row[0] for row in connection.execute(f"describe from {relation}").fetchall()]
+            if not _may_hold_one(connection, relation, names):
+                return columns
+            for position, name in enumerate(names):
+                kind = found.match.kinds.get(position, "text") if found else "text"
+                columns[_column(name, position)] = _parquet_column(connection, relation, name, kind)
     except duckdb.Error:
         # Damaged: it is refused for that, and its bytes are searched as they stand.
         return None

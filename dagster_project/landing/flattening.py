@@ -11,6 +11,7 @@ from typing import Any
 
 from dagster_project.errors import RefusedError
 from dagster_project.landing import workbooks
+from dagster_project.landing.sql import in_memory, quoted, quoted_name, quoted_path, said
 from dagster_project.landing.unpacking import CHUNK
 from dagster_project.landing.workbooks import Contents
 from dagster_project.sources.layout import Recognised
@@ -60,6 +61,8 @@ def _as_csv(found: Recognised, scratch: Path) -> Source:
         blank_rows: list[int] = []
         path = _write(scratch / "sheet.csv", _sheet_rows(found, blank_rows))
         return Source(path, has_header=False, before=found.header_row, blank_rows=tuple(blank_rows))
+    if container == "parquet":
+        return Source(_columns_to_csv(found, scratch), has_header=False, before=0)
     if found.encoding != "utf-8":
         return Source(_to_utf8(found, scratch), has_header=True)
     return Source(found.extract.path, has_header=True)
@@ -116,6 +119,33 @@ def _sheet_rows(found: Recognised, blank_rows: list[int]) -> Iterator[tuple[Any,
             yield (*cells, *([None] * (width - len(cells))))
         else:
             blank_rows.append(number)
+
+
+def _columns_to_csv(found: Recognised, scratch: Path) -> Path:
+    import duckdb
+
+    target, relation = scratch / "columns.csv", f"read_parquet({quoted_path(found.extract.path)})"
+    # In the file's own order, as the layout's positions count.
+    columns = ", ".join(f"cast({quoted_name(name)} as varchar)" for name in found.match.header)
+    try:
+        with in_memory() as connection:
+            rows = connection.execute(f"select count(*) from {relation}").fetchall()[0][0]
+            # A few bytes may stand for any number of equal rows.
+            if rows > found.layout.max_rows:
+                raise _too_long(found)
+            connection.execute(
+                f"copy (select {columns} from {relation}) to {quoted(str(target))}"
+                " (format csv, header false, force_quote *)"
+            )
+    except duckdb.Error as problem:
+        raise RefusedError(
+            "the Parquet file is damaged",
+            file=found.extract.relative_path,
+            got=said(problem, found.extract.path, found.extract.name),
+            expected="a Parquet file that can be read to its end",
+            fix="fetch it again from the publisher",
+        ) from problem
+    return target
 
 
 def _rows_of(found: Recognised) -> Iterable[workbooks.Row]:

@@ -19,5 +19,5 @@ MAX_CELLS_AT_ONCE = 4_000_000
 # A part of a workbook is looked at in one piece up to this size.
 MAX_PART_AT_ONCE = 128 * 2**20
 # What the search of one old workbook may take.
-MAX_SEARCH_MEMORY = 4 * 2**30
-MAX_SEARCH_SECONDS = 120
+MAX_SEARCH_MEMORY = 2 * 2**30
+MAX_SEARCH_SECONDS = 60

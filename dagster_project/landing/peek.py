@@ -104,10 +104,11 @@ def _peek_parquet(extract: Extract) -> Peek:
     import duckdb
 
     try:
-        described = in_memory().execute(
-            f"describe select * from read_parquet({quoted_path(extract.path)})"
-        )
-        names = tuple(row[0] for row in described.fetchall())
+        with in_memory() as connection:
+            described = connection.execute(
+                f"describe select * from read_parquet({quoted_path(extract.path)})"
+            )
+            names = tuple(row[0] for row in described.fetchall())
     except duckdb.Error as problem:
         raise _refused(
             extract,

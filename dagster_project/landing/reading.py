@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from dagster_project.errors import RefusedError
 from dagster_project.landing import checking, diagnosis, flattening, repeats, searching
 from dagster_project.landing.flattening import Source
-from dagster_project.landing.sql import quoted, quoted_name, quoted_path, said
+from dagster_project.landing.sql import quoted, quoted_path, said
 from dagster_project.sources import raw_tables
 from dagster_project.sources.layout import Field, Layout, Recognised
 
@@ -58,10 +58,7 @@ def read(connection: duckdb.DuckDBPyConnection, found: Recognised, scratch: Path
 
     RefusedError if they aren't sound; no other table has been touched then.
     """
-    if found.layout.container == "parquet":
-        source = _stage_parquet(connection, found)
-    else:
-        source = _stage_csv(connection, found, flattening.as_csv(found, scratch), scratch)
+    source = _stage_csv(connection, found, flattening.as_csv(found, scratch), scratch)
     rows_read = int(connection.execute("select count(*) from incoming").fetchall()[0][0])
     checking.check(connection, found, source, rows_read)
     if found.layout.other_columns or found.layout.container != "csv":
@@ -87,25 +84,6 @@ def forget(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("drop table if exists incoming")
 
 
-def _stage_parquet(connection: duckdb.DuckDBPyConnection, found: Recognised) -> Source:
-    import duckdb
-
-    try:
-        _stage(connection, found, _parquet_relation(found))
-    except duckdb.Error as problem:
-        raise _unreadable(found, problem) from problem
-    return Source(found.extract.path, has_header=False, before=0)
-
-
-def _parquet_relation(found: Recognised) -> str:
-    columns = ", ".join(
-        f"cast({quoted_name(found.match.header[found.match.positions[item.name]])} as varchar)"
-        f' as "{item.name}"'
-        for item in found.layout.fields
-    )
-    return f"(select {columns} from read_parquet({quoted_path(found.extract.path)}))"
-
-
 def _stage_csv(
     connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source, scratch: Path
 ) -> Source:
@@ -114,12 +92,12 @@ def _stage_csv(
 
     try:
         _stage(connection, found, _csv_relation(found, source))
-    except duckdb.Error:
+    except (duckdb.DataError, duckdb.ProgrammingError):
         # The slow way round names the row and column at fault; some faults it can mend.
         source = diagnosis.explain_or_mend(found, source, scratch)
         try:
             _stage(connection, found, _csv_relation(found, source))
-        except duckdb.Error as problem:
+        except (duckdb.DataError, duckdb.ProgrammingError) as problem:
             raise _unreadable(found, problem) from problem
     return source
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,12 +28,29 @@ def quoted_path(path: Path) -> str:
     return quoted(re.sub(r"([*?[])", r"[\1]", str(path)))
 
 
-@cache
-def in_memory() -> duckdb.DuckDBPyConnection:
-    """A database that holds nothing, to look into Parquet files before they are taken in."""
+@contextmanager
+def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database that holds nothing, to look into Parquet files from.
+
+    Some damaged ones leave the database that reads them unusable for good: this one is thrown away
+    then, and the warehouse never reads any.
+    """
     import duckdb
 
-    return duckdb.connect()
+    connection = _kept_in_memory()
+    try:
+        yield connection
+    except duckdb.Error:
+        _kept_in_memory.cache_clear()
+        connection.close()
+        raise
+
+
+@cache
+def _kept_in_memory() -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    return duckdb.connect(config={"memory_limit": "1GB", "threads": "2"})
 
 
 def said(problem: Exception, path: Path, name: str) -> str:

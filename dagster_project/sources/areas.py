@@ -213,6 +213,8 @@ def _lookup(child: str, *parents: str, change: bool = False, short_codes: str = 
         values=("change_code",),
         fields=tuple(fields),
         table_fields=LINK_FIELDS,
+        # England has some 190,000 areas of the smallest kind.
+        max_rows=2_000_000,
         projection=f"select distinct * from ({links})"
         " where child_code is not null and parent_code is not null",
     )
