@@ -1,4 +1,4 @@
-"""Publishing: verify that what was judged is what stands in the marts, then write the release.
+"""Publishing: write the release, verify that what it says is what was judged, then let it stand.
 
 Fails closed: it trusts no earlier step, recomputes what it relies on and refuses with a reason.
 """
@@ -22,6 +22,7 @@ from dagster_project.pipeline.judging import CANDIDATES, verify_judged
 from dagster_project.pipeline.tables import FIGURES, KEY, published_tables
 from dagster_project.release.changes import compute_changes
 from dagster_project.release.manifest import InputRecord, Manifest, write_manifest
+from dagster_project.release.sql import parquet
 from dagster_project.release.store import ReleaseStore, release_id
 from dagster_project.release.tables import PublishedTable
 from dagster_project.release.versioning import ChangeCounts, next_version
@@ -46,7 +47,6 @@ class Published:
 def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Published:
     """After this a new release stands in place and `latest` names it; or nothing has changed."""
     verify_judged(con)
-    _verify_marts(con)
     store = ReleaseStore(home)
     made_from = _made_from(con, home, as_of)
     previous = context.previous_parquet(home)
@@ -78,8 +78,8 @@ def _made_from(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> str:
     return now
 
 
-def _verify_marts(con: duckdb.DuckDBPyConnection) -> None:
-    """Refused unless what is published is, row by row and figure by figure, what passed."""
+def _verify_written(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
+    """Refused unless what was written is, row by row and figure by figure, what passed."""
     columns = (*KEY, *FIGURES)
     names = ", ".join(columns)
     passed = (
@@ -87,16 +87,17 @@ def _verify_marts(con: duckdb.DuckDBPyConnection) -> None:
         " anti join intermediate.int_held_rows as held on held.row_id = candidates.row_id"
         f" where status = 'published' and not exists ({_withdrawn_match()}))"
     )
-    published = f"(select {names} from {VALUES} where status = 'published')"
+    file = parquet(directory / "data" / "indicator_values.parquet")
+    written = f"(select {names} from {file} where status = 'published')"
     con.execute(f"create or replace temp view values_that_passed as from {passed}")
-    con.execute(f"create or replace temp view values_published as from {published}")
+    con.execute(f"create or replace temp view values_written as from {written}")
     judged = rows_digest(con, "values_that_passed", columns)
-    marts = rows_digest(con, "values_published", columns)
-    if judged != marts:
+    published = rows_digest(con, "values_written", columns)
+    if judged != published:
         raise PublicationRefused(
             "the values to be published aren't those that passed",
-            place="marts.indicator_values",
-            got=f"digest {marts[-24:]}",
+            place=VALUES,
+            got=f"digest {published[-24:]}",
             expected=f"digest {judged[-24:]}",
             fix="run `outcomes refresh`; if the mart was edited by hand, that edit is lost",
         )
@@ -159,7 +160,9 @@ def _write(
         attribution=attributions,
         on_progress=lambda name, rows: progress.current().detail(f"{name}: {rows:,} rows"),
     )
+    _verify_written(con, directory)
     store = ReleaseStore(home)
+    values = parquet(directory / "data" / "indicator_values.parquet")
     manifest = Manifest(
         id=identifier,
         data_version=identifier.split("-")[0],
@@ -172,7 +175,7 @@ def _write(
         inputs=inputs,
         files=tuple(files),
         tables=tables,
-        counts=_counts(con, "select status, count(*) from marts.indicator_values group by 1"),
+        counts=_counts(con, f"select status, count(*) from {values} group by 1"),
         checks=_counts(con, "select outcome, count(*) from judged.check_results group by 1"),
         publisher_attributions=attributions,
     )

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Each area's value beside England's: the same indicator, period, sex, age and origin. England
 -- inside the area's 95% limits (the ends count) is similar; else the side and the polarity say.
 -- Rests only on what this release publishes; every refusal to compare says why.

@@ -3,29 +3,12 @@
 -- speak for it, and where they differ it is mixed. `expected_worse_by_chance` is how many of the
 -- judged would be worse if no area differed from England: 1 in 40 for each series, and both of two
 -- where two speak.
-with headline as (
+with headline_series as (
     select
-        comparisons.indicator_id,
-        comparisons.area_type,
-        comparisons.area_code,
-        comparisons.period_start,
-        comparisons.period_end,
-        comparisons.sex,
-        comparisons.judgement,
-        comparisons.reason
-    from {{ ref('comparisons') }} as comparisons
-    inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
-    where
-        comparisons.area_type <> 'unknown'
-        and comparisons.breakdown_type = 'all'
-        and comparisons.segment = 'all'
-        and comparisons.age = indicators.headline_age
-        and list_contains(string_split(indicators.headline_sex, '|'), comparisons.sex)
-    -- The publisher's own value speaks where there is one, ours where there is none.
-    qualify
-        comparisons.origin = max(comparisons.origin) over (
-            partition by comparisons.indicator_id, comparisons.area_code, comparisons.period_end, comparisons.sex
-        )
+        indicator_id,
+        headline_age as age,
+        unnest(string_split(headline_sex, '|')) as sex
+    from {{ ref('int_indicators') }}
 ),
 
 members as (
@@ -40,25 +23,58 @@ members as (
         on members.framework = frameworks.framework and members.edition = frameworks.edition
 ),
 
+headline as (
+    select
+        comparisons.indicator_id,
+        comparisons.area_type,
+        comparisons.area_code,
+        comparisons.period_start,
+        comparisons.period_end,
+        comparisons.sex,
+        comparisons.origin,
+        comparisons.judgement,
+        comparisons.reason
+    from {{ ref('comparisons') }} as comparisons
+    inner join headline_series using (indicator_id, age, sex)
+    where
+        comparisons.area_type <> 'unknown'
+        and comparisons.breakdown_type = 'all'
+        and comparisons.segment = 'all'
+),
+
 -- An edition is judged by its own time: the latest period that ends before the edition does.
-latest as (
+latest_periods as (
     select
         members.framework,
         members.edition,
-        headline.*
-    from headline
-    inner join (select distinct
-        framework,
-        edition,
+        headline.indicator_id,
+        headline.area_type,
+        max(headline.period_end) as period_end
+    from (select distinct
         indicator_id,
-        edition_ends
-    from members) as members
+        area_type,
+        period_end
+    from headline) as headline
+    inner join members
         on
             headline.indicator_id = members.indicator_id
             and headline.period_end <= members.edition_ends
+    group by members.framework, members.edition, headline.indicator_id, headline.area_type
+),
+
+latest as (
+    select
+        latest_periods.framework,
+        latest_periods.edition,
+        headline.*
+    from headline
+    inner join latest_periods using (indicator_id, area_type, period_end)
+    -- The publisher's own value speaks where there is one, ours where there is none.
     qualify
-        headline.period_end = max(headline.period_end) over (
-            partition by members.framework, members.edition, headline.indicator_id, headline.area_type
+        headline.origin = max(headline.origin) over (
+            partition by
+                latest_periods.framework, latest_periods.edition, headline.indicator_id,
+                headline.area_code, headline.sex
         )
 ),
 

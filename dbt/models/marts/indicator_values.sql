@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What this release says of every key: the verdict applied, the last good value kept where today's
 -- is held. Precedence: withdrawn, suppressed, held, published.
 with holds as (
