@@ -123,7 +123,7 @@ class Place:
 
     def row_counts(self) -> dict[int, int]:
         """How many rows each extract has in the raw tables."""
-        every = " union all ".join(f"select extract_id from raw.{name}" for name in raw_tables())
+        every = " union all ".join(f"select extract_id from landed.{name}" for name in raw_tables())
         return dict(self.query(f"select extract_id, count(*) from ({every}) group by 1"))
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
@@ -131,7 +131,7 @@ class Place:
         with warehouse.connect(self.home, read_only=True) as connection:
             return {
                 table: connection.execute(
-                    f"select columns(rows.*), extracts.relative_path from raw.{table} as rows"
+                    f"select columns(rows.*), extracts.relative_path from landed.{table} as rows"
                     " inner join raw.extracts as extracts using (extract_id) order by all"
                 ).fetchall()
                 for table in raw_tables()

@@ -23,13 +23,13 @@ CONTEXT = tuple(
 )
 
 
-def _raw_spec(table: str) -> dg.AssetSpec:
+def _landed_spec(table: str) -> dg.AssetSpec:
     titles = sorted({layout.title for layout in LAYOUTS if layout.table == table})
     return dg.AssetSpec(
-        dg.AssetKey(["raw", table]),
+        dg.AssetKey(["landed", table]),
         # Not materialised when nothing is new: then nothing downstream runs.
         skippable=True,
-        group_name="raw",
+        group_name="landed",
         owners=[OWNER],
         description="; ".join(titles) or "The ledger of landed extracts.",
         kinds={"duckdb"},
@@ -37,7 +37,7 @@ def _raw_spec(table: str) -> dg.AssetSpec:
 
 
 @dg.multi_asset(
-    name="landed_extracts", specs=[_raw_spec(table) for table in (*raw_tables(), "extracts")]
+    name="landed_extracts", specs=[_landed_spec(table) for table in (*raw_tables(), "extracts")]
 )
 def landed_extracts(
     context: dg.AssetExecutionContext, settings: RefreshSettings
@@ -49,7 +49,7 @@ def landed_extracts(
         return
     for table, rows in landed.rows.items():
         yield dg.MaterializeResult(
-            asset_key=dg.AssetKey(["raw", table]),
+            asset_key=dg.AssetKey(["landed", table]),
             metadata={
                 "dagster/row_count": rows,
                 "fingerprint": landed.fingerprint,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project import progress, state
 from dagster_project.errors import OutcomesError, RefusedError
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.landing import ledger, quarantine, reading, store
+from dagster_project.landing import ledger, parts, quarantine, reading, store
 from dagster_project.landing.reading import ReadReport
 from dagster_project.landing.recognise import recognise
 from dagster_project.landing.scratch import scratch_folder
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 UNTOLD = ("landing_id", "run_number", "relative_path")
 LOADED = (
     "create table if not exists raw.loaded"
-    " (extract_id INTEGER, token VARCHAR, reader VARCHAR, rows_kept BIGINT)"
+    " (extract_id INTEGER, token VARCHAR, reader VARCHAR, rows_kept BIGINT,"
+    " table_name VARCHAR, is_part BOOLEAN)"
 )
 
 
@@ -51,6 +52,7 @@ def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("begin")
     try:
         if _is_of_other_code(connection):
+            connection.execute("drop schema if exists landed cascade")
             connection.execute("drop schema raw cascade")
         connection.execute("create schema if not exists raw")
         connection.execute(LOADED)
@@ -92,7 +94,7 @@ def load_new(
         row = {**facts, "landed_at": state.now()}
         store.keep(home.landing, found.extract, _receipt(found, row), store.RECEIPT, copy=True)
         extract_id = ledger.enter(home, row)
-        _keep_rows(connection, found, extract_id, report)
+        _keep_rows(connection, home, found, scratch, extract_id, report)
     finally:
         reading.forget(connection)
     return report
@@ -143,16 +145,27 @@ def _token(sha256: str, layout_id: str, period: str | None) -> str:
 
 
 def _keep_rows(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int, report: ReadReport
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    found: Recognised,
+    scratch: Path,
+    extract_id: int,
+    report: ReadReport,
 ) -> None:
+    """After this the rows that were read, and no others, stand under the extract's number."""
     token = _token(found.extract.sha256, found.layout.layout_id, found.period)
+    table, is_part = found.layout.table, parts.is_staged(scratch)
     connection.execute("begin")
     try:
-        reading.replace_rows(connection, found, extract_id)
+        connection.execute(f"delete from raw.{table} where extract_id = ?", [extract_id])
         connection.execute("delete from raw.loaded where extract_id = ?", [extract_id])
+        if is_part:
+            parts.keep(home, table, extract_id, scratch)
+        else:
+            reading.insert_rows(connection, found, extract_id)
         connection.execute(
-            "insert into raw.loaded values (?, ?, ?, ?)",
-            [extract_id, token, reader_version(), report.rows_kept],
+            "insert into raw.loaded values (?, ?, ?, ?, ?, ?)",
+            [extract_id, token, reader_version(), report.rows_kept, table, is_part],
         )
     except BaseException:
         connection.execute("rollback")
@@ -183,9 +196,10 @@ def load_missing(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Refu
 
     What today's code refuses, though an earlier one took it in, leaves the ledger and is returned.
     """
-    loaded = dict(connection.execute("select extract_id, token from raw.loaded").fetchall())
+    loaded = _loaded(connection, home)
     rows = list(ledger.rows(home).values())
     _forget(connection, sorted(loaded.keys() - {row["landing_id"] for row in rows}))
+    parts.clear(connection, home)
     refused = []
     for row in rows:
         token = _token(row["sha256"], row["layout_id"], row["period"])
@@ -197,6 +211,18 @@ def load_missing(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Refu
         except RefusedError as refusal:
             refused.append(_take_back(home, dict(row), refusal))
     return refused
+
+
+def _loaded(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[int, str]:
+    """The token of each extract whose rows are here; a part that was deleted counts as gone."""
+    rows = connection.execute(
+        "select extract_id, token, table_name, is_part from raw.loaded"
+    ).fetchall()
+    return {
+        extract_id: token
+        for extract_id, token, table, is_part in rows
+        if not is_part or parts.path_of(home, table, extract_id).exists()
+    }
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, extract_ids: list[int]) -> None:
@@ -220,7 +246,7 @@ def _load_again(connection: duckdb.DuckDBPyConnection, home: Home, row: dict[str
                 receipt = _receipt(found, {**row, **facts})
                 store.annotate(home.landing, row["sha256"], receipt, store.RECEIPT)
                 ledger.update(home, row["sha256"], facts)
-            _keep_rows(connection, found, row["landing_id"], report)
+            _keep_rows(connection, home, found, scratch, row["landing_id"], report)
     finally:
         reading.forget(connection)
 
@@ -249,7 +275,7 @@ def _take_back(home: Home, row: dict[str, Any], refusal: RefusedError) -> Refuse
 
 
 def write_extracts(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """After this `raw.extracts` is the ledger, for dbt to join: one row per landed extract."""
+    """After this dbt finds the rows in `landed`, and the ledger in `raw.extracts` to join them."""
     columns = {
         "extract_id": "INTEGER",
         "sha256": "VARCHAR",
@@ -273,3 +299,4 @@ def write_extracts(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
             f"insert into raw.extracts values ({marks})",
             [[row[name] for name in names] for row in rows],
         )
+    parts.show(connection, home)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import RefusedError
-from dagster_project.landing import checking, diagnosis, flattening, repeats, searching
+from dagster_project.landing import checking, diagnosis, flattening, parts, repeats, searching
 from dagster_project.landing.flattening import Source
 from dagster_project.landing.sql import quoted, quoted_path, said
 from dagster_project.sources import raw_tables
@@ -66,14 +66,13 @@ def read(connection: duckdb.DuckDBPyConnection, found: Recognised, scratch: Path
         refusal = searching.nhs_number_refusal(found.extract, found)
         if refusal is not None:
             raise refusal
-    dropped = repeats.drop(connection, found, source)
+    dropped = repeats.drop(connection, found, source, scratch)
     return ReadReport(rows_read, rows_read - sum(dropped.values()), dropped)
 
 
-def replace_rows(connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int) -> None:
-    """After this the rows that were read, and no others, stand under the extract's number."""
+def insert_rows(connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int) -> None:
+    """After this the rows that were read stand in the warehouse under the extract's number."""
     table = f"raw.{found.layout.table}"
-    connection.execute(f"delete from {table} where extract_id = {extract_id}")
     connection.execute(
         f"insert into {table} by name select {extract_id} as extract_id, * from incoming"
     )
@@ -81,7 +80,11 @@ def replace_rows(connection: duckdb.DuckDBPyConnection, found: Recognised, extra
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
     """After this nothing is left of a reading but what was kept of it."""
-    connection.execute("drop table if exists incoming")
+    for kind, name in connection.execute(
+        "select table_type, table_name from information_schema.tables"
+        " where table_name = 'incoming' and table_catalog = 'temp'"
+    ).fetchall():
+        connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {name}")
 
 
 def _stage_csv(
@@ -91,12 +94,12 @@ def _stage_csv(
     import duckdb
 
     try:
-        _stage(connection, found, _csv_relation(found, source))
+        _stage(connection, found, _csv_relation(found, source), scratch)
     except (duckdb.DataError, duckdb.ProgrammingError):
         # The slow way round names the row and column at fault; some faults it can mend.
         source = diagnosis.explain_or_mend(found, source, scratch)
         try:
-            _stage(connection, found, _csv_relation(found, source))
+            _stage(connection, found, _csv_relation(found, source), scratch)
         except (duckdb.DataError, duckdb.ProgrammingError) as problem:
             raise _unreadable(found, problem) from problem
     return source
@@ -135,7 +138,9 @@ def _width(path: Path) -> int:
         return len(next(csv.reader(stream)))
 
 
-def _stage(connection: duckdb.DuckDBPyConnection, found: Recognised, relation: str) -> None:
+def _stage(
+    connection: duckdb.DuckDBPyConnection, found: Recognised, relation: str, scratch: Path
+) -> None:
     layout = found.layout
     present = set(found.match.positions)
     if layout.projection:
@@ -148,11 +153,15 @@ def _stage(connection: duckdb.DuckDBPyConnection, found: Recognised, relation: s
     keys = ", ".join(f'"{name}"' for name in layout.key if name in columns)
     period = quoted(found.period) if found.period else "null"
     names = ", ".join(f'"{name}"' for name in columns)
-    connection.execute(
-        f"create or replace temp table incoming as"
-        f" select hash({keys}, {period}) as cell_key, {names}"
+    rows = (
+        f"select hash({keys}, {period}) as cell_key, {names}"
         f" from (select {', '.join(expressions)} from ({chosen}))"
     )
+    forget(connection)
+    if found.extract.bytes >= parts.LARGE_BYTES:
+        parts.stage(connection, rows, scratch)
+    else:
+        connection.execute(f"create temp table incoming as {rows}")
 
 
 def _typed_columns(layout: Layout, present: set[str]) -> tuple[list[str], list[str]]:

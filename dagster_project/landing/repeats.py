@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import RefusedError
+from dagster_project.landing import parts
 from dagster_project.landing.flattening import Source
 from dagster_project.sources.layout import Recognised
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def drop(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source
+    connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source, scratch: Path
 ) -> dict[str, int]:
     """After this each cell stands once in `incoming`. Rows dropped are counted by reason.
 
@@ -30,16 +32,14 @@ def drop(
         if found.layout.contradictions == "refuse":
             _refuse_contradiction(connection, found, source)
         else:
-            dropped["cut_not_stated"] = _deleted(
-                connection,
-                f"delete from incoming where cell_key in ({_contradictory(found)})",
-            )
-        dropped["repeated_row"] = _deleted(
-            connection,
-            "delete from incoming where rowid in (select rowid from (select rowid,"
+            condition = f"cell_key in ({_contradictory(found)})"
+            dropped["cut_not_stated"] = _drop(connection, condition, scratch)
+        condition = (
+            "rowid in (select rowid from (select rowid,"
             " row_number() over (partition by cell_key order by rowid) as nth"
-            " from incoming semi join repeated_cells using (cell_key)) where nth > 1)",
+            " from incoming semi join repeated_cells using (cell_key)) where nth > 1)"
         )
+        dropped["repeated_row"] = _drop(connection, condition, scratch)
     connection.execute("drop table repeated_cells")
     return {reason: count for reason, count in dropped.items() if count}
 
@@ -65,8 +65,12 @@ def _contradictory(found: Recognised) -> str:
     )
 
 
-def _deleted(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
-    return int(connection.execute(statement).fetchall()[0][0])
+def _drop(connection: duckdb.DuckDBPyConnection, condition: str, scratch: Path) -> int:
+    """How many rows went, all of those of which the condition is true."""
+    if not parts.is_staged(scratch):
+        statement = f"delete from incoming where {condition}"
+        return int(connection.execute(statement).fetchall()[0][0])
+    return parts.drop_rows(connection, condition, scratch)
 
 
 def _refuse_contradiction(

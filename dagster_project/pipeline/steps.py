@@ -54,7 +54,7 @@ def land_step(request: Request) -> Landed:
         summary = land(connection, landing, list(request.inboxes))
         summary.refused.extend(refused_again)
         loading.write_extracts(connection, home)
-        rows = _raw_rows(connection)
+        rows = _landed_rows(connection)
     runs.note(home, "landing", _describe(summary))
     made_from = fingerprint(home, request.as_of)
     latest = ReleaseStore(home).latest()
@@ -78,13 +78,12 @@ def _tidy_up(home: Home) -> None:
     finish_withdrawals(store, home.state)
 
 
-def _raw_rows(connection: Any) -> dict[str, int]:
+def _landed_rows(connection: Any) -> dict[str, int]:
     tables = connection.execute(
-        "select table_name from information_schema.tables where table_schema = 'raw'"
-        " and table_name <> 'loaded' order by 1"
+        "select table_name from information_schema.tables where table_schema = 'landed' order by 1"
     ).fetchall()
     return {
-        name: int(connection.execute(f"select count(*) from raw.{name}").fetchall()[0][0])
+        name: int(connection.execute(f"select count(*) from landed.{name}").fetchall()[0][0])
         for (name,) in tables
     }
 

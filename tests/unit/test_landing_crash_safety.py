@@ -139,7 +139,7 @@ def place(tmp_path: Path) -> Place:
         (store, "_sync", 1),
         (ledger, "enter", 2),
         (loading, "_keep_rows", 2),
-        (reading, "replace_rows", 4),
+        (reading, "insert_rows", 4),
     ],
 )
 def test_a_landing_that_stops_at_a_step_is_finished_by_the_next(
@@ -237,7 +237,8 @@ def test_rows_that_nothing_in_the_ledger_stands_for_are_removed(landed: Place) -
             " from raw.fingertips_values"
         )
         connection.execute(
-            "insert into raw.loaded values (99, 'x', ?, 24)", [loading.reader_version()]
+            "insert into raw.loaded values (99, 'x', ?, 24, 'fingertips_values', false)",
+            [loading.reader_version()],
         )
     landed.land()
     assert landed.rows() == rows

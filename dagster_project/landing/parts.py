@@ -1,0 +1,95 @@
+"""Large extracts: their rows stand as Parquet beside the warehouse, where they were first written.
+
+A table in the warehouse's file would cost the same writing once more. The schema `landed`, which
+dbt reads, has one view a raw table: the rows in the warehouse and those of every part. Like the
+warehouse, the parts can be made again from `landing/`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dagster_project.home import Home
+from dagster_project.landing.sql import quoted, quoted_path
+from dagster_project.sources import raw_tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Below this a table in the warehouse is as quick, and a thousand small files are slow to open.
+LARGE_BYTES = 64 * 2**20
+STAGED = "incoming.parquet"
+OPTIONS = "format parquet, preserve_order true"
+
+
+def stage(connection: duckdb.DuckDBPyConnection, rows: str, scratch: Path) -> None:
+    """After this the rows of the query stand in a file, and `incoming` shows them, numbered."""
+    path = scratch / STAGED
+    connection.execute(f"copy ({rows}) to {quoted(str(path))} ({OPTIONS})")
+    connection.execute(
+        "create or replace temp view incoming as select * exclude (file_row_number),"
+        f" file_row_number as rowid from read_parquet({quoted_path(path)}, file_row_number = true)"
+    )
+
+
+def drop_rows(connection: duckdb.DuckDBPyConnection, condition: str, scratch: Path) -> int:
+    """How many staged rows went: all of those of which the condition is true."""
+    count = "select count(*) from incoming"
+    before = connection.execute(count).fetchall()[0][0]
+    kept = f"select * exclude (rowid) from incoming where not ({condition})"
+    rewritten = scratch / f"kept-{STAGED}"
+    connection.execute(f"copy ({kept}) to {quoted(str(rewritten))} ({OPTIONS})")
+    rewritten.replace(scratch / STAGED)
+    return int(before - connection.execute(count).fetchall()[0][0])
+
+
+def is_staged(scratch: Path) -> bool:
+    """True if the rows that are being read stand in a file."""
+    return (scratch / STAGED).exists()
+
+
+def keep(home: Home, table: str, extract_id: int, scratch: Path) -> None:
+    """After this the staged rows are the part of that extract."""
+    target = path_of(home, table, extract_id)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    (scratch / STAGED).replace(target)
+
+
+def path_of(home: Home, table: str, extract_id: int) -> Path:
+    """Where the rows of a large extract stand."""
+    return _folder(home) / table / f"{extract_id}.parquet"
+
+
+def _folder(home: Home) -> Path:
+    return home.cache / "raw"
+
+
+def clear(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """After this there are no parts but those that the warehouse counts as loaded."""
+    loaded = connection.execute(
+        "select table_name, extract_id from raw.loaded where is_part"
+    ).fetchall()
+    keeping = {path_of(home, table, extract_id) for table, extract_id in loaded}
+    for path in _folder(home).glob("*/*.parquet"):
+        if path not in keeping:
+            path.unlink()
+
+
+def show(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """After this `landed` shows what has landed, wherever its rows stand."""
+    parts = connection.execute(
+        "select table_name, extract_id from raw.loaded where is_part order by all"
+    ).fetchall()
+    connection.execute("create schema if not exists landed")
+    for table in raw_tables():
+        relations = [f"select * from raw.{table}"]
+        relations += [
+            f"select cast({extract_id} as integer) as extract_id, *"
+            f" from read_parquet({quoted_path(path_of(home, table, extract_id))})"
+            for name, extract_id in parts
+            if name == table
+        ]
+        view = " union all by name ".join(relations)
+        connection.execute(f"create or replace view landed.{table} as {view}")
+    connection.execute("create or replace view landed.extracts as select * from raw.extracts")

@@ -1,0 +1,115 @@
+"""Large extracts stand as Parquet beside the warehouse, and nobody who reads them can tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dagster_project import warehouse
+from dagster_project.landing import parts
+from tests import landing_files as files
+from tests.landing_files import as_csv, fingertips
+from tests.landing_place import Place
+
+# In these tests every file that is scanned as CSV from one byte on is large.
+CONTENT = as_csv(fingertips(areas=4))
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    monkeypatch.setattr(parts, "LARGE_BYTES", 1)
+    return Place(tmp_path)
+
+
+def fill(place: Place) -> None:
+    place.put("export.csv", CONTENT)
+    # Repeated rows, columns that are missing, and other containers.
+    place.put("older.csv", as_csv(fingertips(columns=25, indicator="90002")))
+    table = files.fingertips_next()
+    other = files.change(table, 2, "Value", "77.7")[1]
+    place.put("next.csv", as_csv([*table, other, table[2]]))
+    place.put("2020-21.csv", as_csv(files.ascof()))
+    place.put("areas.json", files.as_json(files.fingertips_areas()))
+    place.put("lookup.parquet", files.lookup())
+
+
+def part_files(place: Place) -> list[str]:
+    folder = place.home.cache / "raw"
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet"))
+
+
+def test_the_same_rows_are_read_from_parts_as_from_the_warehouse(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(place)
+    place.land()
+    place.agrees()
+    assert len(part_files(place)) == 6
+    monkeypatch.setattr(parts, "LARGE_BYTES", 2**30)
+    small = Place(tmp_path / "small")
+    fill(small)
+    small.land()
+    assert part_files(small) == []
+    assert place.rows() == small.rows()
+    assert place.summary.rows_dropped == small.summary.rows_dropped != {}
+    assert place.summary.rows_read == small.summary.rows_read
+
+
+def test_rows_that_contradict_each_other_are_told_with_their_places(place: Place) -> None:
+    table = fingertips()
+    other = files.change(table, 3, "Value", "10.9")[2]
+    place.put("export.csv", as_csv([*table, other]))
+    place.land()
+    refusal = place.refused("export.csv")
+    assert refusal.problem == "one cell is given two different values"
+    assert refusal.place == f"row 3 and row {len(table) + 1}"
+    assert part_files(place) == []
+
+
+@pytest.mark.parametrize("column", ["Area Name", "Value note"])
+def test_of_a_file_with_nhs_numbers_nothing_is_kept(place: Place, column: str) -> None:
+    number = files.nhs_number(1)
+    place.put("export.csv", as_csv(files.change(fingertips(), 2, column, f"seen {number}")))
+    place.land()
+    assert not place.refused("export.csv").keep_bytes
+    assert place.files_with(number.encode()) == []
+    assert part_files(place) == []
+
+
+def test_what_is_lost_is_read_again_from_landing(place: Place) -> None:
+    fill(place)
+    place.land()
+    rows, names = place.rows(), part_files(place)
+    for path in (place.home.cache / "raw").rglob("*.parquet"):
+        path.unlink()
+    place.land()
+    assert (place.rows(), part_files(place)) == (rows, names)
+    place.home.warehouse.unlink()
+    place.land()
+    assert (place.rows(), part_files(place)) == (rows, names)
+    place.agrees()
+
+
+def test_parts_that_nothing_stands_for_are_removed(place: Place) -> None:
+    fill(place)
+    place.land()
+    rows, names = place.rows(), part_files(place)
+    stray = place.home.cache / "raw" / "fingertips_values" / "99.parquet"
+    stray.write_bytes(b"of a run that was killed")
+    with warehouse.connect(place.home) as connection:
+        connection.execute("insert into raw.loaded values (98, 'x', 'y', 1, 'qof_groups', true)")
+    place.land()
+    assert (place.rows(), part_files(place)) == (rows, names)
+    place.agrees()
+
+
+def test_a_part_is_read_whatever_stands_in_the_path_of_its_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "LARGE_BYTES", 1)
+    place = Place(tmp_path / "it's [a] key=value * home")
+    place.put("export.csv", CONTENT)
+    place.land()
+    place.agrees()
+    assert len(part_files(place)) == 1
