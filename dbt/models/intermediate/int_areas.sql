@@ -60,7 +60,7 @@ landed as (
         3,
         '',
         extract_id
-    from {{ ref('stg_fingertips__values') }}
+    from {{ ref('stg_fingertips__areas') }}
     where area_type_label in ('GPs', 'PCNs', 'PCNs (v. 28/07/22)')
     union all
     select distinct
