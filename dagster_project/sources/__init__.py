@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dagster_project.sources import areas, ascof, fingertips, qof
+from dagster_project.sources import (
+    areas,
+    ascof,
+    fingertips,
+    ons_populations,
+    qof,
+)
 from dagster_project.sources.layout import Field, Layout
 
 LAYOUTS: tuple[Layout, ...] = (
@@ -10,6 +16,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *ascof.LAYOUTS,
     *qof.LAYOUTS,
     *areas.LAYOUTS,
+    *ons_populations.LAYOUTS,
 )
 
 

@@ -217,6 +217,7 @@ def _lookup(child: str, *parents: str, change: bool = False, short_codes: str = 
         max_rows=2_000_000,
         projection=f"select distinct * from ({links})"
         " where child_code is not null and parent_code is not null",
+        rows_per_row=0,
     )
 
 
