@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dagster_project.sources import (
+    area_lookups,
     areas,
     ascof,
+    boundaries,
+    deprivation,
     fingertips,
+    ods,
     ons_populations,
     qof,
 )
@@ -16,7 +20,11 @@ LAYOUTS: tuple[Layout, ...] = (
     *ascof.LAYOUTS,
     *qof.LAYOUTS,
     *areas.LAYOUTS,
+    *area_lookups.LAYOUTS,
+    *boundaries.LAYOUTS,
+    *ods.LAYOUTS,
     *ons_populations.LAYOUTS,
+    *deprivation.LAYOUTS,
 )
 
 
