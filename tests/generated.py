@@ -50,17 +50,21 @@ def sources_page() -> str:
     page = NOTE + (
         "# Sources and their layouts\n\n"
         "Made from `dagster_project/sources`. A file is recognised by its content: all required\n"
-        "columns, in any order, and no others. *Code* and *figure* columns may hold long digits\n"
-        "without being taken for NHS numbers.\n"
+        "columns, in any order, and no others; one without a header by the shape of its cells.\n"
+        "*Code* and *figure* columns may hold long digits without being taken for NHS numbers.\n"
     )
     for layout in LAYOUTS:
         page += f"\n## {layout.layout_id}\n\n{layout.title}. Source `{layout.source_id}`, "
         page += f"table `raw.{layout.table}`, {layout.container}"
         page += f", {' or '.join(layout.encodings)}.\n"
         if layout.period:
-            page += (
-                f"\nPeriod: from a sidecar, else from a name such as `{layout.period.example}`.\n"
-            )
+            title = "from what stands above the header, else " if layout.period.title else ""
+            page += f"\nPeriod: from a sidecar, else {title}from a name such as"
+            page += f" `{layout.period.example}`.\n"
+        if layout.parts:
+            page += f"\nSpread over sheets: {', '.join(part.says for part in layout.parts)}.\n"
+        if not layout.has_header:
+            page += "\nWithout a header: the columns in this order.\n"
         page += f"\nA cell is identified by {', '.join(layout.key)}.\n\n"
         page += _table(
             ("column", "header", "holds", "must be there"),
@@ -71,6 +75,8 @@ def sources_page() -> str:
 
 def _field_row(field: Field) -> tuple[str, ...]:
     must = "yes, filled in each row" if field.filled else "yes" if field.required else "no"
+    if field.from_sheet:
+        must = "named by each sheet"
     return (f"`{field.name}`", " or ".join(field.headers), field.kind, must)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 
 from dagster_project.landing import limits
@@ -9,6 +10,7 @@ from tests import landing_files as files
 from tests.landing_files import as_csv, as_xlsx, as_zip, change, fingertips
 
 BAD_FIELD = "x" * 140_000
+OLD = files.as_xls({"in": files.ascof()})
 
 
 @dataclass(frozen=True)
@@ -28,16 +30,17 @@ def cut(content: bytes, marker: bytes, after: int = 0) -> bytes:
     return content[: content.rindex(marker) + after]
 
 
-def locked_workbook() -> bytes:
-    """How an office program writes a workbook with a password: an OLE file, named as before."""
+def magic_and(stream: str) -> bytes:
+    """What begins as an OLE file and names a stream, and is nothing else."""
     magic = bytes.fromhex("d0cf11e0a1b11ae1")
-    return magic + bytes(4000) + "EncryptedPackage".encode("utf-16-le") + bytes(3000)
+    return magic + bytes(4000) + stream.encode("utf-16-le") + bytes(3000)
 
 
-def old_workbook() -> bytes:
-    """A workbook of Excel 97-2003."""
-    magic = bytes.fromhex("d0cf11e0a1b11ae1")
-    return magic + bytes(4000) + "Workbook".encode("utf-16-le") + bytes(3000)
+def locked_old_workbook() -> bytes:
+    """A workbook of Excel 97-2003 with a password: a record in it says so."""
+    harmless, says_locked = struct.pack("<HH", 0x19, 2), struct.pack("<HH", 0x2F, 2)
+    assert harmless in OLD
+    return OLD.replace(harmless, says_locked, 1)
 
 
 def far_bad_byte(before: int) -> bytes:
@@ -316,16 +319,40 @@ CASES: dict[str, Case] = {
     ),
     # Workbooks.
     "locked 2020-21.xlsx": Case(
-        locked_workbook(),
+        magic_and("EncryptedPackage"),
         "the workbook is protected by a password",
         "save it without a password",
         expected="a workbook that opens without one",
     ),
-    "old 2020-21.xls": Case(
-        old_workbook(), "an Excel 97-2003 workbook", "save it as .xlsx", expected=".xlsx"
+    "locked old.xls": Case(
+        locked_old_workbook(),
+        "the workbook is protected by a password",
+        "save it without a password",
+        got="an encrypted workbook of Excel 97-2003",
+    ),
+    "no directory.xls": Case(
+        magic_and("Workbook"),
+        "the workbook is damaged",
+        "save it as .xlsx",
+        expected="an Excel 97-2003 workbook (.xls) that opens",
+    ),
+    "cut.xls": Case(OLD[: len(OLD) // 2], "the workbook is damaged", "fetch it again"),
+    "letter.doc": Case(
+        OLD.replace("Workbook".encode("utf-16-le"), "WordDocu".encode("utf-16-le")),
+        "an Office 97-2003 file of another kind",
+        "save it as .xlsx",
     ),
     "old named new 2020-21.xlsx": Case(
-        old_workbook() + b"\0", "an Excel 97-2003 workbook", "save it as .xlsx"
+        files.as_xls({"in": [["a", "b"], [1, 2]]}),
+        "no source here has this layout",
+        "add a layout for it",
+        got="'a', 'b'",
+    ),
+    "cells far apart.xls": Case(
+        files.as_xls({"in": [["a"], *[[]] * 60_000, [*[None] * 200, "b"]]}),
+        "the workbook is too large",
+        "save the data sheet as CSV",
+        got=f"more than {limits.MAX_CELLS_AT_ONCE:,} cells",
     ),
     "cut 2020-21.xlsx": Case(
         CORRUPT[: len(CORRUPT) // 2],

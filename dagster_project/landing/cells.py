@@ -18,12 +18,14 @@ from typing import Any
 from dagster_project.errors import RefusedError
 from dagster_project.landing import isolated, limits, nhs_numbers, workbooks
 from dagster_project.landing.sql import in_memory, quoted_name, quoted_path
-from dagster_project.sources.layout import Extract, Recognised, normalised
+from dagster_project.sources.layout import Extract, normalised
+from dagster_project.sources.matching import HeaderMatch, Recognised
 
 # A first row with such a cell is no header but data, which must not be repeated.
 DATA = re.compile(r"\d{6}|\d\d?[/.-]\d\d?[/.-]\d\d")
 SHOWN = 60
 SEEN_OF_TEXT = 4096
+OUTSIDE_CELLS = "outside the cells, in a comment or a title"
 UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -47,7 +49,7 @@ def by_column(extract: Extract, container: str, found: Recognised | None) -> Col
     if container == "parquet":
         return _parquet(extract.path, found)
     if container == "ole":
-        return _old_workbook(extract.path)
+        return _old_workbook(extract.path, found)
     if container == "office":
         return _workbook(extract, found)
     if container == "json":
@@ -60,16 +62,16 @@ def _see(columns: Columns, where: str, cell: str, kind: str = "text") -> None:
 
 
 def _see_row(
-    columns: Columns, row: Sequence[Any], found: Recognised | None, sheet: str | None
+    columns: Columns, row: Sequence[Any], match: HeaderMatch | None, sheet: str | None
 ) -> None:
-    """After this the cells of a row count, under the headers of `found` if it is in its table."""
+    """After this the cells of a row count, under the headers that `match` found above it."""
     for position, cell in enumerate(row):
         text = nhs_numbers.may_be_one(cell)
         if text:
-            where, kind = _declared(found, position, sheet)
+            where, kind = _declared(match, position, sheet)
             _see(columns, where, text, kind)
-        if found is not None and position in found.match.kinds and cell not in (None, ""):
-            where, kind = _declared(found, position, sheet)
+        if match is not None and position in match.kinds and cell not in (None, ""):
+            where, kind = _declared(match, position, sheet)
             columns.setdefault(where, Tally(kind)).filled += 1
 
 
@@ -112,14 +114,29 @@ def _parquet_column(connection: Any, relation: str, name: str, kind: str) -> Tal
     return Tally(kind, filled[0][0], Counter(dict(cells)))
 
 
-def _old_workbook(path: Path) -> Columns | None:
-    found = isolated.long_cells(path)
-    if found is None:
+def _match_in(found: Recognised | None, sheet: str, row: int) -> HeaderMatch | None:
+    """What the headers say of a row of a sheet; None where no layout claims the row."""
+    there = found.sheet(sheet) if found is not None else None
+    return there.match if there is not None and row > there.header_row else None
+
+
+def _old_workbook(path: Path, found: Recognised | None) -> Columns | None:
+    columns: Columns = {}
+    if found is not None:
+        for name, rows in found.document.sheets.items():
+            for number, row in enumerate(rows, start=1):
+                _see_row(columns, row, _match_in(found, name, number), name)
+        for text in found.document.outside:
+            _see(columns, OUTSIDE_CELLS, text)
+        return columns
+    cells = isolated.long_cells(path)
+    if cells is None:
         # Locked or damaged: no program here opens it, and its bytes are searched as they stand.
         return None
-    columns: Columns = {}
-    for (sheet, position, cell), times in sorted(found.items()):
-        tally = columns.setdefault(_column(None, position, sheet), Tally())
+    for (sheet, position, cell), times in sorted(cells.items()):
+        outside = sheet == isolated.OUTSIDE
+        where = OUTSIDE_CELLS if outside else _column(None, position, sheet)
+        tally = columns.setdefault(where, Tally())
         tally.cells[cell] += times
     return columns
 
@@ -130,22 +147,21 @@ def _workbook(extract: Extract, found: Recognised | None) -> Columns:
         contents = workbooks.look(extract)
     except RefusedError:
         # Of another kind, or damaged: its parts are searched as they stand.
-        return _old_workbook(extract.path) or columns
+        return _old_workbook(extract.path, None) or columns
     try:
         for name, rows in workbooks.sheets(extract, contents):
             for number, row in enumerate(rows, start=1):
-                in_table = found is not None and found.sheet == name and number > found.header_row
-                _see_row(columns, row, found if in_table else None, name)
+                _see_row(columns, row, _match_in(found, name, number), name)
     except RefusedError:
         return columns
     return columns
 
 
-def _declared(found: Recognised | None, position: int, sheet: str | None) -> tuple[str, str]:
-    if found is None or position >= len(found.match.header):
+def _declared(match: HeaderMatch | None, position: int, sheet: str | None) -> tuple[str, str]:
+    if match is None or position >= len(match.header):
         return _column(None, position, sheet), "text"
-    header = found.match.header[position]
-    return _column(header, position, sheet), found.match.kinds.get(position, "text")
+    header = match.header[position]
+    return _column(header, position, sheet), match.kinds.get(position, "text")
 
 
 def _is_data(name: str) -> bool:
@@ -202,7 +218,8 @@ def _text(path: Path, found: Recognised | None) -> Columns:
                 if number == 0 and not any(_is_data(cell) for cell in row):
                     header = tuple(row)
                 if found is not None:
-                    _see_row(columns, row, found if number else None, None)
+                    is_data = number or not found.layout.has_header
+                    _see_row(columns, row, found.match if is_data else None, None)
                     continue
                 for position, cell in enumerate(row):
                     if text := nhs_numbers.may_be_one(cell):

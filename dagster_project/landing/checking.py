@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NoReturn
 from dagster_project.errors import RefusedError
 from dagster_project.landing import nhs_numbers
 from dagster_project.landing.diagnosis import not_a_number
-from dagster_project.landing.flattening import Source
+from dagster_project.landing.flattening import Source, place_of
 from dagster_project.landing.sql import quoted
-from dagster_project.sources.layout import Field, Recognised
+from dagster_project.sources.layout import Field, Layout
+from dagster_project.sources.matching import Recognised
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,7 +45,8 @@ def check(
         for item in found.layout.columns
         if item.name in found.match.positions or found.layout.table_fields
     ]
-    _refuse_faults(connection, found, source, [f for item in present for f in _faults(item)])
+    faults = [fault for item in present for fault in _faults(found.layout, item)]
+    _refuse_faults(connection, found, source, faults)
     for item in present:
         if item.pattern:
             _check_codes(connection, found, source, item)
@@ -61,12 +63,13 @@ class _Fault:
     shown: str
 
 
-def _faults(item: Field) -> Iterator[_Fault]:
+def _faults(layout: Layout, item: Field) -> Iterator[_Fault]:
     name = f'"{item.name}"'
     if item.filled:
         # In a column of numbers nothing but a gap is empty; in a text, spaces are nothing too.
         is_empty = f"{name} is null" + ("" if item.kind == "figure" else f" or trim({name}) = ''")
-        yield _Fault(item, is_empty, "something in each row", name)
+        condition = f"({is_empty}) and {_is_of_its_parts(layout, item)}"
+        yield _Fault(item, condition, "something in each row", name)
     if item.kind == "figure":
         yield _Fault(item, f"not isfinite({name})", "a number, or nothing", name)
     if item.markers:
@@ -74,6 +77,15 @@ def _faults(item: Field) -> Iterator[_Fault]:
         known = " or ".join(f"regexp_full_match({marker}, {quoted(m)})" for m in item.markers)
         expected = "a number, or one of the publisher's marks such as [c], [x] or *"
         yield _Fault(item, f"{marker} is not null and not ({known})", expected, marker)
+
+
+def _is_of_its_parts(layout: Layout, item: Field) -> str:
+    """SQL that is true of rows from the sheets that the field stands in."""
+    named_by = next((field.name for field in layout.fields if field.from_sheet), None)
+    holding = [part.says for part in layout.parts if item in layout.fields_of(part)]
+    if named_by is None or len(holding) in (0, len(layout.parts)):
+        return "true"
+    return f'"{named_by}" in ({", ".join(map(quoted, holding))})'
 
 
 def _refuse_faults(
@@ -113,7 +125,7 @@ def _refuse_first(
         f" from incoming where {fault.condition} order by rowid limit 1"
     ).fetchall()[0]
     item = fault.item
-    place = f"{source.place(rowid)}, column {item.headers[0]!r}"
+    place = f"{place_of(found, source, rowid)}, column {item.headers[0]!r}"
     is_empty = cell is None or not cell.strip()
     rows = "row" if how_many == 1 else "rows"
     if item.kind == "figure" and not is_empty:

@@ -16,7 +16,7 @@ from pathlib import Path
 from dagster_project.errors import RefusedError
 from dagster_project.landing import encodings
 from dagster_project.landing.flattening import Source
-from dagster_project.sources.layout import Recognised
+from dagster_project.sources.matching import Recognised
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 SHOWN = 20

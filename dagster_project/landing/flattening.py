@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +15,55 @@ from dagster_project.landing import workbooks
 from dagster_project.landing.sql import in_memory, quoted, quoted_name, quoted_path, said
 from dagster_project.landing.unpacking import CHUNK
 from dagster_project.landing.workbooks import Contents
-from dagster_project.sources.layout import Recognised
+from dagster_project.sources.matching import Recognised, Sheet
+
+
+@dataclass(frozen=True)
+class Span:
+    """Rows that stand together in an extract, and how they are counted in it.
+
+    `first` is the number of the first of them in the CSV, from 0; `before` how many rows stand
+    above it in the extract; `blank_rows` those that were left out, by their numbers in it.
+    """
+
+    first: int = 0
+    before: int = 1
+    blank_rows: tuple[int, ...] = ()
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)
 class Source:
     """A UTF-8 CSV with the rows of an extract, and how its rows are counted in the extract.
 
-    `blank_rows` are the rows of a sheet that were left out, by their numbers in it.
+    `left_out` counts the rows of the extract that aren't in it, by reason.
     """
 
     path: Path
     has_header: bool
     unit: str = "row"
-    before: int = 1
-    blank_rows: tuple[int, ...] = ()
+    spans: tuple[Span, ...] = (Span(),)
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     def place(self, rowid: int) -> str:
         """Where the row with that number, from 0, stands in the extract."""
-        number = rowid + 1 + self.before
-        for blank in self.blank_rows:
+        span = max((s for s in self.spans if s.first <= rowid), key=lambda s: s.first)
+        number = rowid - span.first + 1 + span.before
+        for blank in span.blank_rows:
             number += blank <= number
-        return f"{self.unit} {number:,}"
+        place = f"{self.unit} {number:,}"
+        return f"sheet {span.sheet!r}, {place}" if span.sheet is not None else place
+
+
+# Of what has no header.
+FROM_THE_TOP = (Span(before=0),)
+
+
+def place_of(found: Recognised, source: Source, rowid: int) -> str:
+    """Where that row of the raw table, from 0, has come from in the extract."""
+    if found.layout.rows_per_row:
+        return source.place(rowid // found.layout.rows_per_row)
+    return f"row {rowid + 1:,} of those that it comes to"
 
 
 def as_csv(found: Recognised, scratch: Path) -> Source:
@@ -56,33 +84,15 @@ def _as_csv(found: Recognised, scratch: Path) -> Source:
     container = found.layout.container
     if container == "json":
         path = _write(scratch / "document.csv", _document_rows(found))
-        return Source(path, has_header=False, unit="item", before=0)
-    if container == "xlsx":
-        blank_rows: list[int] = []
-        path = _write(scratch / "sheet.csv", _sheet_rows(found, blank_rows))
-        return Source(path, has_header=False, before=found.header_row, blank_rows=tuple(blank_rows))
+        return Source(path, has_header=False, unit="item", spans=FROM_THE_TOP)
+    if container in ("xlsx", "xls"):
+        return _sheets_to_csv(found, scratch)
     if container == "parquet":
-        return Source(_columns_to_csv(found, scratch), has_header=False, before=0)
-    if found.encoding != "utf-8":
-        return Source(_to_utf8(found, scratch), has_header=True)
-    return Source(found.extract.path, has_header=True)
-
-
-def cell_text(value: Any) -> str:
-    """A cell as text: whole numbers without a point, dates in ISO form, nothing as ''."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time().isoformat() == "00:00:00" else str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+        return Source(_columns_to_csv(found, scratch), has_header=False, spans=FROM_THE_TOP)
+    path = found.extract.path if found.encoding == "utf-8" else _to_utf8(found, scratch)
+    if found.layout.has_header:
+        return Source(path, has_header=True)
+    return Source(path, has_header=False, spans=FROM_THE_TOP)
 
 
 def _document_rows(found: Recognised) -> Iterator[tuple[Any, ...]]:
@@ -107,18 +117,112 @@ def _document_rows(found: Recognised) -> Iterator[tuple[Any, ...]]:
         ) from problem
 
 
-def _sheet_rows(found: Recognised, blank_rows: list[int]) -> Iterator[tuple[Any, ...]]:
-    width = 1 + max(found.match.positions.values())
-    for number, row in enumerate(_rows_of(found), start=1):
-        if number <= found.header_row:
+def _sheets_to_csv(found: Recognised, scratch: Path) -> Source:
+    """The rows of every sheet that holds some, one sheet after the other."""
+    spans: list[Span] = []
+    left_out: Counter[str] = Counter()
+    sheets = _rows_by_sheet(found)
+    path = _write(scratch / "sheets.csv", _rows_of_sheets(found, sheets, spans, left_out))
+    return Source(path, has_header=False, spans=tuple(spans), left_out=left_out)
+
+
+def _rows_of_sheets(
+    found: Recognised,
+    sheets: Iterable[tuple[Sheet, Iterable[workbooks.Row]]],
+    spans: list[Span],
+    left_out: Counter[str],
+) -> Iterator[tuple[Any, ...]]:
+    read = 0
+    for sheet, rows in sheets:
+        blank_rows: list[int] = []
+        first, label = read, sheet.name if len(found.sheets) > 1 else None
+        for row in _sheet_rows(found, sheet, rows, blank_rows, left_out):
+            yield row
+            read += 1
+        spans.append(Span(first, sheet.header_row, tuple(blank_rows), label))
+
+
+def _sheet_rows(
+    found: Recognised,
+    sheet: Sheet,
+    rows: Iterable[workbooks.Row],
+    blank_rows: list[int],
+    left_out: Counter[str],
+) -> Iterator[tuple[Any, ...]]:
+    """The rows below the header; blank ones and, where a layout has them, notes are left out."""
+    shape = _shape(found, sheet)
+    notes: list[tuple[int, workbooks.Row]] = []
+    for number, row in enumerate(rows, start=1):
+        if number <= sheet.header_row:
             continue
         if number > found.layout.max_rows:
             raise _too_long(found)
-        cells = tuple(row[:width])
-        if any(cell is not None and cell != "" for cell in cells):
-            yield (*cells, *([None] * (width - len(cells))))
-        else:
+        if not any(cell is not None and cell != "" for cell in row[: shape.width]):
             blank_rows.append(number)
+        elif found.layout.notes_below and _is_note(sheet, row):
+            notes.append((number, row))
+        else:
+            # What looked like notes stands among the data: it is read, and refused for its form.
+            yield from (shape.of(note) for _, note in notes)
+            notes.clear()
+            yield shape.of(row)
+    left_out["note below the data"] += len(notes)
+
+
+def _is_note(sheet: Sheet, row: workbooks.Row) -> bool:
+    """True for a row that is a text in its first column, which is no code of the layout's."""
+    filled = [position for position, cell in enumerate(row) if cell is not None and cell != ""]
+    if filled != [0]:
+        return False
+    text = workbooks.cell_text(row[0]).strip()
+    fields = {sheet.match.positions.get(item.name): item for item in sheet.match.layout.fields}
+    item = fields.get(0)
+    return not (item and item.pattern and re.fullmatch(item.pattern, text))
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """Where each cell of a row goes: as it stands, or in the order of a layout's fields."""
+
+    width: int
+    order: tuple[int, ...] | None = None
+    says: str | None = None
+
+    def of(self, row: workbooks.Row) -> tuple[Any, ...]:
+        cells = (*row[: self.width], *([None] * (self.width - len(row))))
+        if self.order is None:
+            return cells
+        # A column that this sheet lacks is one past the end.
+        with_gap = (*cells, None, self.says)
+        return tuple(with_gap[at] for at in self.order)
+
+
+def _shape(found: Recognised, sheet: Sheet) -> _Shape:
+    width = 1 + max(sheet.match.positions.values())
+    if not found.layout.parts:
+        return _Shape(width)
+    lacking, says = width, width + 1
+    order = tuple(
+        says if item.from_sheet else sheet.match.positions.get(item.name, lacking)
+        for item in found.layout.fields
+    )
+    return _Shape(width, order, sheet.says)
+
+
+def _rows_by_sheet(found: Recognised) -> Iterator[tuple[Sheet, Iterable[workbooks.Row]]]:
+    contents: Contents = found.document
+    for sheet in found.sheets:
+        if place := contents.unworked.get(sheet.name):
+            raise workbooks.not_worked_out(found.extract, sheet.name, *place, "a formula")
+    if contents.sheets is not None:
+        for sheet in found.sheets:
+            yield sheet, contents.sheets[sheet.name]
+        return
+    every = workbooks.faithful_sheets(found.extract, worked_out=contents.has_formulas)
+    for title, rows in every:
+        named = found.sheet(title)
+        if named is not None:
+            yield named, rows
 
 
 def _columns_to_csv(found: Recognised, scratch: Path) -> Path:
@@ -148,17 +252,6 @@ def _columns_to_csv(found: Recognised, scratch: Path) -> Path:
     return target
 
 
-def _rows_of(found: Recognised) -> Iterable[workbooks.Row]:
-    contents: Contents = found.document
-    if contents.sheets is not None and found.sheet is not None:
-        yield from contents.sheets[found.sheet]
-        return
-    sheets = workbooks.faithful_sheets(found.extract, worked_out=contents.has_formulas)
-    for title, rows in sheets:
-        if title == found.sheet:
-            yield from rows
-
-
 def _too_long(found: Recognised) -> RefusedError:
     return RefusedError(
         "more rows than this layout may have",
@@ -171,7 +264,7 @@ def _too_long(found: Recognised) -> RefusedError:
 def _write(path: Path, rows: Iterable[tuple[Any, ...]]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writerows([cell_text(cell) for cell in row] for row in rows)
+        writer.writerows([workbooks.cell_text(cell) for cell in row] for row in rows)
     return path
 
 

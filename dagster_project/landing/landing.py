@@ -26,7 +26,8 @@ from dagster_project.landing.inbox import Ignored, InboxFile
 from dagster_project.landing.recognise import recognise
 from dagster_project.landing.sightings import Sighting, is_unchanged
 from dagster_project.landing.unpacking import Unusable
-from dagster_project.sources.layout import Extract, Recognised
+from dagster_project.sources.layout import Extract
+from dagster_project.sources.matching import Recognised
 
 if TYPE_CHECKING:
     import duckdb

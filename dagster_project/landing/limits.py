@@ -18,6 +18,6 @@ MAX_SEARCH_DEPTH = 3
 MAX_CELLS_AT_ONCE = 4_000_000
 # A part of a workbook is looked at in one piece up to this size.
 MAX_PART_AT_ONCE = 128 * 2**20
-# What the search of one old workbook may take.
-MAX_SEARCH_MEMORY = 2 * 2**30
-MAX_SEARCH_SECONDS = 60
+# What the reading of one old workbook may take.
+MAX_OLD_WORKBOOK_MEMORY = 2 * 2**30
+MAX_OLD_WORKBOOK_SECONDS = 60

@@ -22,7 +22,8 @@ from dagster_project.landing.reading import ReadReport
 from dagster_project.landing.recognise import recognise
 from dagster_project.landing.scratch import scratch_folder
 from dagster_project.sources import raw_tables
-from dagster_project.sources.layout import Extract, Recognised
+from dagster_project.sources.layout import Extract
+from dagster_project.sources.matching import Recognised
 
 if TYPE_CHECKING:
     import duckdb
@@ -133,7 +134,7 @@ def _receipt(found: Recognised, row: dict[str, Any]) -> dict[str, Any]:
         "name": found.extract.name,
         "inbox_path": row["relative_path"],
         "layout_version": found.layout_version,
-        "sheet": found.sheet,
+        "sheets": [sheet.name for sheet in found.sheets],
         "rows_dropped": json.loads(row["rows_dropped"]),
         "synthetic": bool(row["synthetic"]),
     }

@@ -6,51 +6,23 @@ import codecs
 import csv
 import io
 import json
-import mmap
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from dagster_project.errors import RefusedError
-from dagster_project.landing import limits, nhs_numbers, workbooks
+from dagster_project.landing import limits, nhs_numbers, peek_workbooks
+from dagster_project.landing.peeked import Peek, Table, refused
 from dagster_project.landing.sql import in_memory, quoted_path, said
-from dagster_project.landing.unpacking import CHUNK, ZIP_STARTS, is_office_file, is_zip
+from dagster_project.landing.unpacking import CHUNK, ZIP_STARTS
 from dagster_project.sources.layout import Extract
 
 OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 PARQUET_MAGIC = b"PAR1"
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# The names of streams in an OLE file: a locked workbook, and a workbook of Excel 97-2003.
-LOCKED = "EncryptedPackage".encode("utf-16-le")
-OLD_WORKBOOK = "Workbook".encode("utf-16-le")
-HEADER_ROWS = 20
 OTHER_DELIMITERS = {";": "semicolon", "\t": "tab", "|": "pipe"}
-
-
-@dataclass(frozen=True)
-class Table:
-    """A header found in a file: the names, the row it stands in (from 1), the sheet if any."""
-
-    header: tuple[str, ...]
-    header_row: int = 1
-    sheet: str | None = None
-
-
-@dataclass(frozen=True)
-class Peek:
-    """What a first look shows. `tables` holds each header found.
-
-    `document` is what had to be read whole for it: a JSON document, the contents of a workbook.
-    """
-
-    container: str
-    encoding: str = "utf-8"
-    tables: tuple[Table, ...] = ()
-    document: Any = field(default=None, repr=False)
-    delimiter: str = ","
+# How many records show the shape of a file without a header.
+SHAPE_RECORDS = 200
 
 
 def peek(extract: Extract) -> Peek:
@@ -58,7 +30,7 @@ def peek(extract: Extract) -> Peek:
     with extract.path.open("rb") as stream:
         start = stream.read(limits.MAX_HEADER_BYTES)
     if not start.removeprefix(codecs.BOM_UTF8).strip():
-        raise _refused(
+        raise refused(
             extract,
             "the file is empty",
             got=f"{extract.bytes:,} bytes, and nothing but spaces" if start else "0 bytes",
@@ -66,38 +38,12 @@ def peek(extract: Extract) -> Peek:
             fix="fetch it again from the publisher",
         )
     if start.startswith(OLE_MAGIC):
-        raise _refuse_ole(extract)
+        return peek_workbooks.old(extract)
     if start.startswith(PARQUET_MAGIC):
         return _peek_parquet(extract)
     if start.startswith(ZIP_STARTS):
-        return _peek_zip(extract)
+        return peek_workbooks.office(extract)
     return _peek_text(extract, start)
-
-
-def _refused(extract: Extract, problem: str, **parts: str | None) -> RefusedError:
-    return RefusedError(problem, file=extract.relative_path, **parts)
-
-
-def _refuse_ole(extract: Extract) -> RefusedError:
-    with (
-        extract.path.open("rb") as stream,
-        mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content,
-    ):
-        is_locked = content.find(LOCKED) >= 0 and content.find(OLD_WORKBOOK) < 0
-    if is_locked:
-        return _refused(
-            extract,
-            "the workbook is protected by a password",
-            got="an encrypted package",
-            expected="a workbook that opens without one",
-            fix="save it without a password and put it in the inbox again",
-        )
-    return _refused(
-        extract,
-        "an Excel 97-2003 workbook (.xls): no source here has one",
-        expected="an .xlsx workbook or a CSV file",
-        fix="save it as .xlsx, or add a layout for it",
-    )
 
 
 def _peek_parquet(extract: Extract) -> Peek:
@@ -110,7 +56,7 @@ def _peek_parquet(extract: Extract) -> Peek:
             )
             names = tuple(row[0] for row in described.fetchall())
     except duckdb.Error as problem:
-        raise _refused(
+        raise refused(
             extract,
             "the Parquet file is damaged",
             got=said(problem, extract.path, extract.name),
@@ -119,64 +65,10 @@ def _peek_parquet(extract: Extract) -> Peek:
     return Peek("parquet", tables=(Table(names),))
 
 
-def _peek_zip(extract: Extract) -> Peek:
-    if not is_zip(extract.path):
-        raise _refused(
-            extract,
-            "the zip or workbook is damaged",
-            got="a beginning without the directory that stands at a zip's end",
-            expected="a whole file",
-            fix="fetch it again from the publisher: it may have been cut short",
-        )
-    if not is_office_file(extract.path):
-        raise _refused(
-            extract,
-            "a zip inside a zip",
-            expected="extracts, or one zip of them",
-            fix="unpack it and put the files in the inbox",
-        )
-    return _peek_workbook(extract)
-
-
-def _peek_workbook(extract: Extract) -> Peek:
-    if extract.bytes > limits.MAX_WORKBOOK_BYTES:
-        raise _refused(
-            extract,
-            "the workbook is too large",
-            got=f"{extract.bytes:,} bytes",
-            expected=f"at most {limits.MAX_WORKBOOK_BYTES:,}",
-            fix="save the data sheet as CSV",
-        )
-    contents = workbooks.look(extract)
-    plain = workbooks.plain_sheets(extract) if contents.is_plain else None
-    if plain is not None:
-        first = [(name, islice(rows, HEADER_ROWS)) for name, rows in plain.items()]
-        return Peek("xlsx", tables=_headers(first), document=replace(contents, sheets=plain))
-    sheets = workbooks.faithful_sheets(extract, HEADER_ROWS)
-    return Peek("xlsx", tables=_headers(sheets), document=contents)
-
-
-def _headers(sheets: Iterable[tuple[str, Iterable[workbooks.Row]]]) -> tuple[Table, ...]:
-    """Each row near the top of a sheet that may be a header: two names or more."""
-    found = []
-    for sheet, rows in sheets:
-        for number, row in enumerate(rows, start=1):
-            names = tuple("" if cell is None else str(cell).strip() for cell in row)
-            if sum(bool(name) for name in names) > 1:
-                found.append(Table(_without_tail(names)[: limits.MAX_COLUMNS], number, sheet))
-    return tuple(found)
-
-
-def _without_tail(names: tuple[str, ...]) -> tuple[str, ...]:
-    while names and not names[-1]:
-        names = names[:-1]
-    return names
-
-
 def _peek_text(extract: Extract, start: bytes) -> Peek:
     nul = None if start.startswith(UTF16_MARKS) else _first_nul(extract.path)
     if start.startswith(UTF16_MARKS) or nul is not None:
-        raise _refused(
+        raise refused(
             extract,
             "the file isn't text in an encoding that publishers use",
             place=None if nul is None else f"byte {nul:,}",
@@ -190,7 +82,7 @@ def _peek_text(extract: Extract, start: bytes) -> Peek:
     if stripped[:1] in "{[":
         return _peek_json(extract, encoding)
     if stripped[:1] == "<":
-        raise _refused(
+        raise refused(
             extract,
             "a web page or XML, not a data file",
             got=" ".join(stripped[:60].split()),
@@ -225,7 +117,7 @@ def _first_record(extract: Extract, text: str) -> tuple[str, ...]:
     try:
         record = next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
     except csv.Error as problem:
-        raise _refused(
+        raise refused(
             extract,
             "the header can't be read",
             place="line 1",
@@ -234,7 +126,7 @@ def _first_record(extract: Extract, text: str) -> tuple[str, ...]:
             fix="check that the file is a CSV file",
         ) from problem
     if len(record) > limits.MAX_COLUMNS:
-        raise _refused(
+        raise refused(
             extract,
             "too many columns",
             place="line 1",
@@ -243,6 +135,25 @@ def _first_record(extract: Extract, text: str) -> tuple[str, ...]:
             fix="check that the file is what it says it is",
         )
     return tuple(name.strip() for name in record)
+
+
+def first_records(extract: Extract, encoding: str) -> list[list[str]]:
+    """The first whole records of a CSV file, as many as show its shape."""
+    with extract.path.open("rb") as stream:
+        start = stream.read(limits.MAX_HEADER_BYTES)
+    # What may be cut in two isn't looked at: the last line, and a character at its end.
+    whole = start if len(start) == extract.bytes else start[: start.rfind(b"\n") + 1]
+    text = whole.decode(encoding, errors="replace").lstrip("\ufeff")
+    records: list[list[str]] = []
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), strict=True):
+            records += [record] if record else []
+            if len(records) == SHAPE_RECORDS:
+                break
+    except csv.Error:
+        # Broken from here on: reading it says where, if the records above have a known shape.
+        return records
+    return records
 
 
 def _delimiter(header: tuple[str, ...]) -> str:
@@ -255,7 +166,7 @@ def _delimiter(header: tuple[str, ...]) -> str:
 
 def _peek_json(extract: Extract, encoding: str) -> Peek:
     if extract.bytes > limits.MAX_JSON_BYTES:
-        raise _refused(
+        raise refused(
             extract,
             "the JSON file is too large",
             got=f"{extract.bytes:,} bytes",

@@ -9,9 +9,14 @@ from pathlib import Path
 
 from dagster_project.errors import RefusedError
 from dagster_project.landing import inbox, limits, nhs_numbers
-from dagster_project.sources.layout import Extract, Layout, PeriodRule, is_financial_year
+from dagster_project.sources.layout import (
+    CALENDAR_YEAR,
+    Extract,
+    Layout,
+    PeriodRule,
+    is_financial_year,
+)
 
-CALENDAR_YEAR = re.compile(r"(?:19|20)\d\d")
 SIDECAR_KEYS = ("period", "vintage")
 SHOWN = 60
 
@@ -83,13 +88,18 @@ def _bad_sidecar(relative_path: str, got: str) -> RefusedError:
     )
 
 
-def stated_by(extract: Extract, layout: Layout, sidecar: dict[str, str]) -> Stated:
-    """The period and vintage of `extract`; RefusedError where a period is needed and not found."""
+def stated_by(
+    extract: Extract, layout: Layout, sidecar: dict[str, str], titles: tuple[str, ...] = ()
+) -> Stated:
+    """The period and vintage of `extract`; RefusedError where a period is needed and not found.
+
+    `titles` is what stands above the header in each of its sheets.
+    """
     period, period_from = sidecar.get("period"), "sidecar"
     if period is not None and layout.period is not None:
         _check_form(extract, layout, layout.period, period)
     elif layout.period is not None:
-        period, period_from = _period_from_name(extract, layout, layout.period)
+        period, period_from = _period_stated(extract, layout, layout.period, titles)
     elif period is None:
         period_from = "content"
     vintage, vintage_from = sidecar.get("vintage"), "sidecar"
@@ -105,18 +115,26 @@ def _check_form(extract: Extract, layout: Layout, rule: PeriodRule, period: str)
             file=extract.relative_path,
             place="its sidecar",
             got=repr(period),
-            expected="a financial year such as 2020/21",
+            expected=f"{rule.form} such as {rule.sample}",
             fix="mend the sidecar beside it",
         )
 
 
-def _period_from_name(extract: Extract, layout: Layout, rule: PeriodRule) -> tuple[str, str]:
-    for text, origin in ((extract.name, "file name"), (extract.folder, "folder name")):
-        periods = rule.periods_in(text)
+def _period_stated(
+    extract: Extract, layout: Layout, rule: PeriodRule, titles: tuple[str, ...]
+) -> tuple[str, str]:
+    places = [
+        ("\n".join(titles) if rule.title else "", rule.title, "content"),
+        (extract.name, None, "file name"),
+        (extract.folder, None, "folder name"),
+    ]
+    for text, pattern, origin in places:
+        periods = rule.periods_in(text, pattern)
         if len(periods) == 1:
             return periods[0], origin
         if periods:
-            raise _no_period(extract, layout, rule, f"{' and '.join(periods)} in the {origin}")
+            where = "titles of its sheets" if origin == "content" else origin
+            raise _no_period(extract, layout, rule, f"{' and '.join(periods)} in the {where}")
     raise _no_period(extract, layout, rule, None)
 
 
@@ -128,7 +146,7 @@ def _no_period(extract: Extract, layout: Layout, rule: PeriodRule, got: str | No
         file=extract.relative_path,
         got=got,
         expected=f"one period, by a name such as {rule.example}",
-        fix=f"put a file {beside}.period beside it that says, for example, 'period: 2020/21'",
+        fix=f"put a file {beside}.period beside it that says, for example, 'period: {rule.sample}'",
     )
 
 

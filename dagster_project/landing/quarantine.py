@@ -8,7 +8,8 @@ from dagster_project import state
 from dagster_project.errors import RefusedError
 from dagster_project.home import Home
 from dagster_project.landing import nhs_numbers, searching, store
-from dagster_project.sources.layout import Extract, Recognised
+from dagster_project.sources.layout import Extract
+from dagster_project.sources.matching import Recognised
 
 
 def refuse(

@@ -17,7 +17,8 @@ from dagster_project.landing import checking, diagnosis, flattening, parts, repe
 from dagster_project.landing.flattening import Source
 from dagster_project.landing.sql import quoted, quoted_path, said
 from dagster_project.sources import raw_tables
-from dagster_project.sources.layout import Field, Layout, Recognised
+from dagster_project.sources.layout import Field, Layout
+from dagster_project.sources.matching import Recognised
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,7 +68,9 @@ def read(connection: duckdb.DuckDBPyConnection, found: Recognised, scratch: Path
         if refusal is not None:
             raise refusal
     dropped = repeats.drop(connection, found, source, scratch)
-    return ReadReport(rows_read, rows_read - sum(dropped.values()), dropped)
+    kept = rows_read - sum(dropped.values())
+    left_out = {reason: count for reason, count in source.left_out.items() if count}
+    return ReadReport(rows_read + sum(left_out.values()), kept, {**dropped, **left_out})
 
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dagster_project.errors import RefusedError
-from dagster_project.landing import encodings
-from dagster_project.landing.peek import OTHER_DELIMITERS, Peek, peek
+from dagster_project.landing import encodings, unplaced
+from dagster_project.landing.peek import first_records, peek
+from dagster_project.landing.peeked import Peek, Table
 from dagster_project.landing.periods import stated_by
 from dagster_project.sources import LAYOUTS
-from dagster_project.sources.layout import Extract, HeaderMatch, Layout, Recognised, match_header
-
-# A file that shares fewer columns than this with every layout isn't near any of them.
-NEAR_SHARE = 0.5
+from dagster_project.sources.layout import Extract, Layout
+from dagster_project.sources.matching import (
+    HeaderMatch,
+    Recognised,
+    Sheet,
+    match_cells,
+    match_header,
+)
 
 
 def recognise(extract: Extract, sidecar: dict[str, str]) -> Recognised:
@@ -22,14 +26,10 @@ def recognise(extract: Extract, sidecar: dict[str, str]) -> Recognised:
         found = _by_shape(extract, looked)
     else:
         found = _by_header(extract, looked)
-    stated = stated_by(extract, found.layout, sidecar)
-    return Recognised(
-        extract=extract,
-        match=found.match,
-        encoding=found.encoding,
-        sheet=found.sheet,
-        header_row=found.header_row,
-        document=found.document,
+    titles = tuple(sheet.title for sheet in found.sheets)
+    stated = stated_by(extract, found.layout, sidecar, titles)
+    return replace(
+        found,
         period=stated.period,
         period_from=stated.period_from,
         vintage=stated.vintage,
@@ -43,54 +43,72 @@ def _by_shape(extract: Extract, looked: Peek) -> Recognised:
             positions = {field.name: number for number, field in enumerate(layout.fields)}
             match = HeaderMatch(layout, tuple(positions), positions)
             return Recognised(extract, match, "utf-8", document=looked.document)
-    raise RefusedError(
-        "a JSON document of a shape that no source here has",
-        file=extract.relative_path,
-        got=_describe_json(looked.document),
-        expected=" or ".join(layout.title for layout in _layouts("json")),
-        fix="if it is a source to be read, add a layout for it in dagster_project/sources",
-    )
-
-
-def _describe_json(document: object) -> str:
-    if document == {}:
-        return "an object with no keys"
-    if isinstance(document, dict):
-        return "an object with the keys " + ", ".join(repr(key) for key in list(document)[:5])
-    if isinstance(document, list):
-        return f"a list of {len(document):,} items"
-    return f"a bare {type(document).__name__}"
+    raise unplaced.unknown_document(extract, looked, _layouts("json"))
 
 
 def _by_header(extract: Extract, looked: Peek) -> Recognised:
     best: HeaderMatch | None = None
-    fitting: dict[str | None, Recognised] = {}
+    fitting: dict[str | None, tuple[Table, HeaderMatch]] = {}
     for table in looked.tables:
         for layout in _layouts(looked.container):
-            match = match_header(table.header, layout)
+            if not layout.has_header:
+                continue
+            match = match_header(table.header, layout, layout.part(table.sheet))
             if match.fits:
                 # The first header of a sheet counts; below it stand data.
-                fitting.setdefault(
-                    table.sheet,
-                    Recognised(
-                        extract,
-                        match,
-                        looked.encoding,
-                        table.sheet,
-                        header_row=table.header_row,
-                        document=looked.document,
-                    ),
-                )
-            if best is None or _rank(match) < _rank(best):
+                fitting.setdefault(table.sheet, (table, match))
+            if best is None or unplaced.rank(match) < unplaced.rank(best):
                 best = match
     if not fitting:
-        raise _unplaced(extract, looked, best)
+        return _by_cells(extract, looked, best)
+    layout = next(iter(fitting.values()))[1].layout
+    if layout.parts:
+        return _in_parts(extract, looked, layout, fitting)
     if len(fitting) > 1:
-        raise _two_sheets(extract, fitting)
-    found = next(iter(fitting.values()))
-    if found.layout.container != "csv":
-        return found
-    return replace(found, encoding=_encoding(extract, looked, found.layout))
+        raise unplaced.two_sheets(extract, list(fitting))
+    table, match = fitting.popitem()[1]
+    encoding = _encoding(extract, looked, layout) if layout.container == "csv" else looked.encoding
+    sheets = (_sheet(table, match),) if table.sheet is not None else ()
+    return Recognised(extract, match, encoding, sheets, document=looked.document)
+
+
+def _sheet(table: Table, match: HeaderMatch) -> Sheet:
+    part = match.layout.part(table.sheet)
+    says = part.says if part else None
+    return Sheet(table.sheet or "", table.header_row, match, says, table.title)
+
+
+def _in_parts(
+    extract: Extract,
+    looked: Peek,
+    layout: Layout,
+    fitting: dict[str | None, tuple[Table, HeaderMatch]],
+) -> Recognised:
+    """The extract whose sheets are, all together, the parts of `layout`: each of them once."""
+    if {match.layout.layout_id for _, match in fitting.values()} != {layout.layout_id}:
+        raise unplaced.two_sheets(extract, list(fitting))
+    sheets = tuple(_sheet(table, match) for table, match in fitting.values())
+    if sorted(str(sheet.says) for sheet in sheets) != sorted(part.says for part in layout.parts):
+        raise unplaced.other_parts(extract, layout, sheets)
+    # In the order of the layout's fields, which all its parts are read in.
+    positions = {item.name: number for number, item in enumerate(layout.fields)}
+    match = HeaderMatch(layout, tuple(item.headers[0] for item in layout.fields), positions)
+    return Recognised(extract, match, looked.encoding, sheets, document=looked.document)
+
+
+def _by_cells(extract: Extract, looked: Peek, best: HeaderMatch | None) -> Recognised:
+    """The extract that has no header and whose cells are of a known shape."""
+    header_less = [layout for layout in _layouts(looked.container) if not layout.has_header]
+    width = len(looked.tables[0].header) if looked.tables else 0
+    if looked.delimiter == "," and any(len(layout.fields) == width for layout in header_less):
+        records = first_records(extract, looked.encoding)
+        for layout in header_less:
+            match, odd = match_cells(records, layout)
+            if match is not None and odd is None:
+                return Recognised(extract, match, _encoding(extract, looked, layout))
+            if match is not None and odd is not None and odd.record > 1:
+                raise unplaced.odd_cell(extract, layout, odd)
+    raise unplaced.by_header(extract, looked, best)
 
 
 def _encoding(extract: Extract, looked: Peek, layout: Layout) -> str:
@@ -100,78 +118,5 @@ def _encoding(extract: Extract, looked: Peek, layout: Layout) -> str:
     return encodings.settle(extract, layout)
 
 
-def _two_sheets(extract: Extract, fitting: dict[str | None, Recognised]) -> RefusedError:
-    return RefusedError(
-        "two sheets hold data of one layout",
-        file=extract.relative_path,
-        got=" and ".join(repr(sheet) for sheet in fitting),
-        expected="one sheet of data; others may hold notes",
-        fix="ask the publisher which is meant, or put each in a workbook of its own",
-    )
-
-
 def _layouts(container: str) -> list[Layout]:
     return [layout for layout in LAYOUTS if layout.container == container]
-
-
-def _rank(match: HeaderMatch) -> float:
-    """How far a header is from a layout: the share of all the names that aren't in both."""
-    return match.distance / (len(match.positions) + match.distance)
-
-
-def _unplaced(extract: Extract, looked: Peek, best: HeaderMatch | None) -> RefusedError:
-    if looked.delimiter != ",":
-        return RefusedError(
-            "the fields aren't separated by commas",
-            file=extract.relative_path,
-            place="line 1",
-            got=f"{OTHER_DELIMITERS[looked.delimiter]}s between the names",
-            expected="commas",
-            fix="save it as a comma-separated file",
-        )
-    if best is None or _rank(best) > NEAR_SHARE:
-        return _unknown(extract, looked, best)
-    return RefusedError(
-        f"nearly the layout of {best.layout.title}, but the columns differ",
-        file=extract.relative_path,
-        place="header",
-        got=_differences(best),
-        expected=f"the columns of {best.layout.layout_id}",
-        fix="ask the publisher whether the file has changed; restore the header if somebody edited"
-        " it; if the change is meant, add it to the layout",
-    )
-
-
-def _unknown(extract: Extract, looked: Peek, best: HeaderMatch | None) -> RefusedError:
-    first = looked.tables[0].header if looked.tables else ()
-    nearest = ""
-    if best is not None:
-        nearest = (
-            f"; the nearest is {best.layout.title}, of whose {len(best.layout.fields)} columns it"
-            f" has {len(best.positions)} ({_differences(best)})"
-        )
-    return RefusedError(
-        "no source here has this layout",
-        file=extract.relative_path,
-        place="header",
-        got=_listed(first) or "no header",
-        expected=f"one of the layouts that `outcomes status` lists{nearest}",
-        fix="if it is a source to be read, add a layout for it in dagster_project/sources;"
-        " if not, take it out of the inbox",
-    )
-
-
-def _differences(match: HeaderMatch) -> str:
-    differences = []
-    if match.missing:
-        differences.append(f"without {_listed(match.missing)}")
-    if match.unexpected:
-        differences.append(f"with {_listed(match.unexpected)}, which it doesn't have")
-    if match.repeated:
-        differences.append(f"with {_listed(match.repeated)} more than once")
-    return "; ".join(differences)
-
-
-def _listed(names: tuple[str, ...] | list[str], most: int = 8) -> str:
-    shown = ", ".join(repr(name[:60]) for name in names[:most])
-    return shown + (f" and {len(names) - most} more" if len(names) > most else "")

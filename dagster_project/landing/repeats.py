@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from dagster_project.errors import RefusedError
 from dagster_project.landing import parts
-from dagster_project.landing.flattening import Source
-from dagster_project.sources.layout import Recognised
+from dagster_project.landing.flattening import Source, place_of
+from dagster_project.sources.matching import Recognised
 
 if TYPE_CHECKING:
     import duckdb
@@ -96,7 +96,7 @@ def _refuse_contradiction(
     raise RefusedError(
         "one cell is given two different values",
         file=found.extract.relative_path,
-        place=f"{source.place(first)} and {source.place(other)}",
+        place=f"{place_of(found, source, first)} and {place_of(found, source, other)}",
         got=f"{label[:200]}, with figures that differ ({how_many:,} such cells)",
         expected="one value for each area, period, sex, age and category",
         fix="ask the publisher which is right; two files may have been pasted together",

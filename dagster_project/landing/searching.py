@@ -26,7 +26,8 @@ from dagster_project.landing.unpacking import (
     is_zip,
     unpacked,
 )
-from dagster_project.sources.layout import Extract, Recognised
+from dagster_project.sources.layout import Extract
+from dagster_project.sources.matching import Recognised
 
 # What stands in these can be told from their bytes only by the programs that wrote them.
 PACKED = ("parquet", "ole")

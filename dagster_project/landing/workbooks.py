@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from dagster_project.errors import RefusedError
@@ -30,12 +31,35 @@ Row = Sequence[Any]
 
 @dataclass(frozen=True)
 class Contents:
-    """What unpacking a workbook once has shown."""
+    """What unpacking a workbook once has shown.
+
+    `unworked` is the first cell, in each sheet that has one, of a formula without its value;
+    `outside` are the NHS numbers that stand in no cell of an old workbook.
+    """
 
     is_plain: bool
     has_formulas: bool
     # Every sheet, where the fast reader has read them.
-    sheets: dict[str, list[Row]] | None = None
+    sheets: Mapping[str, Sequence[Row]] | None = None
+    unworked: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    outside: tuple[str, ...] = ()
+
+
+def cell_text(value: Any) -> str:
+    """A cell as text: whole numbers without a point, dates in ISO form, nothing as ''."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time().isoformat() == "00:00:00" else str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
 
 
 def look(extract: Extract) -> Contents:
@@ -206,17 +230,18 @@ def _check_worked_out(
 ) -> None:
     for position, (value, formula) in enumerate(zip(values, formulas, strict=True), start=1):
         if value is None and formula is not None:
-            raise _not_worked_out(extract, title, number, position, formula)
+            raise not_worked_out(extract, title, number, position, repr(str(formula)[:40]))
 
 
-def _not_worked_out(
-    extract: Extract, title: str, row: int, column: int, formula: object
+def not_worked_out(
+    extract: Extract, title: str, row: int, column: int, formula: str
 ) -> RefusedError:
+    """The refusal for a cell whose value nobody knows before its formula is worked out."""
     return RefusedError(
         "a formula whose value isn't in the file",
         file=extract.relative_path,
         place=f"sheet {title!r}, row {row:,}, column {column}",
-        got=repr(str(formula)[:40]),
+        got=formula,
         expected="a value",
         fix="open the workbook in Excel, which works it out, and save it; or paste values",
     )

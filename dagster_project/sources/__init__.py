@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from dagster_project.sources import areas, ascof, fingertips, qof
+from dagster_project.sources import (
+    area_lookups,
+    areas,
+    ascof,
+    boundaries,
+    deprivation,
+    fingertips,
+    ods,
+    ons_populations,
+    qof,
+)
 from dagster_project.sources.layout import Field, Layout
 
 LAYOUTS: tuple[Layout, ...] = (
@@ -10,6 +20,11 @@ LAYOUTS: tuple[Layout, ...] = (
     *ascof.LAYOUTS,
     *qof.LAYOUTS,
     *areas.LAYOUTS,
+    *area_lookups.LAYOUTS,
+    *boundaries.LAYOUTS,
+    *ods.LAYOUTS,
+    *ons_populations.LAYOUTS,
+    *deprivation.LAYOUTS,
 )
 
 

@@ -1,7 +1,7 @@
-"""Areas: codes and their history, hierarchies and lookups, from four publishers of them.
+"""Areas: codes and their history, and hierarchies, from three publishers of them.
 
-ONS code history (JSON, a file an entity type), Fingertips areas with their parents (JSON),
-mySociety's register of councils (CSV), and ONS lookups from one level to another (Parquet).
+ONS code history (JSON, a file an entity type), Fingertips areas with their parents (JSON), and
+mySociety's register of councils (CSV). Lookups from one level to another are in `area_lookups`.
 """
 
 from __future__ import annotations
@@ -164,84 +164,10 @@ COUNCIL_NAMES = Layout(
     ),
 )
 
-LINK_FIELDS = (
-    Field("child_level", ("child_level",), "code", filled=True),
-    Field("child_code", ("child_code",), "code", filled=True),
-    Field("child_name", ("child_name",)),
-    Field("parent_level", ("parent_level",), "code", filled=True),
-    Field("parent_code", ("parent_code",), "code", filled=True),
-    Field("parent_name", ("parent_name",)),
-    Field("change_code", ("change_code",), "code"),
-)
-
-
-def _lookup(child: str, *parents: str, change: bool = False, short_codes: str = "") -> Layout:
-    """A lookup of `child` areas to one or more `parents`: a link a row and parent.
-
-    `change` is ONS's letter for how the area changed (U same, S split, M merged, X irregular);
-    `short_codes` is the ending of a column that holds the NHS code beside the ONS code.
-    """
-    levels = (child, *parents)
-    fields = [
-        field
-        for level in levels
-        for field in (
-            Field(f"{level}_code", (f"{level}_code",), "code"),
-            Field(f"{level}_name", (f"{level}_name",)),
-        )
-    ]
-    fields += [
-        Field(f"{level}_{short_codes}", (f"{level}_{short_codes}",), "code")
-        for level in parents
-        if short_codes and not level.startswith("ltla")
-    ]
-    if change:
-        fields.append(Field("change_code", ("change_code",), "code"))
-    links = " union all ".join(
-        f"select '{child}' as child_level, {child}_code as child_code, {child}_name as child_name,"
-        f" '{parent}' as parent_level, {parent}_code as parent_code, {parent}_name as parent_name,"
-        f" {'change_code' if change else 'null'} as change_code from incoming_file"
-        for parent in parents
-    )
-    return Layout(
-        layout_id=f"lookup_{'_'.join(levels)}",
-        source_id="areas_lookups",
-        title=f"ONS lookup from {child} to {', '.join(parents)} (Parquet)",
-        container="parquet",
-        table="area_links",
-        key=("child_level", "child_code", "parent_level", "parent_code"),
-        values=("change_code",),
-        fields=tuple(fields),
-        table_fields=LINK_FIELDS,
-        # England has some 190,000 areas of the smallest kind.
-        max_rows=2_000_000,
-        projection=f"select distinct * from ({links})"
-        " where child_code is not null and parent_code is not null",
-    )
-
-
-LOOKUPS = (
-    _lookup("lsoa01", "lsoa11", change=True),
-    _lookup("lsoa11", "ccg21", "stp21", "ltla21"),
-    _lookup("lsoa11", "lsoa21", "ltla22", change=True),
-    _lookup("lsoa11", "ltla21"),
-    _lookup("lsoa11", "msoa11"),
-    _lookup("lsoa11", "sicbl22", "icb22", "ltla22", short_codes="code_h"),
-    _lookup("lsoa21", "sicbl24", "icb24", short_codes="code_nhs"),
-    _lookup("lsoa21", "ward24", "ltla24"),
-    _lookup("ltla21", "utla21"),
-    _lookup("ltla22", "ltla23"),
-    _lookup("ltla23", "utla23"),
-    _lookup("ltla24", "region24"),
-    _lookup("msoa11", "msoa21", "ltla22"),
-    _lookup("ltla16", *(f"ltla{year}" for year in range(17, 25))),
-)
-
 LAYOUTS = (
     CODE_HISTORY,
     FINGERTIPS_AREAS,
     COUNCIL_REGISTER,
     COUNCIL_CODES,
     COUNCIL_NAMES,
-    *LOOKUPS,
 )

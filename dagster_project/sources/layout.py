@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-Container = Literal["csv", "xlsx", "json", "parquet"]
+Container = Literal["csv", "xlsx", "xls", "json", "parquet"]
 Kind = Literal["text", "code", "figure"]
 
 
@@ -33,6 +33,7 @@ class Field:
 
     `figure` cells are numbers; `markers` are the publisher's own words for a gap in one.
     `code` and `figure` columns may hold long digits without being taken for NHS numbers.
+    `from_sheet` is what the sheet's name says of all its rows; no header names it.
     """
 
     name: str
@@ -43,28 +44,33 @@ class Field:
     pattern: str | None = None
     markers: tuple[str, ...] = ()
     header_pattern: str | None = None
+    from_sheet: bool = False
 
     @cached_property
     def known_headers(self) -> frozenset[str]:
-        return frozenset(normalised(header) for header in self.headers)
+        return frozenset(normalised(header) for header in self.headers if not self.from_sheet)
 
 
 @dataclass(frozen=True)
 class PeriodRule:
     """How the period is found where the content doesn't state it: a pattern over the name.
 
-    `pattern` is searched in the file's name, then in its folder's; `meaning` turns a match into a
-    period label. `accepts` tells whether a label, as a sidecar may give one, is of that form.
+    `title` is searched in what stands above the header of a sheet; `pattern` in the file's name,
+    then in its folder's; `meaning` turns a match into a period label. `accepts` tells whether a
+    label, as a sidecar may give one, is of that `form`, as `sample` is.
     """
 
     pattern: str
     meaning: Callable[[re.Match[str]], str | None]
     accepts: Callable[[str], bool]
     example: str
+    form: str = "a financial year"
+    sample: str = "2020/21"
+    title: str | None = None
 
-    def periods_in(self, name: str) -> list[str]:
-        """The periods that `name` states, each once; a name that states two says nothing."""
-        found = (self.meaning(match) for match in re.finditer(self.pattern, name))
+    def periods_in(self, text: str, pattern: str | None = None) -> list[str]:
+        """The periods that `text` states, each once; a name that states two says nothing."""
+        found = (self.meaning(match) for match in re.finditer(pattern or self.pattern, text))
         return sorted({period for period in found if period is not None})
 
 
@@ -94,12 +100,52 @@ def financial_year_in_name(example: str) -> PeriodRule:
     )
 
 
+CALENDAR_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _one_year(match: re.Match[str]) -> str:
+    year = match["year"]
+    return year if len(year) == 4 else f"20{year}"
+
+
+def calendar_year(pattern: str, example: str, title: str | None = None) -> PeriodRule:
+    """One year, which `pattern` calls `year`: in the title of a sheet, else in a name."""
+    return PeriodRule(
+        pattern=pattern,
+        meaning=_one_year,
+        accepts=lambda label: CALENDAR_YEAR.fullmatch(label) is not None,
+        example=example,
+        form="a year",
+        sample="2020",
+        title=title,
+    )
+
+
 Rows = Iterator[tuple[int, tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
+class Part:
+    """A sheet of a layout that is spread over several, and what its name says of its rows.
+
+    `sheet` is a pattern of the name, reduced as headers are. `fields` are those that stand in the
+    sheet, where not all of the layout's do.
+    """
+
+    says: str
+    sheet: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Layout:
-    """A file layout that was seen in real files, or is declared by its publisher."""
+    """A file layout that was seen in real files, or is declared by its publisher.
+
+    With `parts` it is spread over sheets, of which each must be there once. Without `has_header` a
+    file is recognised by the shape of its cells. `notes_below` lets notes stand below the data.
+    A `projection` makes other rows of a file's own, `rows_per_row` of each in its order; 0 if that
+    isn't so.
+    """
 
     layout_id: str
     source_id: str
@@ -118,7 +164,11 @@ class Layout:
     other_columns: str | None = None
     table_fields: tuple[Field, ...] | None = None
     projection: str | None = None
+    rows_per_row: int = 1
     max_rows: int = 60_000_000
+    parts: tuple[Part, ...] = ()
+    has_header: bool = True
+    notes_below: bool = False
 
     @cached_property
     def fields_by_header(self) -> dict[str, tuple[Field, ...]]:
@@ -141,56 +191,23 @@ class Layout:
             and re.fullmatch(item.header_pattern, plain)
         )
 
+    def part(self, sheet: str | None) -> Part | None:
+        """The part that a sheet of that name is; None for a sheet that is none."""
+        name = normalised(sheet or "")
+        return next((part for part in self.parts if re.fullmatch(part.sheet, name)), None)
+
+    def fields_of(self, part: Part | None) -> tuple[Field, ...]:
+        """The fields that have a column of their own in that part, or in the file."""
+        return tuple(
+            item
+            for item in self.fields
+            if not item.from_sheet and (part is None or not part.fields or item.name in part.fields)
+        )
+
     @property
     def columns(self) -> tuple[Field, ...]:
         """The columns of the raw table: the file's own, unless a projection makes others."""
         return self.table_fields or self.fields
-
-
-@dataclass(frozen=True)
-class HeaderMatch:
-    """How a file's header sits on a layout: which position holds which field."""
-
-    layout: Layout
-    header: tuple[str, ...]
-    positions: dict[str, int]
-    missing: tuple[str, ...] = ()
-    unexpected: tuple[str, ...] = ()
-    repeated: tuple[str, ...] = ()
-
-    @property
-    def fits(self) -> bool:
-        return not (self.missing or self.unexpected or self.repeated)
-
-    @property
-    def distance(self) -> int:
-        return len(self.missing) + len(self.unexpected) + len(self.repeated)
-
-    @cached_property
-    def kinds(self) -> dict[int, Kind]:
-        """What the layout declares the column at each position to hold."""
-        declared = {item.name: item.kind for item in self.layout.fields}
-        return {position: declared[name] for name, position in self.positions.items()}
-
-
-def match_header(header: tuple[str, ...], layout: Layout) -> HeaderMatch:
-    """Each of the file's columns given to the field it names, order-free; what's left over said."""
-    positions: dict[str, int] = {}
-    unexpected: list[str] = []
-    repeated: list[str] = []
-    for position, name in enumerate(header):
-        candidates = layout.named(name)
-        free = [item.name for item in candidates if item.name not in positions]
-        if free:
-            positions[free[0]] = position
-        elif candidates:
-            repeated.append(name)
-        elif not (layout.other_columns and re.fullmatch(layout.other_columns, name)):
-            unexpected.append(name)
-    missing = tuple(
-        item.headers[0] for item in layout.fields if item.required and item.name not in positions
-    )
-    return HeaderMatch(layout, header, positions, missing, tuple(unexpected), tuple(repeated))
 
 
 @dataclass(frozen=True)
@@ -210,27 +227,3 @@ class Extract:
     def folder(self) -> str:
         parts = self.relative_path.replace("!", "/").rsplit("/", 2)
         return parts[-2] if len(parts) > 1 else ""
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """An extract with its layout, and what its period and vintage are and how that is known."""
-
-    extract: Extract
-    match: HeaderMatch
-    encoding: str
-    sheet: str | None = None
-    period: str | None = None
-    period_from: str | None = None
-    vintage: str | None = None
-    vintage_from: str | None = None
-    header_row: int = 1
-    document: Any = field(default=None, compare=False, repr=False)
-
-    @property
-    def layout(self) -> Layout:
-        return self.match.layout
-
-    @property
-    def layout_version(self) -> str:
-        return f"{self.layout.layout_id}/{len(self.match.positions)} columns"

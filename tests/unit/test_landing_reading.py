@@ -218,7 +218,7 @@ def test_the_sheet_with_the_data_is_found_among_others(place: Place) -> None:
     notes = [["Notes"], ["1", "Rounded to the nearest 5"]]
     content = as_xlsx({"Cover": [["ASCOF"]], "Notes": notes, "in": files.ascof(), "More": notes})
     assert measures(place, content) == AS_IT_IS
-    assert place.receipt(content)["sheet"] == "in"
+    assert place.receipt(content)["sheets"] == ["in"]
 
 
 def test_a_formula_is_read_as_the_value_that_was_saved(place: Place) -> None:
