@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dagster_project.sources import areas, ascof, fingertips, qof
+from dagster_project.sources import areas, ascof, fingertips, fingertips_areas, qof
 from dagster_project.sources.layout import Field, Layout
 
 LAYOUTS: tuple[Layout, ...] = (
@@ -10,6 +10,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *ascof.LAYOUTS,
     *qof.LAYOUTS,
     *areas.LAYOUTS,
+    *fingertips_areas.LAYOUTS,
 )
 
 
