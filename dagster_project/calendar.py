@@ -50,6 +50,15 @@ def expected_after(row: dict[str, str], day: date) -> date | None:
     return expected
 
 
+def expected_by(row: dict[str, str], day: date) -> date | None:
+    """The last expected day of a source up to and including `day`; None without a rhythm."""
+    found = None
+    expected = expected_after(row, day - timedelta(400))
+    while expected is not None and expected <= day:
+        found, expected = expected, expected_after(row, expected)
+    return found
+
+
 def _day_in_month(months: int, wished: int) -> date:
     year, month = divmod(months, 12)
     first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)

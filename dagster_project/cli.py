@@ -79,6 +79,11 @@ def _add_refresh(verbs: Any) -> None:
         help="only this source, as `outcomes status` names it (may be given again)",
     )
     refresh.add_argument(
+        "--live",
+        action="store_true",
+        help="ask the publishers first: for all that is due, or for each --source, due or not",
+    )
+    refresh.add_argument(
         "--sample", action="store_true", help="made-up sample data, in a home of their own"
     )
     refresh.add_argument(
@@ -112,6 +117,7 @@ def _refresh(options: argparse.Namespace) -> int:
         sample=options.sample,
         as_of=options.as_of,
         sources=options.source,
+        live=options.live,
     )
     with progress.shown(_display(quiet=options.json)) as display:
         try:

@@ -69,6 +69,16 @@ class Home:
         return self.root / "cache"
 
     @property
+    def live(self) -> Path:
+        """The live inbox: the files that publishers served last, each at its address's place."""
+        return self.cache / "live"
+
+    @property
+    def partial_downloads(self) -> Path:
+        """What has come of downloads that broke off."""
+        return self.cache / "downloads"
+
+    @property
     def lock(self) -> Path:
         return self.root / "refresh.lock"
 

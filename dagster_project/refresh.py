@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,8 @@ class Request:
     as_of: date
     sample: bool = False
     sources: tuple[str, ...] = ()
+    # Ask the publishers first; what they give stands in the live inbox, one of `inboxes`.
+    live: bool = False
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Outcome:
     why: str = ""
     release: str | None = None
     summary: dict[str, Any] = field(default_factory=dict)
+    live: list[dict[str, Any]] | None = None
 
 
 @contextmanager
@@ -166,12 +169,22 @@ def refresh(request: Request) -> Outcome:
 
             for folder in request.inboxes:
                 write_sample(folder, note=home.cache / "sample.json")
-        early = nothing_new(request)
-        if early is not None:
-            return early
-        from dagster_project.orchestration import run_refresh
+        told = fetch_live(request) if request.live else None
+        outcome = nothing_new(request)
+        if outcome is None:
+            from dagster_project.orchestration import run_refresh
 
-        return run_refresh(request)
+            outcome = run_refresh(replace(request, live=False))
+        outcome.live = told
+        return outcome
+
+
+def fetch_live(request: Request) -> list[dict[str, Any]]:
+    """After this the live inbox holds what the publishers serve now; what came of each source."""
+    from dagster_project.fetching import live
+
+    told = live.fetch(request.home, request.as_of, request.sources)
+    return [source.as_dict() for source in told]
 
 
 def sample_inbox(home: Home) -> Path:
@@ -186,6 +199,7 @@ def request_for(
     sample: bool,
     as_of: str | None,
     sources: list[str] | None = None,
+    live: bool = False,
 ) -> Request:
     """What the command's options ask for; UsageError where they contradict each other."""
     # A home of sample data refreshes its sample again without being told.
@@ -205,11 +219,15 @@ def request_for(
             fix="name another home: OUTCOMES_HOME=var-real outcomes refresh --inbox DIR",
         )
     _check_sources(sources or [])
+    if live:
+        _check_live(home, sources or [], sample=sample)
     folders = [sample_inbox(home)] if sample else [Path(name) for name in inboxes or []]
     if not folders:
         folders = [home.inbox]
+    if live:
+        folders.append(home.live)
     for folder in folders:
-        if (sample or folder == home.inbox) and not folder.exists():
+        if (sample or folder in (home.inbox, home.live)) and not folder.exists():
             folder.mkdir(parents=True)
     return Request(
         home=home,
@@ -217,7 +235,32 @@ def request_for(
         as_of=_day(as_of),
         sample=sample,
         sources=tuple(sources or ()),
+        live=live,
     )
+
+
+def _check_live(home: Home, names: list[str], *, sample: bool) -> None:
+    from dagster_project.fetching.addresses import local_server
+    from dagster_project.fetching.live import live_sources
+
+    if sample:
+        raise UsageError(
+            "a sample home takes nothing from publishers: made-up and real data never share a home",
+            file=str(home.root),
+            got="--live",
+            expected="a home of real data",
+            fix="name another home: OUTCOMES_HOME=var-real outcomes refresh --live",
+        )
+    local_server()
+    known = live_sources()
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        raise UsageError(
+            "this source has no address to be fetched from",
+            got=", ".join(unknown),
+            expected="one of " + ", ".join(known),
+            fix="put its files in the inbox, or declare the address in seeds/live_sources.csv",
+        )
 
 
 def _check_sources(names: list[str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dagster_project.errors import RegistryError
+from dagster_project.registry_live import LIVE_RULES
 from dagster_project.registry_rules import FIRST_ROW, RULES, Finding, Row
 from dagster_project.registry_tables import KINDS, TABLES, Column, Table
 
@@ -39,6 +40,7 @@ class Registry:
     owners: tuple[Row, ...]
     disclosure_policies: tuple[Row, ...]
     sources: tuple[Row, ...]
+    live_sources: tuple[Row, ...]
     status_reasons: tuple[Row, ...]
     publisher_notes: tuple[Row, ...]
     frameworks: tuple[Row, ...]
@@ -93,7 +95,7 @@ def _check(seeds_dir: Path) -> tuple[dict[str, tuple[Row, ...]], list[Finding]]:
         findings += found
     for table in TABLES:
         findings += _table_findings(table, tables)
-    for rule in RULES:
+    for rule in (*RULES, *LIVE_RULES):
         findings += rule(tables)
     return tables, findings
 

@@ -139,6 +139,19 @@ TABLES: tuple[Table, ...] = (
         },
     ),
     Table(
+        "live_sources.csv",
+        ("live_id",),
+        _columns(
+            "live_id*:id source_id*:id address*:web hosts* codes_of:id page_size:whole file_name*"
+            " content_types* max_megabytes*:whole pause_seconds*:whole certainty* note"
+        ),
+        allowed={"certainty": _words("verified recalled")},
+        refers_to={
+            "source_id": ("sources.csv", "source_id"),
+            "codes_of": ("sources.csv", "source_id"),
+        },
+    ),
+    Table(
         "status_reasons.csv",
         ("status", "status_reason"),
         _columns("status*:id status_reason*:id label*"),

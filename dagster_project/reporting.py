@@ -33,12 +33,13 @@ def refresh_record(home: Home, outcome: Outcome) -> dict[str, Any]:
         "lacking": outcome.summary.get("lacking", {}),
         "judging": outcome.summary.get("judging", {}),
         "release_record": outcome.summary.get("release"),
+        "live": outcome.live,
     }
 
 
 def refresh_lines(record: dict[str, Any]) -> list[str]:
     """The summary at the end of a refresh: landed, refused, published, held, where to look."""
-    lines: list[str] = []
+    lines = [f"Live: {line}" if not line.startswith(" ") else line for line in _live_lines(record)]
     if record.get("landing"):
         lines += _landing_lines(record["landing"], record.get("set_aside", {}))
     if record["nothing_new"]:
@@ -51,6 +52,12 @@ def refresh_lines(record: dict[str, Any]) -> list[str]:
     ]
     lines += _release_lines(record)
     return lines
+
+
+def _live_lines(record: dict[str, Any]) -> list[str]:
+    from dagster_project.fetching.telling import live_lines
+
+    return live_lines(record.get("live") or [])
 
 
 def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[str]:
@@ -132,6 +139,7 @@ def _words(name: str) -> str:
 def status_record(home: Home) -> dict[str, Any]:
     """Sources, the latest release, what is held and what was refused."""
     from dagster_project.calendar import sources_due
+    from dagster_project.fetching import telling
     from dagster_project.pipeline import runs
     from dagster_project.refresh import kind_of
     from dagster_project.release.store import ReleaseStore
@@ -142,6 +150,7 @@ def status_record(home: Home) -> dict[str, Any]:
     latest = ReleaseStore(home).latest()
     run = runs.last(home)
     landing = (run or {}).get("summary", {}).get("landing", {})
+    live = telling.status_of(home)
     return {
         "home": str(home.root),
         "kind": kind_of(home),
@@ -152,6 +161,7 @@ def status_record(home: Home) -> dict[str, Any]:
                 "last_landed": due.last_landed.isoformat() if due.last_landed else None,
                 "next_due": due.next_due.isoformat() if due.next_due else None,
                 "state": _source_state(due.last_landed, due.is_overdue(today)),
+                "live": live.get(due.source_id),
             }
             for due in sources_due(home)
         ],
@@ -182,6 +192,7 @@ def status_lines(record: dict[str, Any]) -> list[str]:
             f"  {source['source_id']:{width}}  last {source['last_landed'] or '—':10}"
             f"  next due {source['next_due'] or '—':10}  {source['state']}"
         )
+    lines += _live_status_lines(record)
     latest = record["latest"]
     lines += ["", f"Latest release: {latest['release'] if latest else 'none yet'}"]
     if latest:
@@ -193,6 +204,12 @@ def status_lines(record: dict[str, Any]) -> list[str]:
         lines += ["", f"Refused at the last run: {_files(len(record['refused']))}"]
         lines += [f"  {item['message']}" for item in record["refused"]]
     return lines
+
+
+def _live_status_lines(record: dict[str, Any]) -> list[str]:
+    from dagster_project.fetching import telling
+
+    return telling.status_lines(record["sources"])
 
 
 def releases_record(home: Home) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
@@ -71,6 +71,35 @@ create table if not exists withdrawals (
     reason text not null,
     withdrawn_at text not null,
     unique (kind, target)
+);
+
+-- What each live address served last, and how it went when it was last asked. `place` is where its
+-- file stands in the live inbox; problems are JSON, part by part.
+create table if not exists live_addresses (
+    place text primary key,
+    source_id text not null,
+    request_key text,
+    sha256 text,
+    etag text,
+    last_modified text,
+    outcome text not null,
+    checked_at text not null,
+    changed_at text,
+    failed_at text,
+    problem text,
+    landing_problem text,
+    last_problem text,
+    ask_after text
+);
+
+-- Every set of bytes that a live address has given, and when it first did: that is their vintage.
+create table if not exists live_answers (
+    place text not null,
+    sha256 text not null,
+    source_id text not null,
+    bytes integer not null,
+    first_at text not null,
+    primary key (place, sha256)
 );
 
 create table if not exists runs (

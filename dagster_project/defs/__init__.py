@@ -27,7 +27,7 @@ def build_definitions(home: Home) -> dg.Definitions:
         ],
         jobs=[job],
         sensors=[automation.inbox_sensor(home, job)],
-        schedules=automation.source_schedules(job),
+        schedules=automation.source_schedules(home, job),
         resources={"settings": RefreshSettings(home=str(home.root))},
         executor=dg.in_process_executor,
     )

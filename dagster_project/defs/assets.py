@@ -8,6 +8,7 @@ from dagster_dbt import dbt_assets
 
 from dagster_project.defs.settings import RefreshSettings
 from dagster_project.defs.translator import OWNER, Translator, asset_key
+from dagster_project.fetching.telling import live_lines
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.judging.suites import load_suites
 from dagster_project.pipeline import dbt_project, steps
@@ -44,6 +45,8 @@ def landed_extracts(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Every extract of the inboxes landed or refused; its rows in the raw tables."""
     landed = steps.land_step(settings.request())
+    for source in landed.live:
+        context.log.info("Live: %s", "; ".join(live_lines([source])))
     if not landed.is_new:
         context.log.info("Nothing that changes a release: the steps that follow are left out.")
         return

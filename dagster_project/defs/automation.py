@@ -2,14 +2,18 @@
 
 import hashlib
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import dagster as dg
 
 from dagster_project.calendar import MONTHS_BETWEEN, source_rows
-from dagster_project.home import Home
+from dagster_project.fetching import addresses
+from dagster_project.fetching.due import why_due
+from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import inbox
 from dagster_project.refresh import kind_of
+from dagster_project.registry import load_registry
 
 # What define_asset_job gives; Dagster exports no name for it.
 Job = Any
@@ -56,7 +60,7 @@ def inbox_stamp_of(lines: list[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def source_schedules(job: Job) -> list[dg.ScheduleDefinition]:
+def source_schedules(home: Home, job: Job) -> list[dg.ScheduleDefinition]:
     """A schedule for each source with a rhythm: working days of its months."""
     return [
         dg.ScheduleDefinition(
@@ -67,10 +71,24 @@ def source_schedules(job: Job) -> list[dg.ScheduleDefinition]:
             default_status=dg.DefaultScheduleStatus.RUNNING,
             description=f"{row['title']}: {row['cadence']}, when its next extract is due.",
             tags={"source": row["source_id"]},
+            run_config_fn=partial(_run_config, home, row["source_id"]),
         )
         for row in source_rows()
         if row["cadence"] in MONTHS_BETWEEN and row["expected_month"]
     ]
+
+
+def _run_config(
+    home: Home, source_id: str, context: dg.ScheduleEvaluationContext
+) -> dict[str, Any]:
+    """The settings of a scheduled run: its source is fetched first, if it is live and due."""
+    if kind_of(home) == "sample":
+        return {}
+    day = context.scheduled_execution_time.date()
+    if why_due(home, addresses.plan(load_registry(PROJECT_ROOT / "seeds")), day).get(source_id):
+        settings = {"home": str(home.root), "live": True, "sources": [source_id]}
+        return {"resources": {"settings": {"config": settings}}}
+    return {}
 
 
 def cron(row: dict[str, str]) -> str:

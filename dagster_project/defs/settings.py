@@ -21,6 +21,10 @@ class RefreshSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
     sample: bool = Field(default=False, description="Made-up sample data.")
     sources: list[str] = Field(default=[], description="Only these sources; none means all.")
 
+    live: bool = Field(
+        default=False, description="Ask the publishers first: all that are due, or each source."
+    )
+
     def request(self) -> Request:
         """The request that a step works on."""
         home = Home(Path(self.home))
@@ -28,10 +32,13 @@ class RefreshSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
         folders = [Path(folder) for folder in self.inboxes] or [
             sample_inbox(home) if sample else home.inbox
         ]
+        if self.live and not sample:
+            folders.append(home.live)
         return Request(
             home=home,
             inboxes=tuple(folders),
             as_of=date.fromisoformat(self.as_of) if self.as_of else date.today(),
             sample=sample,
             sources=tuple(self.sources),
+            live=self.live and not sample,
         )

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dagster_project import progress, state, warehouse
+from dagster_project.fetching.ledger import note_landing
 from dagster_project.fingerprint import fingerprint
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import loading
 from dagster_project.landing.landing import Landing, LandingSummary, land
 from dagster_project.pipeline import context, dbt_runner, judging_worker, runs
 from dagster_project.pipeline.dbt_runner import NodeResult
-from dagster_project.refresh import ROLLED_BACK, Request, settle_kind, take_lock
+from dagster_project.refresh import ROLLED_BACK, Request, fetch_live, settle_kind, take_lock
 from dagster_project.registry import load_registry
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import finish_withdrawals
@@ -34,6 +35,7 @@ class Landed:
     is_new: bool
     rows: dict[str, int] = field(default_factory=dict)
     fingerprint: str = ""
+    live: tuple[dict[str, Any], ...] = ()
 
 
 def land_step(request: Request) -> Landed:
@@ -42,8 +44,9 @@ def land_step(request: Request) -> Landed:
     take_lock(home)
     home.make()
     settle_kind(home, sample=request.sample)
-    progress.current().stage("Taking in the extracts")
     load_registry(PROJECT_ROOT / "seeds")
+    live = tuple(fetch_live(request)) if request.live else ()
+    progress.current().stage("Taking in the extracts")
     _tidy_up(home)
     run_number = runs.start(home)
     judging_worker.make_ready(home)
@@ -56,6 +59,8 @@ def land_step(request: Request) -> Landed:
         loading.write_extracts(connection, home)
         rows = _landed_rows(connection)
     runs.note(home, "landing", _describe(summary))
+    if home.live in request.inboxes:
+        note_landing(home, summary.refused)
     made_from = fingerprint(home, request.as_of)
     latest = ReleaseStore(home).latest()
     with state.connect(home.state) as ledger:
@@ -63,12 +68,12 @@ def land_step(request: Request) -> Landed:
     if not rows["extracts"]:
         runs.end(home, NOTHING_TO_PUBLISH)
         judging_worker.dismiss(home)
-        return Landed(False, rows, made_from)
+        return Landed(False, rows, made_from, live)
     is_new = latest is None or made_from not in (latest.fingerprint, rolled_back)
     if not is_new:
         runs.end(home, "nothing new", latest.id if latest else None)
         judging_worker.dismiss(home)
-    return Landed(is_new, rows, made_from)
+    return Landed(is_new, rows, made_from, live)
 
 
 def _tidy_up(home: Home) -> None:

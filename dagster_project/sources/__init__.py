@@ -9,6 +9,7 @@ from dagster_project.sources import (
     boundaries,
     deprivation,
     fingertips,
+    fingertips_areas,
     ods,
     ons_populations,
     qof,
@@ -25,6 +26,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *ods.LAYOUTS,
     *ons_populations.LAYOUTS,
     *deprivation.LAYOUTS,
+    *fingertips_areas.LAYOUTS,
 )
 
 

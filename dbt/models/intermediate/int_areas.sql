@@ -60,7 +60,7 @@ landed as (
         3,
         '',
         extract_id
-    from {{ ref('stg_fingertips__areas') }}
+    from {{ ref('stg_fingertips__named_areas') }}
     where area_type_label in ('GPs', 'PCNs', 'PCNs (v. 28/07/22)')
     union all
     select distinct

@@ -1,5 +1,6 @@
--- Which of two extracts of a source is the later: by vintage where both state one, else where one
--- replaced the other in the same place of the inbox in a later run. Other pairs have no order.
+-- Which of two extracts of a source is the later: by vintage where both state one and they differ,
+-- else where one replaced the other in the same place of the inbox in a later run. Other pairs have
+-- no order.
 select
     earlier.extract_id as earlier_id,
     later.extract_id as later_id,
@@ -11,7 +12,7 @@ inner join {{ ref('stg_ledger__extracts') }} as later
         and (
             earlier.vintage_date < later.vintage_date
             or (
-                (later.vintage_date is null or earlier.vintage_date is null)
+                coalesce(later.vintage_date = earlier.vintage_date, true)
                 and earlier.relative_path = later.relative_path
                 and earlier.run_number < later.run_number
             )

@@ -1,16 +1,7 @@
--- The areas that indicator files name: each name and type once an extract, cleaned once each.
-with named as (
-    select distinct
-        extract_id,
-        area_code,
-        area_name,
-        area_type
-    from {{ source('fingertips', 'fingertips_values') }}
-)
-
 select
     extract_id,
+    cast(area_type_id as integer) as area_type_id,
     {{ area_code('area_code') }} as area_code,
     {{ plain_text('area_name') }} as area_name,
-    area_type as area_type_label
-from named
+    {{ plain_text('short_name') }} as short_name
+from {{ source('fingertips', 'fingertips_area_list') }}

@@ -1,0 +1,91 @@
+"""The live inbox: the file that each address gave last, with the day on which it first did.
+
+That day is stated as the vintage, in a sidecar: what a publisher serves later is the later, also
+where the pages of a question are cut anew. It belongs to the bytes, so the same bytes say the same.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from dagster_project.fetching import ledger
+from dagster_project.fetching.addresses import Address
+from dagster_project.fetching.download import Fetched
+from dagster_project.fetching.problems import RefusedAnswer
+from dagster_project.home import Home
+from dagster_project.landing.inbox import SIDECAR_SUFFIX
+
+
+def tidy(home: Home, wanted: Iterable[Address]) -> None:
+    """After this the live inbox holds nothing but what the addresses of today gave."""
+    places = {address.place for address in wanted}
+    ledger.forget_others(home, places)
+    home.live.mkdir(parents=True, exist_ok=True)
+    kept = places | {place + SIDECAR_SUFFIX for place in places}
+    for path in home.live.rglob("*"):
+        if path.is_file() and path.relative_to(home.live).as_posix() not in kept:
+            path.unlink()
+
+
+def is_kept(home: Home, row: sqlite3.Row | None) -> bool:
+    """True if what the address gave last is still here, so that "unchanged" is an answer."""
+    if row is None or row["sha256"] is None:
+        return False
+    return (home.live / str(row["place"])).exists() or (home.landing / str(row["sha256"])).exists()
+
+
+def take(
+    home: Home, address: Address, row: sqlite3.Row | None, fetched: Fetched, moment: str
+) -> bool:
+    """True if the file is another than the last; after this it stands in the live inbox."""
+    last: str | None = None if row is None else row["sha256"]
+    if last == fetched.sha256 and (home.live / address.place).exists():
+        # What stood there stays as it was: landing then need not look at it again.
+        fetched.path.unlink()
+        return False
+    # After a file that landing refused, an older one is the publisher's repair.
+    is_new = last != fetched.sha256
+    if is_new and last is not None and row is not None and not row["landing_problem"]:
+        _refuse_older(home, address, last, fetched)
+    _put(home, address, fetched, moment)
+    return is_new
+
+
+def _refuse_older(home: Home, address: Address, last: str, fetched: Fetched) -> None:
+    """Raises RefusedAnswer for bytes that the address gave before those it gave last."""
+    earlier = ledger.first_given_here(home, address, fetched.sha256)
+    if earlier is None:
+        return
+    since = ledger.first_given_here(home, address, last) or ""
+    fetched.path.unlink()
+    raise RefusedAnswer(
+        "an older file than it gave before",
+        file=address.place,
+        got=f"the bytes first given on {earlier[:10]}, SHA-256 {fetched.sha256[:12]}",
+        expected=f"those given since {since[:10]}, or new ones",
+        fix="its server may give out old copies: refresh again later; if the publisher took the"
+        " newer file back, put this one in the inbox with a sidecar that states its new vintage",
+    )
+
+
+def _put(home: Home, address: Address, fetched: Fetched, moment: str) -> None:
+    """After this the file stands in the live inbox, with the day its bytes were first given.
+
+    A kill in between leaves a whole file with the day of the one before it: it counts as the later
+    all the same, and the next answer puts that right.
+    """
+    first = ledger.enter_answer(home, address, fetched, moment)
+    target = home.live / address.place
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fetched.path.replace(target)
+    _write(target.with_name(target.name + SIDECAR_SUFFIX), f"vintage: {first[:10]}\n")
+
+
+def _write(path: Path, text: str) -> None:
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return
+    building = path.with_name(f".{path.name}.part")
+    building.write_text(text, encoding="utf-8")
+    building.replace(path)

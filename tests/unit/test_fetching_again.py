@@ -1,0 +1,256 @@
+"""Asking again: what hasn't changed isn't sent, what broke off is gone on with."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dagster_project import state
+from tests.fetching_place import FILE, Desk
+from tests.http_publisher import Handler, Publisher, Reply, cut, known_by, reset, status, whole
+
+NEWER = FILE.replace(b"1.0", b"2.0")
+HALF = len(FILE) // 2
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    with Publisher() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(tmp_path: Path, publisher: Publisher) -> Desk:
+    made = Desk(tmp_path, publisher)
+    made.address()
+    return made
+
+
+def tampered(start: int, total: int, etag: str, body: bytes) -> Reply:
+    """A part of the file that says of itself what it is told to say."""
+
+    def reply(handler: Handler) -> None:
+        handler.head(
+            206,
+            Content_Type="text/csv",
+            Content_Length=len(body),
+            Content_Range=f"bytes {start}-{start + len(body) - 1}/{total}",
+            ETag=etag,
+        )
+        handler.wfile.write(body)
+
+    return reply
+
+
+# Unchanged
+
+
+def test_what_the_server_says_hasnt_changed_isnt_sent_again(
+    desk: Desk, publisher: Publisher
+) -> None:
+    publisher.gives("/a.csv", known_by(FILE, '"1"'))
+    desk.ask()
+    stamp = (desk.home.live / "qof/a.csv").stat().st_mtime_ns
+    assert desk.ask("qof")["qof"].outcome == "unchanged"
+    assert publisher.asked[1].headers["If-None-Match"] == '"1"'
+    assert (desk.home.live / "qof/a.csv").stat().st_mtime_ns == stamp
+    assert desk.half_downloads() == []
+
+
+def test_the_time_of_change_serves_where_there_is_no_etag(desk: Desk, publisher: Publisher) -> None:
+    day = "Mon, 02 Nov 2026 09:30:00 GMT"
+    publisher.gives("/a.csv", whole(FILE, Last_Modified=day), status(304))
+    desk.ask()
+    assert desk.ask("qof")["qof"].outcome == "unchanged"
+    assert publisher.asked[1].headers["If-Modified-Since"] == day
+
+
+def test_yesterdays_bytes_sent_again_are_unchanged(desk: Desk, publisher: Publisher) -> None:
+    publisher.gives("/a.csv", whole(FILE))
+    desk.ask()
+    path = desk.home.live / "qof/a.csv"
+    before = path.stat()
+    assert desk.ask("qof")["qof"].outcome == "unchanged"
+    # Not even touched: landing needn't look at it again.
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert desk.half_downloads() == []
+
+
+def test_a_change_is_fetched_and_told(desk: Desk, publisher: Publisher) -> None:
+    publisher.gives("/a.csv", known_by(FILE, '"1"'), known_by(NEWER, '"2"'))
+    desk.ask()
+    assert desk.ask("qof")["qof"].fetched == ["qof/a.csv"]
+    assert desk.content() == NEWER
+    assert desk.row()["etag"] == '"2"'
+
+
+def test_a_file_that_isnt_here_any_more_is_asked_for_whole(
+    desk: Desk, publisher: Publisher
+) -> None:
+    publisher.gives("/a.csv", known_by(FILE, '"1"'))
+    desk.ask()
+    (desk.home.live / "qof/a.csv").unlink()
+    assert desk.ask("qof")["qof"].outcome == "unchanged"
+    assert publisher.asked[1].headers["If-None-Match"] is None
+    assert desk.content() == FILE
+
+
+def test_another_question_isnt_answered_by_the_last_ones_etag(
+    desk: Desk, publisher: Publisher
+) -> None:
+    publisher.gives("/a.csv", known_by(FILE, '"1"'))
+    publisher.gives("/moved.csv", known_by(NEWER, '"1"'))
+    desk.ask()
+    desk.addresses.clear()
+    desk.address(url=f"{publisher.url}/moved.csv")
+    assert desk.ask("qof")["qof"].outcome == "fetched"
+    assert desk.content() == NEWER
+
+
+# Vintages
+
+
+def days(desk: Desk, monkeypatch: pytest.MonkeyPatch, *moments: str) -> None:
+    """Asking once on each of these days."""
+    for moment in moments:
+        monkeypatch.setattr(state, "now", lambda moment=moment: f"{moment}T09:45:00Z")
+        desk.ask("qof")
+
+
+def test_the_vintage_is_the_day_on_which_the_bytes_were_first_given(
+    desk: Desk, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher.gives("/a.csv", whole(FILE), whole(FILE), whole(NEWER))
+    days(desk, monkeypatch, "2026-11-02", "2026-11-03")
+    assert desk.vintage() == "vintage: 2026-11-02\n"
+    days(desk, monkeypatch, "2026-11-04")
+    assert desk.vintage() == "vintage: 2026-11-04\n"
+
+
+def test_the_same_bytes_at_two_addresses_of_a_source_have_one_vintage(
+    desk: Desk, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher.gives("/a.csv", whole(FILE))
+    days(desk, monkeypatch, "2026-11-02")
+    desk.address("b.csv")
+    publisher.gives("/b.csv", whole(FILE))
+    days(desk, monkeypatch, "2026-11-09")
+    assert desk.vintage("b.csv") == "vintage: 2026-11-02\n"
+
+
+def test_an_older_file_after_a_newer_one_is_refused_and_the_newer_stands(
+    desk: Desk, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher.gives("/a.csv", whole(FILE), whole(NEWER), whole(FILE))
+    days(desk, monkeypatch, "2026-11-02", "2026-11-03", "2026-11-04")
+    assert desk.told["qof"].outcome == "refused"
+    assert desk.problem().problem == "an older file than it gave before"
+    assert "2026-11-02" in str(desk.problem().got)
+    assert desk.content() == NEWER
+    assert desk.vintage() == "vintage: 2026-11-03\n"
+    assert desk.half_downloads() == []
+
+
+# Going on
+
+
+def test_what_broke_off_is_gone_on_with(desk: Desk, publisher: Publisher) -> None:
+    publisher.gives("/a.csv", cut(FILE, HALF, ETag='"1"'), known_by(FILE, '"1"'))
+    assert desk.ask()["qof"].outcome == "fetched"
+    assert desk.content() == FILE
+    again = publisher.asked[1].headers
+    assert (again["Range"], again["If-Range"]) == (f"bytes={HALF}-", '"1"')
+
+
+def test_what_comes_compressed_is_gone_on_with_too(desk: Desk, publisher: Publisher) -> None:
+    packed = gzip.compress(FILE, mtime=0)
+    publisher.gives(
+        "/a.csv",
+        cut(packed, 20, ETag='"1z"', Content_Encoding="gzip"),
+        known_by(packed, '"1z"', Content_Encoding="gzip"),
+    )
+    assert desk.ask()["qof"].outcome == "fetched"
+    assert publisher.asked[1].headers["Range"] == "bytes=20-"
+    assert desk.content() == FILE
+
+
+def test_it_is_gone_on_with_by_a_later_run_too(desk: Desk, publisher: Publisher) -> None:
+    publisher.gives("/a.csv", cut(FILE, HALF, ETag='"1"'), reset)
+    assert desk.ask()["qof"].outcome == "failed"
+    assert desk.half_downloads() == ["qof__a.csv.json", "qof__a.csv.part"]
+    assert desk.content() is None
+    publisher.gives("/a.csv", known_by(FILE, '"1"'))
+    assert desk.ask()["qof"].outcome == "fetched"
+    assert publisher.asked[-1].headers["Range"] == f"bytes={HALF}-"
+    assert desk.content() == FILE
+    assert desk.half_downloads() == []
+
+
+def test_without_a_strong_name_of_the_version_it_is_begun_again(
+    desk: Desk, publisher: Publisher
+) -> None:
+    publisher.gives("/a.csv", cut(FILE, HALF, ETag='W/"1"'), known_by(FILE, '"1"'))
+    assert desk.ask()["qof"].outcome == "fetched"
+    assert publisher.asked[1].headers["Range"] is None
+
+
+def test_a_server_that_has_another_version_gives_all_of_that(
+    desk: Desk, publisher: Publisher
+) -> None:
+    publisher.gives("/a.csv", cut(FILE, HALF, ETag='"1"'), known_by(NEWER, '"2"'))
+    assert desk.ask()["qof"].outcome == "fetched"
+    assert publisher.asked[1].headers["Range"] == f"bytes={HALF}-"
+    assert desk.content() == NEWER
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        # From elsewhere, of another version, not to the end, and without a word on what it is.
+        tampered(HALF - 1, len(FILE), '"1"', FILE[HALF - 1 :]),
+        tampered(HALF, len(FILE), '"2"', NEWER[HALF:]),
+        tampered(HALF, len(FILE), '"1"', FILE[HALF:-1]),
+        status(416),
+    ],
+)
+def test_the_rest_of_something_else_is_dropped_and_all_is_asked_for(
+    desk: Desk, publisher: Publisher, wrong: Reply
+) -> None:
+    publisher.gives("/a.csv", cut(FILE, HALF, ETag='"1"'), wrong, known_by(FILE, '"1"'))
+    assert desk.ask()["qof"].outcome == "fetched"
+    assert publisher.asked[2].headers["Range"] is None
+    assert desk.content() == FILE
+
+
+def test_a_header_that_changes_while_it_comes_isnt_mixed_with_the_old(
+    desk: Desk, publisher: Publisher
+) -> None:
+    """The publisher releases between the two halves: what comes is the new file, whole."""
+    renamed = FILE.replace(b"area,value", b"code,figure")
+    publisher.gives("/a.csv", cut(FILE, HALF, ETag='"1"'), known_by(renamed, '"2"'))
+    desk.ask()
+    assert desk.content() == renamed
+
+
+def test_half_a_download_of_another_address_is_not_gone_on_with(
+    desk: Desk, publisher: Publisher
+) -> None:
+    publisher.gives("/a.csv", cut(FILE, HALF, ETag='"1"'), reset)
+    desk.ask()
+    desk.addresses.clear()
+    desk.address(url=f"{publisher.url}/moved.csv")
+    publisher.gives("/moved.csv", known_by(NEWER, '"1"'))
+    assert desk.ask()["qof"].outcome == "fetched"
+    assert desk.content() == NEWER
+
+
+def test_a_note_cut_short_vouches_for_nothing(desk: Desk, publisher: Publisher) -> None:
+    publisher.gives("/a.csv", cut(FILE, HALF, ETag='"1"'), reset)
+    desk.ask()
+    (desk.home.partial_downloads / "qof__a.csv.json").write_text('{"requ', encoding="utf-8")
+    publisher.gives("/a.csv", known_by(FILE, '"1"'))
+    assert desk.ask()["qof"].outcome == "fetched"
+    assert publisher.asked[-1].headers["Range"] is None
