@@ -39,6 +39,7 @@ class Registry:
     owners: tuple[Row, ...]
     disclosure_policies: tuple[Row, ...]
     sources: tuple[Row, ...]
+    out_of_scope: tuple[Row, ...]
     status_reasons: tuple[Row, ...]
     publisher_notes: tuple[Row, ...]
     frameworks: tuple[Row, ...]

@@ -135,6 +135,9 @@ def _peek_zip(extract: Extract) -> Peek:
             expected="extracts, or one zip of them",
             fix="unpack it and put the files in the inbox",
         )
+    sheets = workbooks.open_document_sheets(extract)
+    if sheets is not None:
+        return Peek("ods", tables=(Table(sheets),))
     return _peek_workbook(extract)
 
 
