@@ -21,7 +21,8 @@ from dagster_project.sources.layout import Recognised
 class Source:
     """A UTF-8 CSV with the rows of an extract, and how its rows are counted in the extract.
 
-    `blank_rows` are the rows of a sheet that were left out, by their numbers in it.
+    `blank_rows` are the rows of a sheet that were left out, by their numbers in it. Where the text
+    was written here its lines end in one way, whatever the cells hold: `is_rewritten`.
     """
 
     path: Path
@@ -29,6 +30,7 @@ class Source:
     unit: str = "row"
     before: int = 1
     blank_rows: tuple[int, ...] = ()
+    is_rewritten: bool = False
 
     def place(self, rowid: int) -> str:
         """Where the row with that number, from 0, stands in the extract."""
@@ -56,13 +58,20 @@ def _as_csv(found: Recognised, scratch: Path) -> Source:
     container = found.layout.container
     if container == "json":
         path = _write(scratch / "document.csv", _document_rows(found))
-        return Source(path, has_header=False, unit="item", before=0)
+        return Source(path, has_header=False, unit="item", before=0, is_rewritten=True)
     if container == "xlsx":
         blank_rows: list[int] = []
         path = _write(scratch / "sheet.csv", _sheet_rows(found, blank_rows))
-        return Source(path, has_header=False, before=found.header_row, blank_rows=tuple(blank_rows))
+        return Source(
+            path,
+            has_header=False,
+            before=found.header_row,
+            blank_rows=tuple(blank_rows),
+            is_rewritten=True,
+        )
     if container == "parquet":
-        return Source(_columns_to_csv(found, scratch), has_header=False, before=0)
+        path = _columns_to_csv(found, scratch)
+        return Source(path, has_header=False, before=0, is_rewritten=True)
     if found.encoding != "utf-8":
         return Source(_to_utf8(found, scratch), has_header=True)
     return Source(found.extract.path, has_header=True)

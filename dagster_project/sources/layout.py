@@ -98,8 +98,26 @@ Rows = Iterator[tuple[int, tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
+class NameRule:
+    """What a file's name must state where neither its content nor its folder does.
+
+    `says` tells in words what is meant, as in "which indicator it holds".
+    """
+
+    pattern: str
+    says: str
+    example: str
+
+
+@dataclass(frozen=True)
 class Layout:
-    """A file layout that was seen in real files, or is declared by its publisher."""
+    """A file layout that was seen in real files, or is declared by its publisher.
+
+    `is_verified` is False where only a description was at hand and no real file.
+
+    A `projection` is SQL over the file's rows, `incoming_file`, whose result is kept in their place.
+    `folded` is the reason under which rows that it counts together, and doesn't keep, are told.
+    """
 
     layout_id: str
     source_id: str
@@ -118,6 +136,9 @@ class Layout:
     other_columns: str | None = None
     table_fields: tuple[Field, ...] | None = None
     projection: str | None = None
+    folded: str | None = None
+    name_rule: NameRule | None = None
+    is_verified: bool = True
     max_rows: int = 60_000_000
 
     @cached_property
