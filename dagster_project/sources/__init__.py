@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from dagster_project.sources import areas, ascof, fingertips, qof
+from dagster_project.sources import (
+    areas,
+    ascfr,
+    ascof,
+    fingertips,
+    fingertips_derived,
+    local_systems,
+    nhsof,
+    proms,
+    qof,
+    reference,
+    shmi,
+)
 from dagster_project.sources.layout import Field, Layout
 
 LAYOUTS: tuple[Layout, ...] = (
@@ -10,6 +22,14 @@ LAYOUTS: tuple[Layout, ...] = (
     *ascof.LAYOUTS,
     *qof.LAYOUTS,
     *areas.LAYOUTS,
+    *proms.LAYOUTS,
+    *shmi.LAYOUTS,
+    *local_systems.LAYOUTS,
+    *ascfr.LAYOUTS,
+    *fingertips_derived.LAYOUTS,
+    *reference.LAYOUTS,
+    # Last: of its columns few are required, and any others may stand beside them.
+    *nhsof.LAYOUTS,
 )
 
 
