@@ -37,7 +37,7 @@ LOADED = (
 
 @cache
 def reader_version() -> str:
-    """A digest of what decides how files are recognised and read: when it changes, all are again."""
+    """A digest of what decides how files are read: when it changes, all are read again."""
     digest = hashlib.sha256(out_of_scope.DECLARATIONS.read_bytes())
     for folder in ("sources", "landing"):
         for path in sorted((PROJECT_ROOT / "dagster_project" / folder).glob("*.py")):

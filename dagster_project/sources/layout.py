@@ -115,7 +115,7 @@ class Layout:
 
     `is_verified` is False where only a description was at hand and no real file.
 
-    A `projection` is SQL over the file's rows, `incoming_file`, whose result is kept in their place.
+    A `projection` is SQL over the file's rows, `incoming_file`; its result is kept in their place.
     `folded` is the reason under which rows that it counts together, and doesn't keep, are told.
     """
 
