@@ -115,7 +115,8 @@ SERIES = Layout(
         Field("outlier", ("Outlier",)),
     ),
     projection="""
-        select organisation_code, organisation_name, procedure, measure, right(cell, 4) as start_year,
+        select organisation_code, organisation_name, procedure, measure,
+            right(cell, 4) as start_year,
             max(content) filter (where cell like 'modelled%') as modelled_records,
             max(content) filter (where cell like 'adjusted%') as adjusted_health_gain,
             max(content) filter (where cell like 'outlier%') as outlier
