@@ -1,5 +1,6 @@
 -- One row per area code: the registry first, then practices, networks and providers of hospital
--- care, which only landed files know. Where several files name one, the best ranked source wins, and the latest extract in it.
+-- care, which only landed files know. Where several files name one, the best ranked source wins, and
+-- the latest extract in it.
 with registry as (
     select
         area_code,
