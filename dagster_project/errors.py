@@ -96,6 +96,10 @@ class RefusedError(OutcomesError):
     keep_bytes = True
 
 
+class OutOfScopeError(RefusedError):
+    """A file of content that is known and left unread on purpose: it is named, and not kept."""
+
+
 class RegistryError(OutcomesError):
     """Reference data in `seeds/` or a definition contradicts itself."""
 

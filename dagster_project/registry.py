@@ -41,6 +41,7 @@ class Registry:
     disclosure_policies: tuple[Row, ...]
     sources: tuple[Row, ...]
     live_sources: tuple[Row, ...]
+    out_of_scope: tuple[Row, ...]
     status_reasons: tuple[Row, ...]
     publisher_notes: tuple[Row, ...]
     frameworks: tuple[Row, ...]

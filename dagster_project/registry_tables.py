@@ -152,6 +152,12 @@ TABLES: tuple[Table, ...] = (
         },
     ),
     Table(
+        "out_of_scope.csv",
+        ("content_id",),
+        _columns("content_id*:id title* container* names* file_name reason*"),
+        allowed={"container": _words("csv xlsx json parquet ods")},
+    ),
+    Table(
         "status_reasons.csv",
         ("status", "status_reason"),
         _columns("status*:id status_reason*:id label*"),

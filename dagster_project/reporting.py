@@ -85,6 +85,10 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
     if refused:
         lines.append(f"Refused: {_files(len(refused))} (reasons in quarantine/)")
         lines += _refused_lines(refused)
+    if landing["out_of_scope"]:
+        count = len(landing["out_of_scope"])
+        lines.append(f"Out of scope: {_files(count)} that are known and left unread")
+        lines += _by_problem(landing["out_of_scope"])
     if landing["ignored"]:
         lines.append(f"Ignored: {_files(len(landing['ignored']))} without data (made by a desktop)")
     return lines
@@ -94,15 +98,20 @@ def _refused_lines(refused: list[dict[str, str]]) -> list[str]:
     """Every refusal where they are few; where many share a cause, the cause and the first."""
     if len(refused) <= MOST_LISTED:
         return [f"  {item['message']}" for item in refused]
+    lines = _by_problem(refused)
+    return [*lines, "  `outcomes status` says of each what was got, expected, and what to do"]
+
+
+def _by_problem(items: list[dict[str, str]]) -> list[str]:
+    """What several files share, once, with the first of them."""
     by_problem: dict[str, list[dict[str, str]]] = {}
-    for item in refused:
+    for item in items:
         by_problem.setdefault(item["problem"], []).append(item)
     lines = []
-    for problem, items in sorted(by_problem.items(), key=lambda pair: -len(pair[1])):
-        first = items[0].get("file", "")
-        others = f" and {len(items) - 1} more" if len(items) > 1 else ""
-        lines.append(f"  {problem}: {first}{others}")
-    return [*lines, "  `outcomes status` says of each what was got, expected, and what to do"]
+    for problem, alike in sorted(by_problem.items(), key=lambda pair: -len(pair[1])):
+        others = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
+        lines.append(f"  {problem}: {alike[0].get('file', '')}{others}")
+    return lines
 
 
 def _release_lines(record: dict[str, Any]) -> list[str]:
@@ -145,7 +154,14 @@ def status_record(home: Home) -> dict[str, Any]:
     from dagster_project.release.store import ReleaseStore
 
     if not home.state.exists():
-        return {"home": str(home.root), "kind": None, "sources": [], "latest": None, "refused": []}
+        return {
+            "home": str(home.root),
+            "kind": None,
+            "sources": [],
+            "latest": None,
+            "refused": [],
+            "out_of_scope": [],
+        }
     today = date.today()
     latest = ReleaseStore(home).latest()
     run = runs.last(home)
@@ -172,6 +188,7 @@ def status_record(home: Home) -> dict[str, Any]:
             else None
         ),
         "refused": landing.get("refused", []),
+        "out_of_scope": landing.get("out_of_scope", []),
     }
 
 
@@ -203,6 +220,9 @@ def status_lines(record: dict[str, Any]) -> list[str]:
     if record["refused"]:
         lines += ["", f"Refused at the last run: {_files(len(record['refused']))}"]
         lines += [f"  {item['message']}" for item in record["refused"]]
+    if record["out_of_scope"]:
+        lines += ["", f"Out of scope at the last run: {_files(len(record['out_of_scope']))}"]
+        lines += [f"  {item['file']}: {item['problem']}" for item in record["out_of_scope"]]
     return lines
 
 

@@ -42,7 +42,7 @@ def explain_or_mend(found: Recognised, source: Source, scratch: Path) -> Source:
             widths, rowid = (widths[1], len(row)), rowid + 1
     if widths[1] < min(widths[0], width) and not _ends_line(source.path):
         raise _damaged(found, place, f"{widths[1]} columns and no end of line")
-    return replace(source, path=target)
+    return replace(source, path=target, is_rewritten=True)
 
 
 def _records(found: Recognised, source: Source) -> Iterator[tuple[int, list[str]]]:

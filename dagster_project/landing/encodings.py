@@ -16,6 +16,9 @@ def settle(extract: Extract, layout: Layout) -> str:
     Only a text without any character of UTF-8's own is taken for Windows-1252: both in one file
     are two files pasted together, or one cut short.
     """
+    if layout.encodings == ("cp1252",):
+        # What looks like UTF-8 in it was garbled before it was saved; reading tells what can't be.
+        return "cp1252"
     bad, has_own = first_bad_byte(extract.path)
     if bad is None:
         return "utf-8"

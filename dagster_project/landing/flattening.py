@@ -36,7 +36,8 @@ class Span:
 class Source:
     """A UTF-8 CSV with the rows of an extract, and how its rows are counted in the extract.
 
-    `left_out` counts the rows of the extract that aren't in it, by reason.
+    `left_out` counts the rows of the extract that aren't in it, by reason. Where the text was
+    written here its lines end in one way, whatever the cells hold: `is_rewritten`.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class Source:
     unit: str = "row"
     spans: tuple[Span, ...] = (Span(),)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    is_rewritten: bool = False
 
     def place(self, rowid: int) -> str:
         """Where the row with that number, from 0, stands in the extract."""
@@ -84,11 +86,12 @@ def _as_csv(found: Recognised, scratch: Path) -> Source:
     container = found.layout.container
     if container == "json":
         path = _write(scratch / "document.csv", _document_rows(found))
-        return Source(path, has_header=False, unit="item", spans=FROM_THE_TOP)
+        return Source(path, False, "item", FROM_THE_TOP, is_rewritten=True)
     if container in ("xlsx", "xls"):
         return _sheets_to_csv(found, scratch)
     if container == "parquet":
-        return Source(_columns_to_csv(found, scratch), has_header=False, spans=FROM_THE_TOP)
+        path = _columns_to_csv(found, scratch)
+        return Source(path, has_header=False, spans=FROM_THE_TOP, is_rewritten=True)
     path = found.extract.path if found.encoding == "utf-8" else _to_utf8(found, scratch)
     if found.layout.has_header:
         return Source(path, has_header=True)
@@ -123,7 +126,7 @@ def _sheets_to_csv(found: Recognised, scratch: Path) -> Source:
     left_out: Counter[str] = Counter()
     sheets = _rows_by_sheet(found)
     path = _write(scratch / "sheets.csv", _rows_of_sheets(found, sheets, spans, left_out))
-    return Source(path, has_header=False, spans=tuple(spans), left_out=left_out)
+    return Source(path, has_header=False, spans=tuple(spans), left_out=left_out, is_rewritten=True)
 
 
 def _rows_of_sheets(

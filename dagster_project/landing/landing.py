@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project import progress
-from dagster_project.errors import RefusedError
+from dagster_project.errors import OutOfScopeError, RefusedError
 from dagster_project.home import Home
 from dagster_project.landing import (
     inbox,
@@ -44,9 +44,17 @@ class LandingSummary:
     unchanged: int = 0
     of_other_sources: int = 0
     refused: list[RefusedError] = field(default_factory=list)
+    out_of_scope: list[OutOfScopeError] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     rows_read: int = 0
     rows_dropped: dict[str, int] = field(default_factory=dict)
+
+    def tell(self, told: RefusedError) -> None:
+        """After this what was refused, or left as out of scope, is said under its own heading."""
+        if isinstance(told, OutOfScopeError):
+            self.out_of_scope.append(told)
+        else:
+            self.refused.append(told)
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class _Pass:
 def land(
     connection: duckdb.DuckDBPyConnection, landing: Landing, inboxes: list[Path]
 ) -> LandingSummary:
-    """After this every file of the inboxes is landed, known, ignored or refused, and said so."""
+    """After this every file is landed, known, ignored, out of scope or refused, and said so."""
     home = landing.home
     _clear(home)
     files, ignored, refused = inbox.walk(inboxes)
@@ -127,13 +135,15 @@ def _take_in_file(here: _Pass, file: InboxFile, sidecar: InboxFile | None) -> No
     row = here.before.get(file.place)
     if row is not None and is_unchanged(row, file, sidecar):
         refusals = sightings.refusals(row)
-        here.summary.refused.extend(refusals)
+        for refusal in refusals:
+            here.summary.tell(refusal)
         here.summary.unchanged += not refusals
         return
     if nhs_numbers.find_in(file.relative_path):
         here.summary.refused.append(_named_by_number(file.relative_path))
         return
-    before, left = len(here.summary.refused), here.summary.of_other_sources
+    refused, out_of_scope = len(here.summary.refused), len(here.summary.out_of_scope)
+    of_others = here.summary.of_other_sources
     try:
         stated = periods.read_sidecar(sidecar.path, sidecar.relative_path) if sidecar else {}
         with scratch.scratch_folder(here.home) as folder:
@@ -143,8 +153,9 @@ def _take_in_file(here: _Pass, file: InboxFile, sidecar: InboxFile | None) -> No
                     item.path.unlink(missing_ok=True)
     except RefusedError as refusal:
         here.summary.refused.append(refusal)
-    if here.summary.of_other_sources == left:
-        here.seen.append((file, sidecar, here.summary.refused[before:]))
+    if here.summary.of_other_sources == of_others:
+        told = [*here.summary.refused[refused:], *here.summary.out_of_scope[out_of_scope:]]
+        here.seen.append((file, sidecar, told))
 
 
 def _named_by_number(relative_path: str) -> RefusedError:
@@ -188,6 +199,8 @@ def _land_extract(here: _Pass, extract: Extract, sidecar: dict[str, str], folder
                 _enter(here, found, known, folder)
         else:
             here.summary.known += 1
+    except OutOfScopeError as left:
+        here.summary.tell(quarantine.without_numbers(left))
     except RefusedError as refusal:
         _refuse(here, extract, refusal, found)
 

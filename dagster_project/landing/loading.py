@@ -21,7 +21,7 @@ from dagster_project.landing import ledger, parts, quarantine, reading, store
 from dagster_project.landing.reading import ReadReport
 from dagster_project.landing.recognise import recognise
 from dagster_project.landing.scratch import scratch_folder
-from dagster_project.sources import raw_tables
+from dagster_project.sources import out_of_scope, raw_tables
 from dagster_project.sources.layout import Extract
 from dagster_project.sources.matching import Recognised
 
@@ -39,8 +39,8 @@ LOADED = (
 
 @cache
 def reader_version() -> str:
-    """A digest of the code that recognises and reads: when it changes, all is read again."""
-    digest = hashlib.sha256()
+    """A digest of what decides how files are read: when it changes, all are read again."""
+    digest = hashlib.sha256(out_of_scope.DECLARATIONS.read_bytes())
     for folder in ("sources", "landing"):
         for path in sorted((PROJECT_ROOT / "dagster_project" / folder).glob("*.py")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -134,6 +134,7 @@ def _receipt(found: Recognised, row: dict[str, Any]) -> dict[str, Any]:
         "name": found.extract.name,
         "inbox_path": row["relative_path"],
         "layout_version": found.layout_version,
+        "layout_verified": found.layout.is_verified,
         "sheets": [sheet.name for sheet in found.sheets],
         "rows_dropped": json.loads(row["rows_dropped"]),
         "synthetic": bool(row["synthetic"]),

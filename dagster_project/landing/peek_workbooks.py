@@ -36,6 +36,9 @@ def office(extract: Extract) -> Peek:
             expected="extracts, or one zip of them",
             fix="unpack it and put the files in the inbox",
         )
+    sheets_of_ods = workbooks.open_document_sheets(extract)
+    if sheets_of_ods is not None:
+        return Peek("ods", tables=(Table(sheets_of_ods),))
     _check_size(extract)
     contents = workbooks.look(extract)
     plain = workbooks.plain_sheets(extract) if contents.is_plain else None

@@ -13,6 +13,7 @@ from dagster_project.sources.layout import (
     CALENDAR_YEAR,
     Extract,
     Layout,
+    NameRule,
     PeriodRule,
     is_financial_year,
 )
@@ -91,10 +92,12 @@ def _bad_sidecar(relative_path: str, got: str) -> RefusedError:
 def stated_by(
     extract: Extract, layout: Layout, sidecar: dict[str, str], titles: tuple[str, ...] = ()
 ) -> Stated:
-    """The period and vintage of `extract`; RefusedError where a period is needed and not found.
+    """The period and vintage of `extract`; RefusedError where what is needed isn't stated.
 
     `titles` is what stands above the header in each of its sheets.
     """
+    if layout.name_rule is not None and not re.search(layout.name_rule.pattern, extract.name):
+        raise _name_says_too_little(extract, layout, layout.name_rule)
     period, period_from = sidecar.get("period"), "sidecar"
     if period is not None and layout.period is not None:
         _check_form(extract, layout, layout.period, period)
@@ -147,6 +150,16 @@ def _no_period(extract: Extract, layout: Layout, rule: PeriodRule, got: str | No
         got=got,
         expected=f"one period, by a name such as {rule.example}",
         fix=f"put a file {beside}.period beside it that says, for example, 'period: {rule.sample}'",
+    )
+
+
+def _name_says_too_little(extract: Extract, layout: Layout, rule: NameRule) -> RefusedError:
+    return RefusedError(
+        f"the name of this {layout.title} doesn't say {rule.says}",
+        file=extract.relative_path,
+        got=repr(extract.name[:SHOWN]),
+        expected=f"a name such as {rule.example}",
+        fix="give the file the name that its publisher gave it",
     )
 
 

@@ -67,7 +67,7 @@ def _remember(home: Home, extract: Extract, refusal: RefusedError, run_number: i
 
 def without_numbers(refusal: RefusedError) -> RefusedError:
     """The same refusal, should a code that it quotes look like an NHS number."""
-    return RefusedError(**{key: nhs_numbers.masked(v) for key, v in refusal.as_dict().items()})
+    return type(refusal)(**{key: nhs_numbers.masked(v) for key, v in refusal.as_dict().items()})
 
 
 def drop_what_may_not_be_kept(home: Home) -> None:

@@ -59,18 +59,23 @@ def read(connection: duckdb.DuckDBPyConnection, found: Recognised, scratch: Path
 
     RefusedError if they aren't sound; no other table has been touched then.
     """
+    layout = found.layout
     source = _stage_csv(connection, found, flattening.as_csv(found, scratch), scratch)
-    rows_read = int(connection.execute("select count(*) from incoming").fetchall()[0][0])
-    checking.check(connection, found, source, rows_read)
-    if found.layout.other_columns or found.layout.container != "csv":
-        # Such a file holds more than is read of it: notes, other sheets, other columns.
+    rows = int(connection.execute("select count(*) from incoming").fetchall()[0][0])
+    checking.check(connection, found, source, rows)
+    if layout.other_columns or layout.projection or layout.container != "csv":
+        # Such a file holds more than is kept of it: notes, other sheets, columns or rows.
         refusal = searching.nhs_number_refusal(found.extract, found)
         if refusal is not None:
             raise refusal
     dropped = repeats.drop(connection, found, source, scratch)
-    kept = rows_read - sum(dropped.values())
-    left_out = {reason: count for reason, count in source.left_out.items() if count}
-    return ReadReport(rows_read + sum(left_out.values()), kept, {**dropped, **left_out})
+    kept = rows - sum(dropped.values())
+    if layout.folded:
+        relation = _csv_relation(found, source)
+        there = connection.execute(f"select count(*) from {relation}").fetchall()[0][0]
+        dropped[layout.folded] = int(there) - rows
+    dropped |= {reason: count for reason, count in source.left_out.items() if count}
+    return ReadReport(kept + sum(dropped.values()), kept, dropped)
 
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, found: Recognised, extract_id: int) -> None:
@@ -128,10 +133,12 @@ def _csv_relation(found: Recognised, source: Source) -> str:
         item = typed.get(name)
         is_number = item is not None and item.kind == "figure" and not item.markers
         columns.append(f"{quoted(name)}: '{'DOUBLE' if is_number else 'VARCHAR'}'")
+    # Where it isn't told, an end of line inside a cell is taken for the file's own.
+    line_end = r" new_line='\n'," if source.is_rewritten else ""
     return (
         f"read_csv({quoted_path(source.path)}, auto_detect=false, compression='none',"
         f" header={str(source.has_header).lower()}, delim=',', quote='\"', escape='\"',"
-        f" nullstr='', strict_mode=true, max_line_size={MAX_RECORD_BYTES},"
+        f" nullstr='', strict_mode=true,{line_end} max_line_size={MAX_RECORD_BYTES},"
         f" columns={{{', '.join(columns)}}})"
     )
 
@@ -146,13 +153,11 @@ def _stage(
 ) -> None:
     layout = found.layout
     present = set(found.match.positions)
+    chosen = f"select * from {relation}"
     if layout.projection:
-        columns = [item.name for item in layout.columns]
-        chosen = f"with incoming_file as (select * from {relation}) {layout.projection}"
-        expressions = [f'"{name}"' for name in columns]
-    else:
-        chosen = f"select * from {relation}"
-        columns, expressions = _typed_columns(layout, present)
+        chosen = f"with incoming_file as ({chosen}) {layout.projection}"
+        present = {item.name for item in layout.columns}
+    columns, expressions = _typed_columns(layout, present)
     keys = ", ".join(f'"{name}"' for name in layout.key if name in columns)
     period = quoted(found.period) if found.period else "null"
     names = ", ".join(f'"{name}"' for name in columns)
@@ -169,7 +174,7 @@ def _stage(
 
 def _typed_columns(layout: Layout, present: set[str]) -> tuple[list[str], list[str]]:
     columns, expressions = [], []
-    for item in layout.fields:
+    for item in layout.columns:
         if item.name not in present:
             continue
         columns.append(item.name)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dagster_project.landing import encodings, unplaced
+from dagster_project.errors import OutOfScopeError
+from dagster_project.landing import encodings, unplaced, workbooks
 from dagster_project.landing.peek import first_records, peek
 from dagster_project.landing.peeked import Peek, Table
 from dagster_project.landing.periods import stated_by
-from dagster_project.sources import LAYOUTS
+from dagster_project.sources import LAYOUTS, out_of_scope
 from dagster_project.sources.layout import Extract, Layout
 from dagster_project.sources.matching import (
     HeaderMatch,
@@ -20,8 +21,14 @@ from dagster_project.sources.matching import (
 
 
 def recognise(extract: Extract, sidecar: dict[str, str]) -> Recognised:
-    """The extract with its layout, period and vintage; RefusedError that names the difference."""
+    """The extract with its layout, period and vintage; RefusedError that names the difference.
+
+    OutOfScopeError for content that is declared to be left unread.
+    """
     looked = peek(extract)
+    _leave_what_is_out_of_scope(extract, looked)
+    if looked.container == "ods":
+        raise workbooks.not_a_workbook(extract, "an OpenDocument file")
     if looked.container == "json":
         found = _by_shape(extract, looked)
     else:
@@ -35,6 +42,21 @@ def recognise(extract: Extract, sidecar: dict[str, str]) -> Recognised:
         vintage=stated.vintage,
         vintage_from=stated.vintage_from,
     )
+
+
+def _leave_what_is_out_of_scope(extract: Extract, looked: Peek) -> None:
+    names = [name for table in looked.tables for name in table.header]
+    if looked.container == "json":
+        names = _keys(looked.document)
+    declared = out_of_scope.declared_as(extract.name, looked.container, names)
+    if declared is not None:
+        raise OutOfScopeError(f"{declared.title} ({declared.reason})", file=extract.relative_path)
+
+
+def _keys(document: object) -> list[str]:
+    """The keys of a JSON object, or of the first object of a list."""
+    first = document[0] if isinstance(document, list) and document else document
+    return list(first) if isinstance(first, dict) else []
 
 
 def _by_shape(extract: Extract, looked: Peek) -> Recognised:

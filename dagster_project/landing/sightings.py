@@ -9,7 +9,7 @@ import json
 import sqlite3
 
 from dagster_project import state
-from dagster_project.errors import RefusedError
+from dagster_project.errors import OutOfScopeError, RefusedError
 from dagster_project.home import Home
 from dagster_project.landing import loading
 from dagster_project.landing.inbox import InboxFile
@@ -39,8 +39,11 @@ def is_unchanged(row: sqlite3.Row, file: InboxFile, sidecar: InboxFile | None) -
 
 
 def refusals(row: sqlite3.Row) -> list[RefusedError]:
-    """What was refused of the file then, to be said again."""
-    return [RefusedError(**refusal) for refusal in json.loads(row["outcome"])]
+    """What was refused of the file then, or left as out of scope, to be said again."""
+    return [
+        OutOfScopeError(**told) if is_left else RefusedError(**told)
+        for is_left, told in json.loads(row["outcome"])
+    ]
 
 
 def keep(home: Home, seen: list[Sighting]) -> None:
@@ -51,7 +54,9 @@ def keep(home: Home, seen: list[Sighting]) -> None:
             *file.stamp,
             sidecar_stamp(sidecar),
             loading.reader_version(),
-            state.to_json([refusal.as_dict() for refusal in refused]),
+            state.to_json(
+                [[isinstance(told, OutOfScopeError), told.as_dict()] for told in refused]
+            ),
         )
         for file, sidecar, refused in seen
     ]

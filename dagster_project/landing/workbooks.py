@@ -7,6 +7,7 @@ faithful one: the fast one shows those as gaps, or makes room in memory for all 
 
 from __future__ import annotations
 
+import html
 import re
 import warnings
 import zipfile
@@ -23,6 +24,8 @@ from dagster_project.sources.layout import Extract
 
 COLUMN = re.compile(rb'<c r="([A-Z]{1,3})[0-9]')
 ROW = re.compile(rb'<row r="([0-9]{1,7})"')
+OPEN_DOCUMENT = "content.xml"
+SHEET_NAME = re.compile(rb'<table:table [^>]*?table:name="([^"]*)"')
 # A formula, in a sheet that names its tags plainly or with a prefix.
 FORMULAS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
 
@@ -85,12 +88,7 @@ def _check(extract: Extract, infos: list[zipfile.ZipInfo]) -> None:
     names = {info.filename for info in infos}
     if "xl/workbook.xml" not in names:
         kind = "an OpenDocument file" if "mimetype" in names else "an Office file of another kind"
-        raise RefusedError(
-            f"{kind}: no source here has one",
-            file=extract.relative_path,
-            expected="an .xlsx workbook or a CSV file",
-            fix="save it as .xlsx, or add a layout for it",
-        )
+        raise not_a_workbook(extract, kind)
     total = sum(info.file_size for info in infos)
     if total > limits.MAX_WORKBOOK_UNZIPPED_BYTES or is_bomb(total, extract.bytes):
         raise RefusedError(
@@ -101,6 +99,32 @@ def _check(extract: Extract, infos: list[zipfile.ZipInfo]) -> None:
             f" {limits.MAX_ZIP_RATIO} times the packed size",
             fix="save the data sheet as CSV",
         )
+
+
+def not_a_workbook(extract: Extract, kind: str) -> RefusedError:
+    """The refusal for a document that is no workbook of a kind that is read."""
+    return RefusedError(
+        f"{kind}: no source here has one",
+        file=extract.relative_path,
+        expected="an .xlsx workbook or a CSV file",
+        fix="save it as .xlsx, or add a layout for it",
+    )
+
+
+def open_document_sheets(extract: Extract) -> tuple[str, ...] | None:
+    """The names of the sheets of an OpenDocument spreadsheet; None if it isn't a whole one."""
+    try:
+        with zipfile.ZipFile(extract.path) as archive:
+            info = archive.getinfo(OPEN_DOCUMENT)
+            if info.file_size > limits.MAX_PART_AT_ONCE or is_bomb(info.file_size, extract.bytes):
+                return None
+            content = archive.read(info)
+    except (*ZIP_ERRORS, KeyError):
+        return None
+    return tuple(
+        html.unescape(name.decode("utf-8", errors="replace"))
+        for name in SHEET_NAME.findall(content)
+    )
 
 
 def _look_at(archive: zipfile.ZipFile, info: zipfile.ZipInfo, extract: Extract) -> Contents:

@@ -104,6 +104,7 @@ def _describe(summary: LandingSummary) -> dict[str, Any]:
         "refused": [
             {**refusal.as_dict(), "message": refusal.message} for refusal in summary.refused
         ],
+        "out_of_scope": [left.as_dict() for left in summary.out_of_scope],
         "ignored": [[item.relative_path, item.reason] for item in summary.ignored],
     }
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 from dagster_project.sources import (
     area_lookups,
     areas,
+    ascfr,
     ascof,
     boundaries,
     deprivation,
     fingertips,
     fingertips_areas,
+    fingertips_derived,
+    local_systems,
+    nhsof,
     ods,
     ons_populations,
+    proms,
     qof,
+    reference,
+    shmi,
 )
 from dagster_project.sources.layout import Field, Layout
 
@@ -27,6 +34,14 @@ LAYOUTS: tuple[Layout, ...] = (
     *ons_populations.LAYOUTS,
     *deprivation.LAYOUTS,
     *fingertips_areas.LAYOUTS,
+    *proms.LAYOUTS,
+    *shmi.LAYOUTS,
+    *local_systems.LAYOUTS,
+    *ascfr.LAYOUTS,
+    *fingertips_derived.LAYOUTS,
+    *reference.LAYOUTS,
+    # Last: of its columns few are required, and any others may stand beside them.
+    *nhsof.LAYOUTS,
 )
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from dagster_project.sources.layout import Field, Layout
 
-AREA_CODE = re.compile(r"[A-Za-z0-9-]{3,30}")
+# Codes of the ONS and the NHS are in capitals; a sub-ICB or ICB may have an n before it.
+AREA_CODE = re.compile(r"n?[A-Z][A-Z0-9-]{2,29}")
 
 
 def _is_area_list(document: Any) -> bool:

@@ -138,13 +138,28 @@ class Part:
 
 
 @dataclass(frozen=True)
+class NameRule:
+    """What a file's name must state where neither its content nor its folder does.
+
+    `says` tells in words what is meant, as in "which indicator it holds".
+    """
+
+    pattern: str
+    says: str
+    example: str
+
+
+@dataclass(frozen=True)
 class Layout:
     """A file layout that was seen in real files, or is declared by its publisher.
 
     With `parts` it is spread over sheets, of which each must be there once. Without `has_header` a
     file is recognised by the shape of its cells. `notes_below` lets notes stand below the data.
-    A `projection` makes other rows of a file's own, `rows_per_row` of each in its order; 0 if that
-    isn't so.
+    `is_verified` is False where only a description was at hand and no real file.
+
+    A `projection` is SQL over the file's rows, `incoming_file`; its result is kept in their place:
+    `rows_per_row` of each in its order; 0 if that isn't so. `folded` is the reason under which rows
+    that it counts together, and doesn't keep, are told.
     """
 
     layout_id: str
@@ -165,6 +180,9 @@ class Layout:
     table_fields: tuple[Field, ...] | None = None
     projection: str | None = None
     rows_per_row: int = 1
+    folded: str | None = None
+    name_rule: NameRule | None = None
+    is_verified: bool = True
     max_rows: int = 60_000_000
     parts: tuple[Part, ...] = ()
     has_header: bool = True

@@ -82,4 +82,66 @@ INDICATOR_MAP = Layout(
     ),
 )
 
-LAYOUTS = (PREVALENCE, PRACTICE_GEOGRAPHY, INDICATOR_MAP)
+ADJUSTMENTS = Layout(
+    layout_id="qof_adjustments",
+    source_id="qof",
+    title="QOF personalised care adjustments and exclusions by indicator (CSV)",
+    container="csv",
+    table="qof_adjustments",
+    encodings=("utf-8", "cp1252"),
+    period=YEAR_IN_NAME,
+    key=("indicator_code", "adjustment_name"),
+    values=("kind", "category_number"),
+    fields=(
+        Field("indicator_code", ("INDICATOR_CODE",), "code", filled=True),
+        Field("adjustment_name", ("PCA_EXCL_NAME",), "code", filled=True),
+        Field("short_name", ("PCA_EXCL_SHORT_NAME",), "code"),
+        Field("description", ("PCA_EXCL_DESCRIPTION",)),
+        Field("kind", ("TYPE",), filled=True),
+        Field("reach", ("GENERAL_SPECIFIC",)),
+        Field("category_number", ("PCA_CATEGORY",), "code"),
+        Field("category", ("PCA_CATEGORY_DESCRIPTION",)),
+    ),
+)
+
+PRACTICE_POINTS = Layout(
+    layout_id="qof_practice_points",
+    source_id="qof",
+    title="QOF practices with the points they can reach (CSV)",
+    container="csv",
+    table="qof_practice_points",
+    encodings=("utf-8", "cp1252"),
+    period=YEAR_IN_NAME,
+    key=("practice_code",),
+    values=("most_points",),
+    fields=(
+        Field("practice_code", ("PRACTICE_CODE",), "code", filled=True, pattern=PRACTICE),
+        Field("most_points", ("REVISED_MAXIMUM_POINTS",), "figure", filled=True),
+    ),
+)
+
+VALIDATION = Layout(
+    layout_id="qof_validation",
+    source_id="qof",
+    title="QOF practices that failed a rule of the publisher (CSV)",
+    container="csv",
+    table="qof_validation",
+    encodings=("utf-8", "cp1252"),
+    period=YEAR_IN_NAME,
+    key=("practice_code", "rule_number"),
+    values=("rule",),
+    fields=(
+        Field("practice_code", ("PRACTICE_CODE",), "code", filled=True, pattern=PRACTICE),
+        Field("rule_number", ("VALIDATION_RULE",), "code", filled=True),
+        Field("rule", ("RULE_DESCRIPTION",), filled=True),
+    ),
+)
+
+LAYOUTS = (
+    PREVALENCE,
+    PRACTICE_GEOGRAPHY,
+    INDICATOR_MAP,
+    ADJUSTMENTS,
+    PRACTICE_POINTS,
+    VALIDATION,
+)

@@ -6,6 +6,7 @@
 | 2013/14 | financial | 1 April | 31 March |
 | 2013/14 | academic | 1 September | 31 August |
 | 2015 - 17 | calendar, pooled | 1 January 2015 | 31 December 2017 |
+| 2021/22 Q1 - 2022/23 Q3 | financial quarters, added up | 1 April 2021 | 31 December 2022 |
 """
 
 from __future__ import annotations
@@ -28,6 +29,27 @@ UNDERSTOOD = [
     ("2020/21 - 24/25", "academic", "academic_years_5", date(2020, 9, 1), date(2025, 8, 31)),
     ("2021/22 Q1", "financial", "financial_quarter", date(2021, 4, 1), date(2021, 6, 30)),
     ("2021/22 Q4", "financial", "financial_quarter", date(2022, 1, 1), date(2022, 3, 31)),
+    (
+        "2021/22 Q1 - 2022/23 Q3",
+        "other",
+        "financial_quarters_7",
+        date(2021, 4, 1),
+        date(2022, 12, 31),
+    ),
+    (
+        "2021/22 Q1 - 2021/22 Q2",
+        "other",
+        "financial_quarters_2",
+        date(2021, 4, 1),
+        date(2021, 9, 30),
+    ),
+    (
+        "2021/22 Q2 - 2025/26 Q4",
+        "other",
+        "financial_quarters_19",
+        date(2021, 7, 1),
+        date(2026, 3, 31),
+    ),
     ("2021 Q2", "calendar", "calendar_quarter", date(2021, 4, 1), date(2021, 6, 30)),
 ]
 
@@ -38,7 +60,10 @@ def test_a_label_means_a_kind_of_period_and_two_days(label, year_type, kind, sta
     assert macros.value(expression) == {"type": kind, "starts": starts, "ends": ends}
 
 
-@pytest.mark.parametrize("label", ["", "2013/15", "13/14", "2013-2014-2015", "last year", "Q1"])
+@pytest.mark.parametrize(
+    "label",
+    ["", "2013/15", "13/14", "2013-2014-2015", "last year", "Q1", "2022/23 Q1 - 2021/22 Q4"],
+)
 def test_a_label_of_no_known_form_means_nothing_rather_than_a_guess(label):
     expression = macros.sql("periods.sql", f"parse_period(\"'{label}'\", \"'financial'\")")
     assert macros.value(expression) is None

@@ -58,6 +58,11 @@ select
                     period_type like '%\_quarter' escape '\'
                     then date_diff('day', period_start, period_end) between 88 and 92
                 when
+                    period_type like 'financial\_quarters\_%' escape '\'
+                    then
+                        date_diff('day', period_start, period_end)
+                        // cast(regexp_extract(period_type, '[0-9]+$') as integer) between 89 and 92
+                when
                     period_type like '%\_year' escape '\'
                     then date_diff('day', period_start, period_end) between 364 and 365
                 else date_diff('day', period_start, period_end) >= 729

@@ -1,5 +1,6 @@
--- One row per area code: the registry first, then practices and networks, which only landed files
--- know. Where several files name one, the best ranked source wins, and the latest extract in it.
+-- One row per area code: the registry first, then practices, networks and providers of hospital
+-- care, which only landed files know. Where several files name one, the best ranked source wins, and
+-- the latest extract in it.
 with registry as (
     select
         area_code,
@@ -73,6 +74,40 @@ landed as (
         extract_id
     from {{ ref('stg_fingertips__api_values') }}
     where regexp_full_match(area_code, '[A-Z][0-9]{5}') and area_code not like 'U%'
+    union all
+    select distinct
+        organisation_code,
+        organisation_name,
+        'provider',
+        cast(null as varchar),
+        5,
+        period,
+        extract_id
+    from {{ ref('stg_proms__measures') }}
+    where organisation_type = 'Provider'
+    union all
+    select distinct
+        organisation_code,
+        organisation_name,
+        'provider',
+        cast(null as varchar),
+        6,
+        '',
+        extract_id
+    from {{ ref('stg_proms__series') }}
+    where organisation_code <> 'England'
+    union all
+    -- Their names end in the code: KIMS HOSPITAL (NEWNHAM COURT) (ADP02).
+    select distinct
+        organisation_code,
+        regexp_replace(organisation_name, ' \([A-Z0-9]+\)$', ''),
+        'provider',
+        cast(null as varchar),
+        7,
+        period,
+        extract_id
+    from {{ ref('stg_proms__key_facts') }}
+    where organisation_type = 'Provider'
 ),
 
 best as (

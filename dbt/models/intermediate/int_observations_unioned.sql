@@ -5,3 +5,11 @@ union all by name
 select * from {{ ref('int_ascof__observations') }}
 union all by name
 select * from {{ ref('int_qof__observations') }}
+union all by name
+select * from {{ ref('int_nhsof__observations') }}
+union all by name
+select * from {{ ref('int_proms__observations') }}
+union all by name
+select * from {{ ref('int_icb_panel__observations') }}
+union all by name
+select * from {{ ref('int_fingertips_derived__observations') }}
