@@ -50,7 +50,7 @@ def fingerprint(home: Home, as_of: date) -> str:
     with state.connect(home.state) as ledger:
         landed = ledger.execute(
             "select sha256, source_id, layout_id, period, vintage, relative_path, run_number,"
-            " synthetic from landings order by sha256"
+            " synthetic from landings order by sha256, period"
         ).fetchall()
         withdrawn = ledger.execute(
             "select kind, target from withdrawals order by kind, target"

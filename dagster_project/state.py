@@ -13,15 +13,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
 
--- One row per set of bytes taken in. `landing_id` is the order of landing.
+-- One row per set of bytes taken in, and period that they speak of. `landing_id` is the order of
+-- landing.
 create table if not exists landings (
     landing_id integer primary key,
-    sha256 text not null unique,
+    sha256 text not null,
     source_id text not null,
     layout_id text not null,
     relative_path text not null,
@@ -38,6 +39,7 @@ create table if not exists landings (
     run_number integer not null,
     landed_at text not null
 );
+create unique index if not exists landings_once on landings (sha256, coalesce(period, ''));
 
 -- What was refused, and why. `bytes_kept` is 0 where the bytes themselves may not be kept.
 create table if not exists refusals (
@@ -129,8 +131,7 @@ def connect(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
         if connection.execute("pragma user_version").fetchone()[0] < SCHEMA_VERSION:
-            connection.executescript(SCHEMA)
-            connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+            _upgrade(connection)
         connection.execute("begin immediate")
         try:
             yield connection
@@ -140,6 +141,22 @@ def connect(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("commit")
     finally:
         connection.close()
+
+
+# Until version 2 bytes landed once, whatever periods they spoke of.
+FROM_VERSION_2 = """
+alter table landings rename to landings_before;
+{schema}
+insert into landings select * from landings_before;
+drop table landings_before;
+"""
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """After this the tables are those of today, with all that they held; or nothing has changed."""
+    version = connection.execute("pragma user_version").fetchone()[0]
+    script = FROM_VERSION_2.format(schema=SCHEMA) if version in (1, 2) else SCHEMA
+    connection.executescript(f"begin; {script} pragma user_version = {SCHEMA_VERSION}; commit;")
 
 
 def get_meta(connection: sqlite3.Connection, key: str) -> str | None:

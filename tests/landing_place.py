@@ -13,7 +13,7 @@ from typing import Any
 from dagster_project import state, warehouse
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
-from dagster_project.landing import loading
+from dagster_project.landing import loading, shown
 from dagster_project.landing.landing import Landing, LandingSummary, land
 from dagster_project.sources import raw_tables
 from tests.landing_files import sha256
@@ -49,7 +49,7 @@ class Place:
             self.taken_back = list(loading.load_missing(connection, self.home))
             pass_ = Landing(self.home, self.run_number, synthetic)
             self.summary = land(connection, pass_, list(inboxes) or [self.inbox])
-            loading.write_extracts(connection, self.home)
+            shown.show(connection, self.home)
         return self.summary
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:

@@ -26,6 +26,7 @@ from dagster_project.landing.inbox import Ignored, InboxFile
 from dagster_project.landing.recognise import recognise
 from dagster_project.landing.sightings import Sighting, is_unchanged
 from dagster_project.landing.unpacking import Unusable
+from dagster_project.sources import LAYOUTS_BY_ID
 from dagster_project.sources.layout import Extract
 from dagster_project.sources.matching import Recognised
 
@@ -77,7 +78,7 @@ class _Pass:
     connection: duckdb.DuckDBPyConnection
     landing: Landing
     summary: LandingSummary
-    landed: dict[str, sqlite3.Row]
+    landed: dict[str, list[sqlite3.Row]]
     before: dict[str, sqlite3.Row]
     seen: list[Sighting] = field(default_factory=list)
 
@@ -98,7 +99,7 @@ def land(
         ignored=[_masked(item) for item in ignored],
         refused=[*map(quarantine.without_numbers, refused), *map(_orphan, orphans)],
     )
-    here = _Pass(connection, landing, summary, ledger.rows(home), sightings.load(home))
+    here = _Pass(connection, landing, summary, _by_bytes(home), sightings.load(home))
     try:
         for number, (file, sidecar) in enumerate(pairs, start=1):
             name = nhs_numbers.masked(file.relative_path)
@@ -107,6 +108,13 @@ def land(
     finally:
         sightings.keep(home, here.seen)
     return summary
+
+
+def _by_bytes(home: Home) -> dict[str, list[sqlite3.Row]]:
+    found: dict[str, list[sqlite3.Row]] = {}
+    for row in ledger.rows(home):
+        found.setdefault(row["sha256"], []).append(row)
+    return found
 
 
 def _clear(home: Home) -> None:
@@ -186,11 +194,11 @@ def _refuse(here: _Pass, extract: Extract, refusal: RefusedError, found: Recogni
 
 
 def _land_extract(here: _Pass, extract: Extract, sidecar: dict[str, str], folder: Path) -> None:
-    known = here.landed.get(extract.sha256)
+    known = here.landed.get(extract.sha256, [])
     found = None
     try:
         _refuse_sample_in_real_home(here.landing, extract)
-        if known is None or sidecar:
+        if not known or sidecar:
             found = recognise(extract, sidecar)
             wanted = here.landing.sources
             if wanted and found.layout.source_id not in wanted:
@@ -198,6 +206,7 @@ def _land_extract(here: _Pass, extract: Extract, sidecar: dict[str, str], folder
             else:
                 _enter(here, found, known, folder)
         else:
+            _refuse_another_period(extract, known)
             here.summary.known += 1
     except OutOfScopeError as left:
         here.summary.tell(quarantine.without_numbers(left))
@@ -215,10 +224,30 @@ def _refuse_sample_in_real_home(landing: Landing, extract: Extract) -> None:
         )
 
 
-def _enter(here: _Pass, found: Recognised, known: sqlite3.Row | None, folder: Path) -> None:
+def _refuse_another_period(extract: Extract, known: list[sqlite3.Row]) -> None:
+    """Last year's file under this year's name: the name alone isn't believed."""
+    rule = LAYOUTS_BY_ID[known[0]["layout_id"]].period
+    if rule is None or not all(str(row["period_from"]).endswith("name") for row in known):
+        return
+    landed = [str(row["period"]) for row in known]
+    named = rule.periods_in(extract.name) or rule.periods_in(extract.folder)
+    if len(named) == 1 and named[0] not in landed:
+        beside = extract.relative_path.split("!", 1)[0].rsplit("/", 1)[-1]
+        raise RefusedError(
+            "the name says another period than the same bytes had when they landed",
+            file=extract.relative_path,
+            got=f"{named[0]} in its name",
+            expected=f"{' or '.join(landed)}, as {known[0]['relative_path']}",
+            fix="ask the publisher for the right file; if it was published again unchanged, put a"
+            f" file {beside}.period beside it that says 'period: {named[0]}'",
+        )
+
+
+def _enter(here: _Pass, found: Recognised, known: list[sqlite3.Row], folder: Path) -> None:
     """After this the recognised extract is in the ledger as it is stated now."""
     extract, summary = found.extract, here.summary
-    if known is None:
+    spoken_of = _row_spoken_of(found, known)
+    if spoken_of is None:
         report = loading.load_new(
             here.connection,
             here.home,
@@ -231,11 +260,20 @@ def _enter(here: _Pass, found: Recognised, known: sqlite3.Row | None, folder: Pa
         summary.rows_read += report.rows_read
         for reason, count in report.rows_dropped.items():
             summary.rows_dropped[reason] = summary.rows_dropped.get(reason, 0) + count
-    elif loading.restate(here.home, here.connection, known, found):
+    elif loading.restate(here.home, here.connection, spoken_of, found):
         summary.landed.append(extract.relative_path)
     else:
         summary.known += 1
         return
-    row = ledger.row(here.home, extract.sha256)
-    if row is not None:
-        here.landed[extract.sha256] = row
+    here.landed[extract.sha256] = ledger.of_bytes(here.home, extract.sha256)
+
+
+def _row_spoken_of(found: Recognised, known: list[sqlite3.Row]) -> sqlite3.Row | None:
+    """Which landing of the same bytes a sidecar speaks of; None if of one that is still to come.
+
+    It is the one of its period, else the one from its place: another place and another period
+    are another landing.
+    """
+    same_period = [row for row in known if row["period"] == found.period]
+    same_place = [row for row in known if row["relative_path"] == found.extract.relative_path]
+    return next(iter(same_period or same_place), None)

@@ -1,4 +1,4 @@
-"""The ledger of landings in `state.sqlite`: a row for each set of bytes that was taken in."""
+"""The ledger of landings in `state.sqlite`: a row for each set of bytes and its period."""
 
 from __future__ import annotations
 
@@ -9,18 +9,15 @@ from dagster_project import state
 from dagster_project.home import Home
 
 
-def row(home: Home, sha256: str) -> sqlite3.Row | None:
-    """The row for these bytes, or None if they haven't landed."""
+def rows(home: Home) -> list[sqlite3.Row]:
+    """Every row, in the order of landing."""
     with state.connect(home.state) as connection:
-        found = connection.execute("select * from landings where sha256 = ?", (sha256,)).fetchone()
-    return found if isinstance(found, sqlite3.Row) else None
+        return connection.execute("select * from landings order by landing_id").fetchall()
 
 
-def rows(home: Home) -> dict[str, sqlite3.Row]:
-    """Every row by its SHA-256, in the order of landing."""
-    with state.connect(home.state) as connection:
-        found = connection.execute("select * from landings order by landing_id").fetchall()
-    return {each["sha256"]: each for each in found}
+def of_bytes(home: Home, sha256: str) -> list[sqlite3.Row]:
+    """The rows for these bytes, one a period that they speak of, in the order of landing."""
+    return [row for row in rows(home) if row["sha256"] == sha256]
 
 
 def enter(home: Home, facts: dict[str, Any]) -> int:
@@ -33,16 +30,16 @@ def enter(home: Home, facts: dict[str, Any]) -> int:
     return int(entered.lastrowid or 0)
 
 
-def update(home: Home, sha256: str, changed: dict[str, Any]) -> None:
-    """After this the row for these bytes says what has changed."""
+def update(home: Home, landing_id: int, changed: dict[str, Any]) -> None:
+    """After this the row of that number says what has changed."""
     names = ", ".join(f"{name} = :{name}" for name in changed)
     with state.connect(home.state) as connection:
         connection.execute(
-            f"update landings set {names} where sha256 = :key", {**changed, "key": sha256}
+            f"update landings set {names} where landing_id = :key", {**changed, "key": landing_id}
         )
 
 
-def take_out(home: Home, sha256: str) -> None:
-    """After this the ledger doesn't know these bytes."""
+def take_out(home: Home, landing_id: int) -> None:
+    """After this the ledger doesn't know that landing."""
     with state.connect(home.state) as connection:
-        connection.execute("delete from landings where sha256 = ?", (sha256,))
+        connection.execute("delete from landings where landing_id = ?", (landing_id,))

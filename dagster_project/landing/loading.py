@@ -93,7 +93,8 @@ def load_new(
         report = reading.read(connection, found, scratch)
         facts = {**_facts(found, report), "synthetic": int(synthetic), "run_number": run_number}
         row = {**facts, "landed_at": state.now()}
-        store.keep(home.landing, found.extract, _receipt(found, row), store.RECEIPT, copy=True)
+        nth = 1 + len(ledger.of_bytes(home, found.extract.sha256))
+        store.keep(home.landing, found.extract, _receipt(found, row), store.receipt(nth), copy=True)
         extract_id = ledger.enter(home, row)
         _keep_rows(connection, home, found, scratch, extract_id, report)
     finally:
@@ -187,10 +188,17 @@ def restate(
         return False
     row = {**dict(known), **stated}
     # The receipt first: after a kill in between, the next run finds the ledger as it was.
-    store.annotate(home.landing, row["sha256"], _receipt(found, row), store.RECEIPT)
-    ledger.update(home, row["sha256"], stated)
+    _annotate(home, found, row)
+    ledger.update(home, row["landing_id"], stated)
     _load_again(connection, home, row)
     return True
+
+
+def _annotate(home: Home, found: Recognised, row: dict[str, Any]) -> None:
+    """After this the receipt of that landing says what `row` does."""
+    of_same_bytes = [each["landing_id"] for each in ledger.of_bytes(home, row["sha256"])]
+    nth = 1 + of_same_bytes.index(row["landing_id"])
+    store.annotate(home.landing, row["sha256"], _receipt(found, row), store.receipt(nth))
 
 
 def load_missing(connection: duckdb.DuckDBPyConnection, home: Home) -> list[RefusedError]:
@@ -199,7 +207,7 @@ def load_missing(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Refu
     What today's code refuses, though an earlier one took it in, leaves the ledger and is returned.
     """
     loaded = _loaded(connection, home)
-    rows = list(ledger.rows(home).values())
+    rows = ledger.rows(home)
     _forget(connection, sorted(loaded.keys() - {row["landing_id"] for row in rows}))
     parts.clear(connection, home)
     refused = []
@@ -245,9 +253,8 @@ def _load_again(connection: duckdb.DuckDBPyConnection, home: Home, row: dict[str
             facts = _facts(found, report)
             if any(row[key] != value for key, value in facts.items()):
                 # Today's code reads it otherwise than the code that took it in.
-                receipt = _receipt(found, {**row, **facts})
-                store.annotate(home.landing, row["sha256"], receipt, store.RECEIPT)
-                ledger.update(home, row["sha256"], facts)
+                _annotate(home, found, {**row, **facts})
+                ledger.update(home, row["landing_id"], facts)
             _keep_rows(connection, home, found, scratch, row["landing_id"], report)
     finally:
         reading.forget(connection)
@@ -271,34 +278,6 @@ def _landed(home: Home, row: dict[str, Any]) -> Extract:
 def _take_back(home: Home, row: dict[str, Any], refusal: RefusedError) -> RefusedError:
     extract = _landed(home, row)
     told = quarantine.refuse(home, extract, refusal, run_number=row["run_number"])
-    ledger.take_out(home, row["sha256"])
+    ledger.take_out(home, row["landing_id"])
     quarantine.drop_what_may_not_be_kept(home)
     return told
-
-
-def write_extracts(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """After this dbt finds the rows in `landed`, and the ledger in `raw.extracts` to join them."""
-    columns = {
-        "extract_id": "INTEGER",
-        "sha256": "VARCHAR",
-        "source_id": "VARCHAR",
-        "layout_id": "VARCHAR",
-        "relative_path": "VARCHAR",
-        "period": "VARCHAR",
-        "vintage": "VARCHAR",
-        "rows_kept": "BIGINT",
-        "rows_dropped": "VARCHAR",
-        "synthetic": "BOOLEAN",
-        "run_number": "INTEGER",
-    }
-    rows = ledger.rows(home).values()
-    types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    connection.execute(f"create or replace table raw.extracts ({types})")
-    if rows:
-        marks = ", ".join("?" * len(columns))
-        names = ["landing_id", *list(columns)[1:]]
-        connection.executemany(
-            f"insert into raw.extracts values ({marks})",
-            [[row[name] for name in names] for row in rows],
-        )
-    parts.show(connection, home)

@@ -1,8 +1,7 @@
 """Large extracts: their rows stand as Parquet beside the warehouse, where they were first written.
 
-A table in the warehouse's file would cost the same writing once more. The schema `landed`, which
-dbt reads, has one view a raw table: the rows in the warehouse and those of every part. Like the
-warehouse, the parts can be made again from `landing/`.
+A table in the warehouse's file would cost the same writing once more. Like the warehouse, the parts
+can be made again from `landing/`.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from dagster_project.home import Home
 from dagster_project.landing.sql import quoted, quoted_path
-from dagster_project.sources import raw_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -74,22 +72,3 @@ def clear(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     for path in _folder(home).glob("*/*.parquet"):
         if path not in keeping:
             path.unlink()
-
-
-def show(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """After this `landed` shows what has landed, wherever its rows stand."""
-    parts = connection.execute(
-        "select table_name, extract_id from raw.loaded where is_part order by all"
-    ).fetchall()
-    connection.execute("create schema if not exists landed")
-    for table in raw_tables():
-        relations = [f"select * from raw.{table}"]
-        relations += [
-            f"select cast({extract_id} as integer) as extract_id, *"
-            f" from read_parquet({quoted_path(path_of(home, table, extract_id))})"
-            for name, extract_id in parts
-            if name == table
-        ]
-        view = " union all by name ".join(relations)
-        connection.execute(f"create or replace view landed.{table} as {view}")
-    connection.execute("create or replace view landed.extracts as select * from raw.extracts")

@@ -15,10 +15,14 @@ from typing import Any
 
 from dagster_project.sources.layout import Extract
 
-RECEIPT = "receipt.json"
 REASON = "reason.json"
 BYTES = "extract"
 CHUNK = 2**20
+
+
+def receipt(nth: int) -> str:
+    """The name of the receipt of the nth landing of the same bytes, each of another period."""
+    return "receipt.json" if nth == 1 else f"receipt-{nth}.json"
 
 
 def keep(directory: Path, extract: Extract, note: dict[str, Any], name: str, *, copy: bool) -> Path:

@@ -13,7 +13,7 @@ from dagster_project import progress, state, warehouse
 from dagster_project.fetching.ledger import note_landing
 from dagster_project.fingerprint import fingerprint
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.landing import loading
+from dagster_project.landing import loading, shown
 from dagster_project.landing.landing import Landing, LandingSummary, land
 from dagster_project.pipeline import context, dbt_runner, judging_worker, runs
 from dagster_project.pipeline.dbt_runner import NodeResult
@@ -56,7 +56,7 @@ def land_step(request: Request) -> Landed:
         landing = Landing(home, run_number, request.sample, request.sources)
         summary = land(connection, landing, list(request.inboxes))
         summary.refused.extend(refused_again)
-        loading.write_extracts(connection, home)
+        shown.show(connection, home)
         rows = _landed_rows(connection)
     runs.note(home, "landing", _describe(summary))
     if home.live in request.inboxes:

@@ -44,6 +44,8 @@ LAYOUTS: tuple[Layout, ...] = (
     *nhsof.LAYOUTS,
 )
 
+LAYOUTS_BY_ID = {layout.layout_id: layout for layout in LAYOUTS}
+
 
 def raw_tables() -> dict[str, tuple[Field, ...]]:
     """Each raw table with its columns: the union of what its layouts hold, in a fixed order."""

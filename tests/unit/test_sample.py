@@ -19,7 +19,7 @@ import pytest
 
 from dagster_project import warehouse
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.landing import loading
+from dagster_project.landing import loading, shown
 from dagster_project.landing.landing import SAMPLE_PREFIX, Landing, LandingSummary, land
 from dagster_project.sample import write_sample
 from dagster_project.sample.figures import byar, hidden, wilson
@@ -60,7 +60,7 @@ def landed_in(root: Path, folder: Path, *, synthetic: bool = True) -> Iterator[L
     with warehouse.connect(home) as connection:
         loading.make_tables(connection)
         summary = land(connection, Landing(home, 1, synthetic), [folder])
-        loading.write_extracts(connection, home)
+        shown.show(connection, home)
         for name in ("areas", "indicators", "indicator_sources"):
             path = PROJECT_ROOT / "seeds" / f"{name}.csv"
             connection.execute(
