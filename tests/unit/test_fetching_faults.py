@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project import progress
+from dagster_project.fetching import download
 from tests.fetching_place import FILE, QUICK, Desk
 from tests.http_publisher import (
     Publisher,
@@ -342,3 +344,33 @@ def test_a_full_disk_is_told_and_nothing_is_left(
     assert desk.problem().got == "No space left on device"
     assert desk.content() == FILE
     assert desk.half_downloads() == []
+
+
+class Listener(progress.Silent):
+    """A display that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.details: list[str] = []
+        self.notes: list[str] = []
+
+    def detail(self, text: str) -> None:
+        self.details.append(text)
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def test_a_download_is_told_as_it_comes(
+    desk: Desk, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.addresses.clear()
+    desk.address(max_bytes=10**7)
+    publisher.gives("/a.csv", whole(b"a,b\n" * 500_000))
+    with progress.shown(Listener()) as listener:
+        desk.ask()
+        # A short one needs no line of its own in a log.
+        assert listener.notes == []
+        monkeypatch.setattr(download, "TELL_EVERY_SECONDS", 0.0)
+        desk.ask("qof")
+    assert listener.details[-1] == "qof/a.csv: 2.0 of 2.0 MB"
+    assert "qof/a.csv: 2.0 of 2.0 MB" in listener.notes
