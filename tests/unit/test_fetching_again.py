@@ -49,7 +49,7 @@ def desk(tmp_path: Path, publisher: Publisher) -> Desk:
     return made
 
 
-def tampered(start: int, total: int, etag: str, body: bytes) -> Reply:
+def tampered(start: int, total: int, etag: str, body: bytes, **headers: str) -> Reply:
     """A part of the file that says of itself what it is told to say."""
 
     def reply(handler: Handler) -> None:
@@ -59,6 +59,7 @@ def tampered(start: int, total: int, etag: str, body: bytes) -> Reply:
             Content_Length=len(body),
             Content_Range=f"bytes {start}-{start + len(body) - 1}/{total}",
             ETag=etag,
+            **headers,
         )
         handler.wfile.write(body)
 
@@ -233,6 +234,7 @@ def test_a_server_that_has_another_version_gives_all_of_that(
         tampered(HALF - 1, len(FILE), '"1"', FILE[HALF - 1 :]),
         tampered(HALF, len(FILE), '"2"', NEWER[HALF:]),
         tampered(HALF, len(FILE), '"1"', FILE[HALF:-1]),
+        tampered(HALF, len(FILE), '"1"', FILE[HALF:], Content_Encoding="gzip"),
         status(416),
     ],
 )

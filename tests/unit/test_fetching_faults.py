@@ -108,7 +108,10 @@ def test_a_server_may_ask_for_time_by_a_date(desk: Desk, publisher: Publisher) -
     assert 15 < desk.clock.slept[0] <= 20
 
 
-@pytest.mark.parametrize("words", ["soon", "-3", "Thu, 01 Jan 1970 00:00:00 GMT"])
+@pytest.mark.parametrize(
+    "words",
+    ["soon", "-3", "Thu, 01 Jan 1970 00:00:00 GMT", "9" * 5000, "Thu, 01 Jan 0000 00:00:00 GMT"],
+)
 def test_a_time_that_says_nothing_is_our_own(desk: Desk, publisher: Publisher, words: str) -> None:
     publisher.gives("/a.csv", status(503, Retry_After=words), whole(FILE))
     assert desk.ask()["qof"].outcome == "fetched"
