@@ -14,6 +14,7 @@ import yaml
 from dagster_project import cli
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.judging.suites import load_suites
+from dagster_project.registry import load_registry
 from dagster_project.sources import LAYOUTS
 from dagster_project.sources.layout import Field
 
@@ -93,6 +94,25 @@ def checks_page() -> str:
     return page
 
 
+def live_page() -> str:
+    """The addresses that `--live` asks, from `seeds/live_sources.csv`."""
+    page = NOTE + (
+        "# Live sources\n\n"
+        "Made from `seeds/live_sources.csv`: what `outcomes refresh --live` asks of whom. An\n"
+        "address is *verified* where the publisher's own open code or other public code uses it,\n"
+        "else *recalled*. None of them has been asked from where this was written.\n"
+    )
+    for row in load_registry(PROJECT_ROOT / "seeds").live_sources:
+        page += f"\n## {row['live_id']}\n\nSource `{row['source_id']}`, {row['certainty']}."
+        page += f" {row['note']}.\n\n```\n{row['address']}\n```\n\n"
+        if row["codes_of"]:
+            page += f"Asked for the codes of `{row['codes_of']}`, {row['page_size']} a page. "
+        page += f"Kept as `{row['source_id']}/{row['file_name']}`. "
+        page += f"Taken as {row['content_types'].replace('|', ', ')}; "
+        page += f"at most {row['max_megabytes']} MB; {row['pause_seconds']} s between questions.\n"
+    return page
+
+
 def commands_page() -> str:
     """The command's own help."""
     page = NOTE + "# The `outcomes` command\n\n```\n" + _help([]) + "```\n"
@@ -119,6 +139,7 @@ PAGES: dict[str, Any] = {
     "tables.md": tables_page,
     "sources.md": sources_page,
     "checks.md": checks_page,
+    "live-sources.md": live_page,
     "commands.md": commands_page,
 }
 

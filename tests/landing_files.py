@@ -220,6 +220,19 @@ def population_workbook(**sheets: list[list[Any]]) -> bytes:
     return as_xls(content)
 
 
+def fingertips_area_list() -> list[dict[str, Any]]:
+    """Areas of one type, as the API lists them."""
+    return [
+        {"Code": "E06000901", "Name": "Nowhere", "Short": "Nowhere", "AreaTypeId": 502},
+        {"Code": "E06000902", "Name": "Elsewhere", "AreaTypeId": 502},
+    ]
+
+
+def fingertips_area_parents() -> dict[str, list[str]]:
+    """The areas of each parent, as the API maps them; a parent may have none."""
+    return {"E12000001": ["E06000901", "E06000902"], "E12000002": [], "nE54000901": ["nE38000901"]}
+
+
 def council_register() -> Table:
     """Councils with their dates, among columns that nobody here reads."""
     header = (

@@ -39,6 +39,7 @@ class Address:
     """One thing to ask for: where it is, where it goes, and what it may be.
 
     `place` is its path in the live inbox. `origins` are all that may answer, redirects included.
+    A page is one of several that are asked by code, and may have nothing to say of its codes.
     """
 
     live_id: str
@@ -49,6 +50,7 @@ class Address:
     content_types: frozenset[str]
     max_bytes: int
     pause: float
+    is_page: bool = False
     is_local: bool = False
 
     @property
@@ -104,6 +106,7 @@ def _address(row: Row, codes: Sequence[str], server: str | None) -> Address:
         max_bytes=int(row["max_megabytes"]) * 10**6,
         # Nobody else waits for a server on this machine.
         pause=0.0 if server else float(row["pause_seconds"]),
+        is_page=bool(codes),
         is_local=server is not None,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from dagster_project.fetching import ledger
 from dagster_project.fetching.addresses import Address
@@ -16,6 +17,10 @@ from dagster_project.fetching.download import Fetched
 from dagster_project.fetching.problems import RefusedAnswer
 from dagster_project.home import Home
 from dagster_project.landing.inbox import SIDECAR_SUFFIX
+
+Taken = Literal["new", "same", "nothing"]
+# A header is shorter than this.
+LOOKED_AT = 2**16
 
 
 def tidy(home: Home, wanted: Iterable[Address]) -> None:
@@ -38,19 +43,46 @@ def is_kept(home: Home, row: sqlite3.Row | None) -> bool:
 
 def take(
     home: Home, address: Address, row: sqlite3.Row | None, fetched: Fetched, moment: str
-) -> bool:
-    """True if the file is another than the last; after this it stands in the live inbox."""
+) -> Taken:
+    """Whether the file is another than the last; after this it stands in the live inbox.
+
+    A page that says nothing isn't put there: no row of its codes is published at that level.
+    """
     last: str | None = None if row is None else row["sha256"]
+    if address.is_page and _says_nothing(fetched.path):
+        fetched.path.unlink()
+        if last is not None:
+            raise _emptied(address)
+        return "nothing"
     if last == fetched.sha256 and (home.live / address.place).exists():
         # What stood there stays as it was: landing then need not look at it again.
         fetched.path.unlink()
-        return False
+        return "same"
     # After a file that landing refused, an older one is the publisher's repair.
     is_new = last != fetched.sha256
     if is_new and last is not None and row is not None and not row["landing_problem"]:
         _refuse_older(home, address, last, fetched)
     _put(home, address, fetched, moment)
-    return is_new
+    return "new" if is_new else "same"
+
+
+def _says_nothing(path: Path) -> bool:
+    """True for a header without a row under it, and for JSON without anything in it."""
+    with path.open("rb") as stream:
+        start = stream.read(LOOKED_AT + 1).strip()
+    if len(start) > LOOKED_AT:
+        return False
+    return start in (b"{}", b"[]") or not (start.startswith((b"{", b"[")) or b"\n" in start)
+
+
+def _emptied(address: Address) -> RefusedAnswer:
+    return RefusedAnswer(
+        "a page without a row, where there were some before",
+        file=address.place,
+        got="an answer that says nothing of any code it was asked for",
+        expected="rows, as it gave before",
+        fix="refresh again later; if it goes on, look whether the publisher still has this level",
+    )
 
 
 def _refuse_older(home: Home, address: Address, last: str, fetched: Fetched) -> None:

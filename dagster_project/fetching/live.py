@@ -90,6 +90,7 @@ def fetch(
             if reason is not None:
                 progress.current().stage(f"Asking {source_id}")
                 asking.ask_all([one for one in wanted if one.source_id == source_id], this)
+    progress.current().finish()
     return told
 
 
@@ -108,17 +109,19 @@ class Asking:
             row = ledger.load(self.home).get(address.place)
             try:
                 fetched = self._ask(address, row, moment)
-                is_new = fetched is not None and inbox.take(
-                    self.home, address, row, fetched, moment
-                )
+                taken: inbox.Taken = "same"
+                if fetched is not None:
+                    taken = inbox.take(self.home, address, row, fetched, moment)
             except (NoAnswer, RefusedAnswer) as problem:
                 told.problems.append(problem)
                 ledger.note_bad(self.home, address, moment, problem)
                 if isinstance(problem, NoAnswer) and problem.is_host:
                     self.silent.setdefault(address.origins, problem)
                 continue
-            ledger.note_good(self.home, address, moment, fetched, is_new=is_new)
-            if is_new:
+            if taken == "nothing":
+                fetched = None
+            ledger.note_good(self.home, address, moment, fetched, is_new=taken == "new")
+            if taken == "new":
                 told.fetched.append(address.place)
             else:
                 told.unchanged += 1

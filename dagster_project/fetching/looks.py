@@ -62,7 +62,7 @@ def _retry_after(response: BaseHTTPResponse) -> float | None:
 
     try:
         return Retry(retry_after_max=10**9).get_retry_after(response)
-    except InvalidHeader:
+    except (InvalidHeader, ValueError, OverflowError):
         # What can't be understood asks for nothing: we wait as long as we would have.
         return None
 

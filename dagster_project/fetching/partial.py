@@ -68,7 +68,11 @@ class Partial:
         """After this nothing has come yet, and the note says what is to come."""
         self.drop()
         self.folder.mkdir(parents=True, exist_ok=True)
-        noted = {"request": self.address.request_key, "validator": validator(response)}
+        noted = {
+            "request": self.address.request_key,
+            "validator": validator(response),
+            "encoding": response.headers.get("Content-Encoding"),
+        }
         self._note.write_text(json.dumps(noted), encoding="utf-8")
         self.path.touch()
 
@@ -83,7 +87,10 @@ class Partial:
             problem = (
                 f"bytes {match[1]} to {match[2]}, where {self.bytes} to the end were asked for"
             )
-        elif validator(response) not in (None, noted["validator"]):
+        elif (
+            validator(response) not in (None, noted["validator"])
+            or response.headers.get("Content-Encoding") != noted["encoding"]
+        ):
             problem = "the rest of another version of the file"
         if problem or not match:
             self.drop()

@@ -62,10 +62,11 @@ def status_lines(sources: list[dict[str, Any]]) -> list[str]:
     lines = ["", "Live sources"]
     for source in asked:
         live = source["live"]
-        lines.append(
+        line = (
             f"  {source['source_id']:{width}}  checked {_day(live['last_checked'])}"
             f"  changed {_day(live['last_changed'])}  failed {_day(live['last_failed'])}"
         )
+        lines.append(line.rstrip())
         lines += [f"    {problem}" for problem in live["problems"]]
     return lines
 

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import gzip
+import sys
+import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from subprocess import DEVNULL, Popen
+from urllib.parse import urlsplit
 
 import pytest
 
 from dagster_project import state
+from dagster_project.fetching import live
+from dagster_project.fetching.addresses import plan
+from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.registry import load_registry
 from tests.fetching_place import FILE, Desk
-from tests.http_publisher import Handler, Publisher, Reply, cut, known_by, reset, status, whole
+from tests.http_publisher import (
+    Handler,
+    Publisher,
+    Reply,
+    cut,
+    known_by,
+    reset,
+    stall,
+    status,
+    whole,
+)
 
+SEEDS = PROJECT_ROOT / "seeds"
 NEWER = FILE.replace(b"1.0", b"2.0")
 HALF = len(FILE) // 2
 
@@ -29,7 +49,7 @@ def desk(tmp_path: Path, publisher: Publisher) -> Desk:
     return made
 
 
-def tampered(start: int, total: int, etag: str, body: bytes) -> Reply:
+def tampered(start: int, total: int, etag: str, body: bytes, **headers: str) -> Reply:
     """A part of the file that says of itself what it is told to say."""
 
     def reply(handler: Handler) -> None:
@@ -39,6 +59,7 @@ def tampered(start: int, total: int, etag: str, body: bytes) -> Reply:
             Content_Length=len(body),
             Content_Range=f"bytes {start}-{start + len(body) - 1}/{total}",
             ETag=etag,
+            **headers,
         )
         handler.wfile.write(body)
 
@@ -213,6 +234,7 @@ def test_a_server_that_has_another_version_gives_all_of_that(
         tampered(HALF - 1, len(FILE), '"1"', FILE[HALF - 1 :]),
         tampered(HALF, len(FILE), '"2"', NEWER[HALF:]),
         tampered(HALF, len(FILE), '"1"', FILE[HALF:-1]),
+        tampered(HALF, len(FILE), '"1"', FILE[HALF:], Content_Encoding="gzip"),
         status(416),
     ],
 )
@@ -254,3 +276,71 @@ def test_a_note_cut_short_vouches_for_nothing(desk: Desk, publisher: Publisher) 
     publisher.gives("/a.csv", known_by(FILE, '"1"'))
     assert desk.ask()["qof"].outcome == "fetched"
     assert publisher.asked[-1].headers["Range"] is None
+
+
+def test_a_run_killed_while_it_downloads_leaves_what_the_next_goes_on_with(
+    tmp_path: Path, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    monkeypatch.setenv("OUTCOMES_HOME", str(home.root))
+    monkeypatch.setenv("OUTCOMES_LIVE_SERVER", publisher.url)
+    (address,) = (one for one in plan(load_registry(SEEDS)) if one.live_id == "council_register")
+    path = urlsplit(address.url).path
+    publisher.gives(path, stall(FILE, HALF, ETag='"1"'), known_by(FILE, '"1"'))
+    command = [sys.executable, "-m", "dagster_project.cli", "refresh", "--live"]
+    process = Popen([*command, "--source", "areas_registry"], stdout=DEVNULL, stderr=DEVNULL)
+    part = home.partial_downloads / "areas_registry__uk_local_authorities_future.csv.part"
+    give_up = time.monotonic() + 30
+    while not (part.exists() and part.stat().st_size == HALF) and time.monotonic() < give_up:
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    (told,) = live.fetch(home, date(2026, 11, 24), ["areas_registry"])
+    assert told.outcome == "fetched"
+    assert publisher.asked[1].headers["Range"] == f"bytes={HALF}-"
+    assert (home.live / address.place).read_bytes() == FILE
+    assert list(home.partial_downloads.iterdir()) == []
+
+
+# Pages
+
+HEADER = FILE.split(b"\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "nothing"),
+    [("a.csv", "text/csv", HEADER + b"\r\n"), ("a.json", "application/json", b" {}\n")],
+)
+def test_a_page_that_never_had_a_row_is_nothing_to_land(
+    desk: Desk, publisher: Publisher, name: str, kind: str, nothing: bytes
+) -> None:
+    """Not every indicator is published at every level."""
+    desk.addresses.clear()
+    desk.address(name, content_types=frozenset({kind}), is_page=True)
+    publisher.gives(f"/{name}", whole(nothing, kind))
+    assert desk.ask()["qof"].outcome == "unchanged"
+    assert desk.ask("qof")["qof"].outcome == "unchanged"
+    assert desk.content(name) is None
+    assert desk.half_downloads() == []
+
+
+def test_a_page_that_had_rows_and_has_none_is_refused(desk: Desk, publisher: Publisher) -> None:
+    desk.addresses.clear()
+    desk.address(is_page=True)
+    publisher.gives("/a.csv", whole(FILE), whole(HEADER))
+    desk.ask()
+    assert desk.ask("qof")["qof"].outcome == "refused"
+    assert "without a row" in desk.problem().problem
+    assert desk.content() == FILE
+
+
+def test_a_page_of_one_line_of_json_is_a_page(desk: Desk, publisher: Publisher) -> None:
+    desk.addresses.clear()
+    desk.address("a.json", content_types=frozenset({"application/json"}), is_page=True)
+    publisher.gives("/a.json", whole(b'{"108":{"IID":108}}', "application/json"))
+    assert desk.ask()["qof"].outcome == "fetched"
+
+
+def test_a_single_file_of_a_header_is_left_to_landing(desk: Desk, publisher: Publisher) -> None:
+    publisher.gives("/a.csv", whole(HEADER))
+    assert desk.ask()["qof"].outcome == "fetched"

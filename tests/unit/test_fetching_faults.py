@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project import progress
+from dagster_project.fetching import download
 from tests.fetching_place import FILE, QUICK, Desk
 from tests.http_publisher import (
     Publisher,
@@ -106,7 +108,10 @@ def test_a_server_may_ask_for_time_by_a_date(desk: Desk, publisher: Publisher) -
     assert 15 < desk.clock.slept[0] <= 20
 
 
-@pytest.mark.parametrize("words", ["soon", "-3", "Thu, 01 Jan 1970 00:00:00 GMT"])
+@pytest.mark.parametrize(
+    "words",
+    ["soon", "-3", "Thu, 01 Jan 1970 00:00:00 GMT", "9" * 5000, "Thu, 01 Jan 0000 00:00:00 GMT"],
+)
 def test_a_time_that_says_nothing_is_our_own(desk: Desk, publisher: Publisher, words: str) -> None:
     publisher.gives("/a.csv", status(503, Retry_After=words), whole(FILE))
     assert desk.ask()["qof"].outcome == "fetched"
@@ -342,3 +347,33 @@ def test_a_full_disk_is_told_and_nothing_is_left(
     assert desk.problem().got == "No space left on device"
     assert desk.content() == FILE
     assert desk.half_downloads() == []
+
+
+class Listener(progress.Silent):
+    """A display that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.details: list[str] = []
+        self.notes: list[str] = []
+
+    def detail(self, text: str) -> None:
+        self.details.append(text)
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def test_a_download_is_told_as_it_comes(
+    desk: Desk, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.addresses.clear()
+    desk.address(max_bytes=10**7)
+    publisher.gives("/a.csv", whole(b"a,b\n" * 500_000))
+    with progress.shown(Listener()) as listener:
+        desk.ask()
+        # A short one needs no line of its own in a log.
+        assert listener.notes == []
+        monkeypatch.setattr(download, "TELL_EVERY_SECONDS", 0.0)
+        desk.ask("qof")
+    assert listener.details[-1] == "qof/a.csv: 2.0 of 2.0 MB"
+    assert "qof/a.csv: 2.0 of 2.0 MB" in listener.notes

@@ -77,6 +77,8 @@ REAL = {
     "MAPPING_INDICATORS_2021.csv": (files.as_csv(files.qof_indicators()), "qof_indicator_map", 1),
     "E06.json": (files.as_json(files.code_history()), "ons_code_history", 2),
     "areas.json": (files.as_json(files.fingertips_areas()), "fingertips_areas", 3),
+    "list.json": (files.as_json(files.fingertips_area_list()), "fingertips_area_list", 2),
+    "parents.json": (files.as_json(files.fingertips_area_parents()), "fingertips_area_parents", 3),
     "register.csv": (files.as_csv(files.council_register()), "council_register", 1),
     "gss.csv": (files.as_csv(files.council_codes()), "council_codes", 2),
     "lookup.bin": (files.lookup(), "lookup_ltla21_utla21", 3),

@@ -16,6 +16,7 @@ import pytest
 from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry import Registry, RegistryProblems, live_areas, load_registry, validate
+from dagster_project.registry_live import LIVE_RULES
 from dagster_project.registry_rules import RULES
 from dagster_project.registry_tables import TABLES
 
@@ -312,6 +313,16 @@ CELLS = [
     ("owners.csv", "geography", "mailbox", "jo@council.gov.uk", "wrong form"),
     ("sources.csv", "qof", "expected_month", "", "doesn't go with the cadence"),
     ("sources.csv", "qof", "page_url", "digital.nhs.uk", "wrong form"),
+    ("live_sources.csv", "qof_2024_25", "source_id", "elsewhere", "doesn't exist"),
+    ("live_sources.csv", "qof_2024_25", "certainty", "guessed", "isn't an allowed value"),
+    ("live_sources.csv", "qof_2024_25", "address", "http://files.digital.nhs.uk/a.zip", "form"),
+    ("live_sources.csv", "qof_2024_25", "address", "https://elsewhere.org/a.zip", "isn't declared"),
+    ("live_sources.csv", "qof_2024_25", "address", "https://me:it@files.digital.nhs.uk", "user"),
+    ("live_sources.csv", "qof_2025_26", "file_name", "QOF_2024-25.zip", "another address's place"),
+    ("live_sources.csv", "qof_2024_25", "file_name", "../QOF.zip", "isn't a plain name"),
+    ("live_sources.csv", "qof_2024_25", "file_name", "QOF.exe", "isn't a plain name"),
+    ("live_sources.csv", "fingertips_icb", "page_size", "101", "too many at once"),
+    ("live_sources.csv", "fingertips_icb", "page_size", "0", "too many at once"),
     ("areas.csv", "E06000023", "region_code", "E12000010", "doesn't exist"),
     ("areas.csv", "E06000023", "parent_code", "E07000004", "isn't a parent"),
     ("areas.csv", "E54000039", "parent_code", "E40000009", "isn't a parent"),
@@ -404,6 +415,31 @@ def test_a_file_that_cannot_be_read_is_one_mistake(
     assert words in problems[0].problem
 
 
+@pytest.mark.parametrize(
+    ("key", "column", "value"),
+    [
+        ("fingertips_icb", "page_size", ""),
+        ("fingertips_icb", "codes_of", ""),
+        ("fingertips_icb", "file_name", "icb.csv"),
+        ("qof_2024_25", "codes_of", "fingertips"),
+        ("qof_2024_25", "address", "https://files.digital.nhs.uk/{year}.zip"),
+    ],
+)
+def test_a_live_row_is_all_of_a_page_or_all_of_a_file(
+    seeds: Path, key: str, column: str, value: str
+) -> None:
+    change(seeds, "live_sources.csv", key, column, value)
+    assert any("isn't all of a page" in problem.problem for problem in validate(seeds))
+
+
+def test_a_secret_in_an_address_is_not_repeated(seeds: Path) -> None:
+    change(
+        seeds, "live_sources.csv", "qof_2024_25", "address", "https://me:it@files.digital.nhs.uk"
+    )
+    (problem,) = validate(seeds)
+    assert "me:it" not in problem.message
+
+
 def test_all_mistakes_are_told_in_one_error(seeds: Path) -> None:
     change(seeds, "indicators.csv", "suicide_rate", "owner", "nobody")
     change(seeds, "areas.csv", "E06000023", "is_ltla", "false")
@@ -432,8 +468,12 @@ def test_every_rule_can_fail(seeds: Path) -> None:
     change(seeds, "crosswalk.csv", "Suicide;complementary", "relation", "shared")
     change(seeds, "crosswalk.csv", "Suicide;shared", "caveat", "")
     change(seeds, "indicator_sources.csv", "ascof;3A;to 2022/23", "period_to", "2023-06-30")
+    change(seeds, "live_sources.csv", "council_register", "hosts", "www.mysociety.org")
+    change(seeds, "live_sources.csv", "fingertips_icb", "page_size", "101")
+    change(seeds, "live_sources.csv", "qof_2024_25", "file_name", "QOF_2025-26.zip")
+    change(seeds, "indicator_sources.csv", "fingertips;241", "source_code", "241a")
     tables = {table.file: _rows(seeds, table.file) for table in TABLES}
-    assert [rule.__name__ for rule in RULES if not list(rule(tables))] == []
+    assert [rule.__name__ for rule in (*RULES, *LIVE_RULES) if not list(rule(tables))] == []
 
 
 def _rows(seeds: Path, file: str) -> tuple[dict[str, str], ...]:
