@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help refresh test test-long check format lock bench ui clean
+.PHONY: help refresh test test-long check format lock bench real-extracts ui clean
 
 help:  ## this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 refresh: $(READY)  ## install what is needed and make a release from the embedded sample
 	@$(BIN)/outcomes refresh --sample
@@ -33,6 +33,9 @@ format: $(READY)  ## format code and SQL, write generated files anew
 
 bench: $(READY)  ## how fast it is, as ratios in one run
 	@$(BIN)/python -m tests.bench.run
+
+real-extracts: $(READY)  ## what comes of the publishers' own files (OUTCOMES_REAL_EXTRACTS), as a page
+	@$(BIN)/python -m tests.real_extracts_page
 
 ui: $(READY)  ## Dagster's web server and daemon, schedules and sensor on
 	@$(BIN)/outcomes ui

@@ -15,7 +15,7 @@ from dagster_project import cli
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.judging.suites import load_suites
 from dagster_project.registry import load_registry
-from dagster_project.sources import LAYOUTS
+from dagster_project.sources import LAYOUTS, out_of_scope
 from dagster_project.sources.layout import Field
 
 REFERENCE = PROJECT_ROOT / "docs" / "reference"
@@ -26,7 +26,8 @@ def _row(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
 
 
-def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
     return _row(*header) + _row(*("---" for _ in header)) + "".join(_row(*row) for row in rows)
 
 
@@ -42,7 +43,7 @@ def tables_page() -> str:
             for column in model["columns"]
         ]
         page += f"\n## {name}\n\n{model['description']}\n\nKey: {key}.\n\n"
-        page += _table(("column", "type", "meaning"), columns)
+        page += table(("column", "type", "meaning"), columns)
     return page
 
 
@@ -58,6 +59,14 @@ def sources_page() -> str:
         page += f"\n## {layout.layout_id}\n\n{layout.title}. Source `{layout.source_id}`, "
         page += f"table `raw.{layout.table}`, {layout.container}"
         page += f", {' or '.join(layout.encodings)}.\n"
+        if not layout.is_verified:
+            page += "\nUnverified: made from a description, since no real file was at hand.\n"
+        if layout.name_rule:
+            page += (
+                f"\nIts name must say {layout.name_rule.says}, as `{layout.name_rule.example}`.\n"
+            )
+        if layout.folded:
+            page += f"\nIts rows are counted and not kept (`{layout.folded}`).\n"
         if layout.period:
             title = "from what stands above the header, else " if layout.period.title else ""
             page += f"\nPeriod: from a sidecar, else {title}from a name such as"
@@ -67,11 +76,23 @@ def sources_page() -> str:
         if not layout.has_header:
             page += "\nWithout a header: the columns in this order.\n"
         page += f"\nA cell is identified by {', '.join(layout.key)}.\n\n"
-        page += _table(
+        page += table(
             ("column", "header", "holds", "must be there"),
             [_field_row(field) for field in layout.fields],
         )
-    return page
+    return page + _left_unread()
+
+
+def _left_unread() -> str:
+    page = (
+        "\n## Left unread on purpose\n\nMade from `seeds/out_of_scope.csv`. Such a file is named, "
+    )
+    page += "and is neither landed nor refused.\n\n"
+    rows = [
+        (each.title, each.container, ", ".join(each.names), each.file_name or "any", each.reason)
+        for each in out_of_scope.declarations()
+    ]
+    return page + table(("content", "container", "told by", "file", "why it is left"), rows)
 
 
 def _field_row(field: Field) -> tuple[str, ...]:

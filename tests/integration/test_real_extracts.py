@@ -1,50 +1,27 @@
-"""The publishers' own files, from extracts to a release. Run where they are.
-
-Their folder is OUTCOMES_REAL_EXTRACTS, else `extracts` in a folder `shared` beside the checkout.
-"""
+"""The publishers' own files, from extracts to a release. Run where `tests/real.py` finds them."""
 
 from __future__ import annotations
 
-import os
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.home import Home
 from dagster_project.refresh import Outcome, refresh, request_for
+from tests.real import AS_OF, FOLDER, MARKS
 
-FOLDER = Path(
-    os.environ.get("OUTCOMES_REAL_EXTRACTS") or PROJECT_ROOT.parent / "shared" / "extracts"
-)
-AS_OF = "2026-11-22"
-
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(
-        not FOLDER.is_dir(), reason="no real extracts here (OUTCOMES_REAL_EXTRACTS names none)"
-    ),
-    pytest.mark.xdist_group("real"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="session")
-def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Outcome]:
-    home = Home(tmp_path_factory.mktemp("real") / "home")
-    return home, refresh(request_for(home, [str(FOLDER)], sample=False, as_of=AS_OF))
+def released(real_release: tuple[Home, Outcome]) -> tuple[Home, Outcome]:
+    return real_release
 
 
 @pytest.fixture(scope="session")
-def ask(released: tuple[Home, Outcome]) -> Any:
-    home, outcome = released
-    data = home.releases / str(outcome.release) / "data"
-    connection = duckdb.connect()
-    for path in sorted(data.glob("*.parquet")):
-        connection.execute(f"create view {path.stem} as select * from read_parquet('{path}')")
-    yield lambda query: connection.execute(query).fetchall()
-    connection.close()
+def ask(ask_real: Any) -> Any:
+    return ask_real
 
 
 def test_every_file_is_landed_or_refused_and_none_passed_over(released):
@@ -52,10 +29,11 @@ def test_every_file_is_landed_or_refused_and_none_passed_over(released):
     landing = outcome.summary["landing"]
     spoken_of = {item["file"].split("!")[0] for item in landing["refused"]}
     spoken_of |= {name.split("!")[0] for name in landing["landed"]}
+    spoken_of |= {left["file"].split("!")[0] for left in landing["out_of_scope"]}
     spoken_of |= {name.split("!")[0] for name, _ in landing["ignored"]}
     there = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
     assert there - spoken_of == set()
-    assert len(landing["landed"]) + landing["known"] >= 55
+    assert len(landing["landed"]) + landing["known"] >= 119
     assert all(item["message"] for item in landing["refused"])
 
 

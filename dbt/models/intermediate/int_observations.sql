@@ -38,7 +38,9 @@ select
     observations.status,
     observations.status_reason,
     observations.origin,
-    coalesce(periods.period_end < areas.valid_from, false) as is_recast_area,
+    -- The area began after the period did: of some or all of it the figures were recast. Its
+    -- predecessors may have their own for the same period.
+    coalesce(periods.period_start < areas.valid_from, false) as is_recast_area,
     coalesce(periods.period_start > areas.valid_to, false) as is_area_ended
 from {{ ref('int_observations_unioned') }} as observations
 inner join {{ ref('int_indicators') }} as indicators using (indicator_id)

@@ -125,11 +125,12 @@ select
     cast(null as double) as lower_998,
     cast(null as double) as upper_998,
     case when placed.value is not null then placed.numerator end as numerator,
-    case when placed.value is not null then placed.denominator end as denominator,
+    -- In the series an average may stand beside no records at all.
+    case when placed.value is not null then nullif(placed.denominator, 0) end as denominator,
     'published' as origin,
     case
         when placed.value is not null then 'published'
-        -- Counted, and fewer than thirty: the publisher adjusts no average of so few.
+        -- Counted, and too few: the publisher adjusts no average of fewer than thirty, save a few.
         when placed.modelled_records > 0 then 'not_calculated'
         else coalesce(notes.status, 'not_available')
     end as status,

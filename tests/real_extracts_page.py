@@ -1,0 +1,122 @@
+"""What came of the publishers' own files: `docs/reference/real-extracts.md`, as figures seen.
+
+The folder is the one of `tests/real.py`. The files are landed in a home of its own that is thrown
+away; no value is made. The page is dated, since the files may change: it isn't generated in
+`make format`, and no test compares it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from dagster_project.home import PROJECT_ROOT
+from dagster_project.landing.landing import LandingSummary
+from tests.generated import table
+from tests.landing_place import Place
+from tests.real import FOLDER
+
+PAGE = PROJECT_ROOT / "docs" / "reference" / "real-extracts.md"
+
+
+def page(folder: Path, day: date) -> str:
+    """The page, once the folder has landed in a home of its own."""
+    with tempfile.TemporaryDirectory() as scratch:
+        place = Place(Path(scratch))
+        summary = place.land(inboxes=[folder])
+        landed = _landed(place.home.state)
+    return "\n".join(_parts(summary, landed, day))
+
+
+Landed = tuple[str, str, str, str, int, int, dict[str, int]]
+
+
+def _landed(state: Path) -> list[Landed]:
+    """Folder, file, source, layout, rows read and kept, and rows dropped by reason."""
+    with sqlite3.connect(state) as ledger:
+        rows = ledger.execute(
+            "select relative_path, source_id, layout_id, rows_read, rows_kept, rows_dropped"
+            " from landings order by relative_path"
+        ).fetchall()
+    return [
+        (*_split(path), source, layout, read, kept, json.loads(dropped))
+        for path, source, layout, read, kept, dropped in rows
+    ]
+
+
+def _split(path: str) -> tuple[str, str]:
+    folder, _, name = path.rpartition("/")
+    return folder.split("!")[0], name.split("!")[-1]
+
+
+def _parts(summary: LandingSummary, landed: list[Landed], day: date) -> Iterator[str]:
+    yield "# The publishers' own files, and what came of them\n"
+    yield (
+        f"Made by `make real-extracts` on {day.day} {day:%B %Y}: figures seen, not a promise. A row"
+        " is a file, or the\nfiles of one layout in one folder. *Counted, not kept* are rows that"
+        " were counted while they were read;\n*repeated* rows say what another says; rows whose"
+        " *cut is not stated* can't be told from the whole.\nOf a lookup the rows are its links, of"
+        " a wide table its cells: what a file is turned into is counted.\n"
+    )
+    yield (
+        f"Landed: {len(landed)} files, {sum(row[4] for row in landed):,} rows."
+        f" Out of scope: {len(summary.out_of_scope)}. Refused: {len(summary.refused)}."
+        f" Ignored, as made by a desktop: {len(summary.ignored)}.\n"
+    )
+    yield "## Landed\n"
+    yield table(
+        ("folder", "file", "source", "layout", "rows read", "rows kept", "dropped, by reason"),
+        [_row(list(files)) for _, files in groupby(sorted(landed), key=_kind)],
+    )
+    yield "## Out of scope: known, and left unread on purpose\n"
+    yield table(
+        ("file", "what it is, and why it is left"),
+        [(str(left.file), left.problem) for left in summary.out_of_scope],
+    )
+    yield "## Refused\n"
+    yield table(
+        ("file", "why", "got"),
+        [
+            (str(refusal.file), refusal.problem, (refusal.got or "")[:100])
+            for refusal in summary.refused
+        ],
+    )
+
+
+def _kind(row: Landed) -> tuple[str, str]:
+    return row[0], row[3]
+
+
+def _row(files: list[Landed]) -> tuple[str, ...]:
+    folder, name, source, layout, *_ = files[0]
+    dropped: dict[str, int] = {}
+    for *_, reasons in files:
+        for reason, count in reasons.items():
+            dropped[reason] = dropped.get(reason, 0) + count
+    return (
+        folder,
+        name if len(files) == 1 else f"{len(files)} files",
+        source,
+        layout,
+        f"{sum(row[4] for row in files):,}",
+        f"{sum(row[5] for row in files):,}",
+        ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in sorted(dropped.items())),
+    )
+
+
+def main() -> int:
+    if not FOLDER.is_dir():
+        print(f"{FOLDER}: no such folder; OUTCOMES_REAL_EXTRACTS names another", file=sys.stderr)
+        return 2
+    PAGE.write_text(page(FOLDER, date.today()), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
