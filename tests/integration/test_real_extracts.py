@@ -1,61 +1,26 @@
-"""The publishers' own files, from extracts to a release. Run where they are.
-
-Their folder is OUTCOMES_REAL_EXTRACTS, else `extracts` in a folder `shared` beside the checkout.
-"""
+"""The publishers' own files, from extracts to a release. Run where they are."""
 
 from __future__ import annotations
 
-import os
 from datetime import date
-from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
-from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.refresh import Outcome, refresh, request_for
+from dagster_project.refresh import refresh, request_for
 
-FOLDER = Path(
-    os.environ.get("OUTCOMES_REAL_EXTRACTS") or PROJECT_ROOT.parent / "shared" / "extracts"
-)
-AS_OF = "2026-11-22"
-
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(
-        not FOLDER.is_dir(), reason="no real extracts here (OUTCOMES_REAL_EXTRACTS names none)"
-    ),
-    pytest.mark.xdist_group("real"),
-]
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real")]
 
 
-@pytest.fixture(scope="session")
-def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Outcome]:
-    home = Home(tmp_path_factory.mktemp("real") / "home")
-    return home, refresh(request_for(home, [str(FOLDER)], sample=False, as_of=AS_OF))
-
-
-@pytest.fixture(scope="session")
-def ask(released: tuple[Home, Outcome]) -> Any:
-    home, outcome = released
-    data = home.releases / str(outcome.release) / "data"
-    connection = duckdb.connect()
-    for path in sorted(data.glob("*.parquet")):
-        connection.execute(f"create view {path.stem} as select * from read_parquet('{path}')")
-    yield lambda query: connection.execute(query).fetchall()
-    connection.close()
-
-
-def test_every_file_is_landed_or_refused_and_none_passed_over(released):
+def test_every_file_is_landed_or_refused_and_none_passed_over(released, real_folder):
     _, outcome = released
     landing = outcome.summary["landing"]
     spoken_of = {item["file"].split("!")[0] for item in landing["refused"]}
     spoken_of |= {name.split("!")[0] for name in landing["landed"]}
     spoken_of |= {name.split("!")[0] for name, _ in landing["ignored"]}
-    there = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
+    files = [path for path in real_folder.rglob("*") if path.is_file()]
+    there = {path.relative_to(real_folder).as_posix() for path in files}
     assert there - spoken_of == set()
-    assert len(landing["landed"]) + landing["known"] >= 55
+    assert len(landing["landed"]) + landing["known"] >= 83
     assert all(item["message"] for item in landing["refused"])
 
 
@@ -177,9 +142,9 @@ def test_suppressed_by_the_publisher_is_suppressed_here(ask):
     assert rows[0][1:] == (0, 0, 0, 0)
 
 
-def test_the_same_inputs_again_publish_nothing(released):
+def test_the_same_inputs_again_publish_nothing(released, real_folder, as_of):
     home, outcome = released
-    again = refresh(request_for(home, [str(FOLDER)], sample=False, as_of=AS_OF))
+    again = refresh(request_for(home, [str(real_folder)], sample=False, as_of=as_of))
     assert again.nothing_new
     assert again.release == outcome.release
-    assert date.fromisoformat(AS_OF)
+    assert date.fromisoformat(as_of)

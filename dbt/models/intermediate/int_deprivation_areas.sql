@@ -62,6 +62,8 @@ origins as (
         published.average_score,
         published.average_rank,
         published.share_most_deprived,
+        published.rank_of_average_score as given_rank_of_score,
+        published.rank_of_average_rank as given_rank_of_rank,
         cast(null as bigint) as small_areas,
         'index' as weights
     from {{ ref('stg_mhclg__area_deprivation') }} as published
@@ -77,6 +79,8 @@ origins as (
         average_score,
         average_rank,
         share_most_deprived,
+        cast(null as integer) as given_rank_of_score,
+        cast(null as integer) as given_rank_of_rank,
         small_areas,
         'mid_' || cast(mid_year as varchar) || '_population' as weights
     from computed
@@ -86,14 +90,17 @@ ranked as (
     select
         *,
         count(*) over (partition by edition, domain, area_tier, origin, is_ranked) as areas,
-        rank() over (
+        -- The publisher ranks its averages before it rounds them.
+        coalesce(given_rank_of_score, rank() over (
             partition by edition, domain, area_tier, origin, is_ranked
             order by average_score desc
-        ) as rank_of_average_score,
-        rank() over (
+        )) as rank_of_score,
+        coalesce(given_rank_of_rank, rank() over (
             partition by edition, domain, area_tier, origin, is_ranked
             order by average_rank desc
-        ) as rank_of_average_rank
+        )) as rank_of_rank,
+        is_ranked and average_score is not null as has_score,
+        is_ranked and average_rank is not null as has_rank
     from origins
 )
 
@@ -104,17 +111,11 @@ select
     area_code,
     origin,
     average_score,
-    case when is_ranked and average_score is not null then rank_of_average_score end as rank_of_average_score,
-    case
-        when is_ranked and average_score is not null
-            then cast(ceil(10.0 * rank_of_average_score / areas) as integer)
-    end as decile_of_average_score,
+    case when has_score then rank_of_score end as rank_of_average_score,
+    case when has_score then cast(ceil(10.0 * rank_of_score / areas) as integer) end as decile_of_average_score,
     average_rank,
-    case when is_ranked and average_rank is not null then rank_of_average_rank end as rank_of_average_rank,
-    case
-        when is_ranked and average_rank is not null
-            then cast(ceil(10.0 * rank_of_average_rank / areas) as integer)
-    end as decile_of_average_rank,
+    case when has_rank then rank_of_rank end as rank_of_average_rank,
+    case when has_rank then cast(ceil(10.0 * rank_of_rank / areas) as integer) end as decile_of_average_rank,
     share_most_deprived,
     small_areas,
     weights

@@ -1,6 +1,6 @@
 select
     populations.extract_id,
-    cast(extracts.period as integer) as mid_year,
+    try_cast(extracts.period as integer) as mid_year,
     populations.area_code,
     {{ plain_text('populations.area_name') }} as area_name,
     populations.area_kind,

@@ -1,6 +1,6 @@
 select
     populations.extract_id,
-    cast(extracts.period as integer) as mid_year,
+    try_cast(extracts.period as integer) as mid_year,
     populations.lsoa11_code,
     {{ plain_text('populations.lsoa11_name') }} as lsoa11_name,
     {% for age in range(91) -%}
