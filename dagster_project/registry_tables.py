@@ -270,6 +270,15 @@ TABLES: tuple[Table, ...] = (
         refers_to={"asserted_by": ("owners.csv", "owner_id")},
     ),
     Table(
+        "deprivation_editions.csv",
+        ("edition",),
+        _columns(
+            "edition*:whole lsoa_year*:whole small_areas*:whole population_mid_year*:whole"
+            " certainty* note"
+        ),
+        allowed={"lsoa_year": ("2011", "2021"), "certainty": CERTAINTY},
+    ),
+    Table(
         "areas.csv",
         ("area_code",),
         _columns(

@@ -194,32 +194,6 @@ def fingertips_metadata() -> dict[str, Any]:
     }
 
 
-def populations(sheet: str = "Persons", year: int = 2020, areas: int = 2) -> list[list[Any]]:
-    """A sheet of ONS mid-year estimates: a title, a header, areas, and notes below."""
-    rows: list[list[Any]] = [
-        [f"MYE2: {sheet} by single year of age and sex, mid-{year}"],
-        [],
-        ["Code", "Name", "Geography1", "All ages", *range(90), "90+"],
-    ]
-    times = 2 if sheet == "Persons" else 1
-    for number in range(1, areas + 1):
-        ages = [times * (number + age % 7) for age in range(91)]
-        rows.append([f"E0600090{number}", f"Council {number}", "Unitary Authority", sum(ages)])
-        rows[-1].extend(ages)
-    return [*rows, [], ["1. A note, such as stands below the data."]]
-
-
-POPULATION_SHEETS = {"Persons": "MYE2 - All", "Males": "MYE2 - M", "Females": "MYE2 - F"}
-
-
-def population_workbook(**sheets: list[list[Any]]) -> bytes:
-    """The workbook of mid-year estimates; a sheet of the right name replaces its own."""
-    content: dict[str, Sequence[Sequence[Any]]] = {"Contents": [["MYE2", "Populations"]]}
-    for sheet, title in POPULATION_SHEETS.items():
-        content[title] = sheets.get(sheet, populations(sheet))
-    return as_xls(content)
-
-
 def fingertips_area_list() -> list[dict[str, Any]]:
     """Areas of one type, as the API lists them."""
     return [

@@ -16,11 +16,10 @@ FOLDER = Path(
     os.environ.get("OUTCOMES_REAL_EXTRACTS") or PROJECT_ROOT.parent / "shared" / "extracts"
 )
 AS_OF = "2026-11-22"
+WHY = "no real extracts here (OUTCOMES_REAL_EXTRACTS names none)"
 
 MARKS = [
     pytest.mark.real,
-    pytest.mark.skipif(
-        not FOLDER.is_dir(), reason="no real extracts here (OUTCOMES_REAL_EXTRACTS names none)"
-    ),
+    pytest.mark.skipif(not FOLDER.is_dir(), reason=WHY),
     pytest.mark.xdist_group("real"),
 ]

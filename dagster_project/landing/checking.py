@@ -82,7 +82,11 @@ def _faults(layout: Layout, item: Field) -> Iterator[_Fault]:
 def _is_of_its_parts(layout: Layout, item: Field) -> str:
     """SQL that is true of rows from the sheets that the field stands in."""
     named_by = next((field.name for field in layout.fields if field.from_sheet), None)
-    holding = [part.says for part in layout.parts if item in layout.fields_of(part)]
+    holding = [
+        part.says
+        for part in layout.parts
+        if item.name in {field.name for field in layout.fields_of(part)}
+    ]
     if named_by is None or len(holding) in (0, len(layout.parts)):
         return "true"
     return f'"{named_by}" in ({", ".join(map(quoted, holding))})'

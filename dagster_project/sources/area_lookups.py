@@ -19,26 +19,36 @@ LINK_FIELDS = (
 )
 
 
-def _links(child: str, parents: tuple[str, ...], *, change: bool = False) -> str:
-    """SQL that makes a link of each row and parent."""
+def _links(pairs: list[tuple[str, str]], changed: str | None = None) -> str:
+    """SQL that makes a link of each row and pair of levels; `changed` is the pair's parent level
+    whose link has ONS's letter for the change.
+    """
     links = " union all ".join(
         f"select '{child}' as child_level, {child}_code as child_code, {child}_name as child_name,"
         f" '{parent}' as parent_level, {parent}_code as parent_code, {parent}_name as parent_name,"
-        f" {'change_code' if change else 'null'} as change_code from incoming_file"
-        for parent in parents
+        f" {'change_code' if parent == changed else 'null'} as change_code from incoming_file"
+        for child, parent in pairs
     )
     return (
         f"select distinct * from ({links}) where child_code is not null and parent_code is not null"
     )
 
 
-def _lookup(child: str, *parents: str, change: bool = False, short_codes: str = "") -> Layout:
+def _lookup(
+    child: str,
+    *parents: str,
+    change: bool = False,
+    short_codes: str = "",
+    rest_of: str | None = None,
+) -> Layout:
     """A lookup of `child` areas to one or more `parents`, as Parquet.
 
     `change` is ONS's letter for how the area changed (U same, S split, M merged, X irregular);
-    `short_codes` is the ending of a column that holds the NHS code beside the ONS code.
+    `short_codes` is the ending of a column that holds the NHS code beside the ONS code. The parents
+    after `rest_of` are its parents: an area of 2011 may have been split between two districts.
     """
     levels = (child, *parents)
+    pairs = [(child if parent == rest_of else rest_of or child, parent) for parent in parents]
     fields = [
         field
         for level in levels
@@ -66,7 +76,7 @@ def _lookup(child: str, *parents: str, change: bool = False, short_codes: str = 
         table_fields=LINK_FIELDS,
         # England has some 190,000 areas of the smallest kind.
         max_rows=2_000_000,
-        projection=_links(child, parents, change=change),
+        projection=_links(pairs, parents[0] if change else None),
         rows_per_row=0,
     )
 
@@ -98,7 +108,7 @@ def _csv_lookup(
         table_fields=LINK_FIELDS,
         other_columns=r"[A-Z]+\d\dNMW|ObjectId|FID",
         max_rows=2_000_000,
-        projection=_links(child, tuple(parents)),
+        projection=_links([(child, parent) for parent in parents]),
         rows_per_row=0,
     )
 
@@ -108,7 +118,7 @@ PCN = ("PCN_Code", "PCN_Name")
 LAYOUTS = (
     _lookup("lsoa01", "lsoa11", change=True),
     _lookup("lsoa11", "ccg21", "stp21", "ltla21"),
-    _lookup("lsoa11", "lsoa21", "ltla22", change=True),
+    _lookup("lsoa11", "lsoa21", "ltla22", change=True, rest_of="lsoa21"),
     _lookup("lsoa11", "ltla21"),
     _lookup("lsoa11", "msoa11"),
     _lookup("lsoa11", "sicbl22", "icb22", "ltla22", short_codes="code_h"),
@@ -118,7 +128,7 @@ LAYOUTS = (
     _lookup("ltla22", "ltla23"),
     _lookup("ltla23", "utla23"),
     _lookup("ltla24", "region24"),
-    _lookup("msoa11", "msoa21", "ltla22"),
+    _lookup("msoa11", "msoa21", "ltla22", rest_of="msoa21"),
     _lookup("ltla16", *(f"ltla{year}" for year in range(17, 25))),
     _csv_lookup(
         "lookup_lsoa21_ward22_ltla22_csv",

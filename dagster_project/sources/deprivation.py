@@ -77,16 +77,23 @@ MEASURES = (
 )
 EXTENT = ("extent", "rank_of_extent", "local_concentration", "rank_of_local_concentration")
 SCALE = ("scale", "rank_of_scale")
-SUMMARY_FIELDS = (
-    Field("edition", ("edition",), "code", filled=True),
-    Field("area_level", ("area_level",), "code", filled=True),
-    Field("area_code", ("area_code",), "code", filled=True, pattern=r"E\d{8}"),
-    Field("area_name", ("area_name",), filled=True),
-    Field("domain", ("domain",), "code", filled=True),
-    *(Field(name, (name,), "figure", filled=True) for name in MEASURES),
-    *(Field(name, (name,), "figure") for name in (*EXTENT, *SCALE)),
-)
 ALL_MEASURES = (*MEASURES, *EXTENT, *SCALE)
+
+
+def _summary_fields(*filled: str) -> tuple[Field, ...]:
+    """The columns of the raw table; `filled` are the measures that each row has, or its sheet."""
+    return (
+        Field("edition", ("edition",), "code", filled=True),
+        Field("area_level", ("area_level",), "code", filled=True),
+        Field("area_code", ("area_code",), "code", filled=True, pattern=r"E\d{8}"),
+        Field("area_name", ("area_name",), filled=True),
+        Field("domain", ("domain",), "code", filled=True),
+        *(
+            Field(name, (name.replace("_", " "),), "figure", filled=name in filled)
+            for name in ALL_MEASURES
+        ),
+    )
+
 
 # The sheets of File 11, and the name that stands before each measure in it.
 SHEETS = {
@@ -144,7 +151,7 @@ def _upper_tier_summary(edition: int, year: int) -> Layout:
             Field("domain", ("the sheet's name",), "code", from_sheet=True, required=False),
             *(_measure_field(name) for name in ALL_MEASURES),
         ),
-        table_fields=SUMMARY_FIELDS,
+        table_fields=_summary_fields(*ALL_MEASURES),
         projection=f"select '{edition}' as edition, 'utla' as area_level, area_code, area_name,"
         f" domain, {', '.join(ALL_MEASURES)} from incoming_file",
     )
@@ -207,7 +214,7 @@ def _summary_2025(level: str, title: str) -> Layout:
         key=("edition", "area_level", "area_code", "domain"),
         values=ALL_MEASURES,
         fields=tuple(fields),
-        table_fields=SUMMARY_FIELDS,
+        table_fields=_summary_fields(*MEASURES),
         projection=f"select '2025' as edition, '{level}' as area_level, area_code, area_name,"
         f" unnest([{', '.join(map(repr, DOMAIN_WORDS_2025))}]) as domain, {measures}"
         " from incoming_file",

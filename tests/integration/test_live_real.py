@@ -20,8 +20,8 @@ from dagster_project.cli import main
 from dagster_project.home import Home
 from dagster_project.landing.store import sha256_of
 from tests.fingertips_service import Fingertips
-from tests.integration.test_real_extracts import AS_OF, FOLDER
-from tests.integration.test_real_extracts import pytestmark as real
+from tests.real import AS_OF, FOLDER
+from tests.real import MARKS as real
 
 REGISTER = (
     "pages.mysociety.org/uk_local_authority_names_and_codes/data/uk_la_future/latest/"

@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 
-from dagster_project.home import Home
-from dagster_project.refresh import Outcome, refresh, request_for
-from tests.real import AS_OF, FOLDER, MARKS
+from dagster_project.refresh import refresh, request_for
+from tests.real import MARKS
 
 pytestmark = MARKS
 
 
-@pytest.fixture(scope="session")
-def released(real_release: tuple[Home, Outcome]) -> tuple[Home, Outcome]:
-    return real_release
-
-
-@pytest.fixture(scope="session")
-def ask(ask_real: Any) -> Any:
-    return ask_real
-
-
-def test_every_file_is_landed_or_refused_and_none_passed_over(released):
+def test_every_file_is_landed_or_refused_and_none_passed_over(released, real_folder):
     _, outcome = released
     landing = outcome.summary["landing"]
     spoken_of = {item["file"].split("!")[0] for item in landing["refused"]}
     spoken_of |= {name.split("!")[0] for name in landing["landed"]}
     spoken_of |= {left["file"].split("!")[0] for left in landing["out_of_scope"]}
     spoken_of |= {name.split("!")[0] for name, _ in landing["ignored"]}
-    there = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
+    files = [path for path in real_folder.rglob("*") if path.is_file()]
+    there = {path.relative_to(real_folder).as_posix() for path in files}
     assert there - spoken_of == set()
-    assert len(landing["landed"]) + landing["known"] >= 119
+    assert len(landing["landed"]) + landing["known"] >= 147
     assert all(item["message"] for item in landing["refused"])
 
 
@@ -155,9 +144,9 @@ def test_suppressed_by_the_publisher_is_suppressed_here(ask):
     assert rows[0][1:] == (0, 0, 0, 0)
 
 
-def test_the_same_inputs_again_publish_nothing(released):
+def test_the_same_inputs_again_publish_nothing(released, real_folder, as_of):
     home, outcome = released
-    again = refresh(request_for(home, [str(FOLDER)], sample=False, as_of=AS_OF))
+    again = refresh(request_for(home, [str(real_folder)], sample=False, as_of=as_of))
     assert again.nothing_new
     assert again.release == outcome.release
-    assert date.fromisoformat(AS_OF)
+    assert date.fromisoformat(as_of)

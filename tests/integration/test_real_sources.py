@@ -55,17 +55,17 @@ ROWS = {
 
 
 @pytest.fixture(scope="session")
-def look(real_release: tuple[Home, Outcome]) -> Any:
+def look(released: tuple[Home, Outcome]) -> Any:
     """What the warehouse answers."""
-    home, _ = real_release
+    home, _ = released
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         yield lambda query: connection.execute(query).fetchall()
 
 
-def test_every_row_of_the_files_is_accounted_for(real_release):
+def test_every_row_of_the_files_is_accounted_for(released):
     import sqlite3
 
-    home, _ = real_release
+    home, _ = released
     with sqlite3.connect(home.state) as ledger:
         found = {
             layout: (files, rows)
@@ -76,8 +76,8 @@ def test_every_row_of_the_files_is_accounted_for(real_release):
     assert {layout: found.get(layout) for layout in ROWS} == ROWS
 
 
-def test_what_is_out_of_scope_is_named_and_no_longer_taken_for_records_of_people(real_release):
-    _, outcome = real_release
+def test_what_is_out_of_scope_is_named_and_no_longer_taken_for_records_of_people(released):
+    _, outcome = released
     landing = outcome.summary["landing"]
     left = {item["file"]: item["problem"] for item in landing["out_of_scope"]}
     records = [name for name, why in left.items() if why.startswith("Hospital episode records")]
@@ -124,8 +124,8 @@ def test_what_has_records_and_no_average_has_fewer_than_thirty(look):
     assert most == [(29.0,)]
 
 
-def test_england_is_what_the_key_facts_say(ask_real):
-    assert ask_real(
+def test_england_is_what_the_key_facts_say(ask):
+    assert ask(
         "select indicator_id, value, numerator, denominator from indicator_values"
         " where area_code = 'E92000001' and period_label = '2018/19' and breakdown = 'all'"
         " and indicator_id like 'hip\\_replacement\\_improved%' escape '\\' order by 1"
@@ -192,8 +192,8 @@ def test_at_second_hand_is_fingertips_rounded(look):
     ) == [(132, 132)]
 
 
-def test_the_five_councils_have_their_latest_values(ask_real):
-    rows = ask_real(
+def test_the_five_councils_have_their_latest_values(ask):
+    rows = ask(
         """
         select indicator_id, max(period_label), count(distinct area_code) from indicator_values
         where source_id = 'fingertips_derived' and status = 'published' and breakdown = 'all'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ import xlwt
 from dagster_project import warehouse
 from dagster_project.errors import OutcomesError
 from dagster_project.landing import isolated, limits
-from tests import landing_files as files
-from tests.landing_files import as_xls, as_xlsx, nhs_number, population_workbook, populations
+from tests.landing_files import as_xls, as_xlsx, nhs_number
 from tests.landing_place import Place
+from tests.landing_reference import POPULATION_SHEETS, population_workbook, populations
 
 NAME = "estimates.xls"
 
@@ -60,7 +61,7 @@ def test_the_oldest_age_is_the_header_without_its_plus(place):
 
 def test_the_year_is_the_one_in_the_titles(place):
     # The name says 2020, which the content overrules.
-    sheets = {sheet: populations(sheet, year=2019) for sheet in files.POPULATION_SHEETS}
+    sheets = {sheet: populations(sheet, year=2019) for sheet in POPULATION_SHEETS}
     place.put("ukmid2020.xls", population_workbook(**sheets))
     assert place.land().refused == []
     ledger = place.ledger()[0]
@@ -75,7 +76,7 @@ def test_titles_of_two_years_state_none(place):
 
 
 def test_without_a_title_the_name_states_the_year(place):
-    sheets = {sheet: populations(sheet)[2:] for sheet in files.POPULATION_SHEETS}
+    sheets = {sheet: populations(sheet)[2:] for sheet in POPULATION_SHEETS}
     place.put("uk_mid2016.xls", population_workbook(**sheets))
     assert place.land().refused == []
     assert place.ledger()[0]["period_from"] == "file name"
@@ -109,8 +110,7 @@ def test_a_code_alone_in_its_row_is_no_note(place):
 
 def test_a_column_that_a_year_lacks_is_empty(place):
     sheets = {
-        sheet: [row[:2] + row[3:] for row in populations(sheet)]
-        for sheet in files.POPULATION_SHEETS
+        sheet: [row[:2] + row[3:] for row in populations(sheet)] for sheet in POPULATION_SHEETS
     }
     place.put(NAME, population_workbook(**sheets))
     # The rows of title and notes have one cell, and are as they were.
@@ -127,20 +127,20 @@ def test_a_sheet_that_is_missing_is_told(place):
 
 
 def test_a_sheet_twice_under_two_known_names_is_told(place):
-    content = {title: populations(sheet) for sheet, title in files.POPULATION_SHEETS.items()}
+    content = {title: populations(sheet) for sheet, title in POPULATION_SHEETS.items()}
     refusal = refused(place, as_xls({**content, "Males UK": populations("Males")}))
     assert "not the sheets" in refusal.problem
     assert "'Males UK' (Males)" in str(refusal.got)
 
 
 def test_a_sheet_of_an_unknown_name_is_told(place):
-    content = {title: populations(sheet) for sheet, title in files.POPULATION_SHEETS.items()}
+    content = {title: populations(sheet) for sheet, title in POPULATION_SHEETS.items()}
     refusal = refused(place, as_xls({**content, "Table 9": populations()}))
     assert "'Table 9' (no name that is known)" in str(refusal.got)
 
 
 def test_the_same_sheets_as_xlsx_are_another_container(place):
-    content = {title: populations(sheet) for sheet, title in files.POPULATION_SHEETS.items()}
+    content = {title: populations(sheet) for sheet, title in POPULATION_SHEETS.items()}
     assert "no source here has this layout" in refused(place, as_xlsx(content)).problem
 
 
@@ -178,7 +178,7 @@ def test_an_error_cell_is_read_as_what_it_shows(tmp_path):
 
 def test_a_formula_in_a_sheet_that_is_not_read_harms_nothing(place):
     content: dict[str, Any] = {
-        title: populations(sheet) for sheet, title in files.POPULATION_SHEETS.items()
+        title: populations(sheet) for sheet, title in POPULATION_SHEETS.items()
     }
     place.put(NAME, as_xls({**content, "MYE3": [["a", "b"], [1, xlwt.Formula("1+1")]]}))
     assert place.land().refused == []
@@ -195,7 +195,7 @@ def test_one_nhs_number_in_any_cell_refuses_the_workbook(place):
 def test_one_nhs_number_in_a_sheet_that_is_not_read_refuses_it_too(place, row):
     number = nhs_number(2)
     content: dict[str, Any] = {
-        title: populations(sheet) for sheet, title in files.POPULATION_SHEETS.items()
+        title: populations(sheet) for sheet, title in POPULATION_SHEETS.items()
     }
     refusal = refused(place, as_xls({**content, "Contents": [row, ["x", number]]}))
     assert "the file holds NHS numbers" in refusal.problem
@@ -228,7 +228,7 @@ def _with_header(text: str) -> bytes:
     sheet.header_str = text.encode()
     sheet.write(0, 0, "a")
     sheet.write(0, 1, "b")
-    stream = files.io.BytesIO()
+    stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 

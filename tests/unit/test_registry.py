@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from dagster_project.registry import Registry, RegistryProblems, live_areas, loa
 from dagster_project.registry_live import LIVE_RULES
 from dagster_project.registry_rules import RULES
 from dagster_project.registry_tables import TABLES
+from tests.real import FOLDER, WHY
 
 SEEDS = PROJECT_ROOT / "seeds"
 
@@ -483,10 +483,8 @@ def _rows(seeds: Path, file: str) -> tuple[dict[str, str], ...]:
 
 # The publishers' own files, where they are at hand
 
-EXTRACTS = Path(os.environ.get("OUTCOMES_REAL_EXTRACTS", "nowhere"))
-needs_extracts = pytest.mark.skipif(
-    not EXTRACTS.is_dir(), reason="OUTCOMES_REAL_EXTRACTS names no folder of extracts"
-)
+EXTRACTS = FOLDER
+needs_extracts = pytest.mark.skipif(not FOLDER.is_dir(), reason=WHY)
 
 
 def column(path: Path, *names: str, encoding: str = "utf-8-sig") -> set[str]:

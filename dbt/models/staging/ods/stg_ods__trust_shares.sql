@@ -1,0 +1,6 @@
+select
+    extract_id,
+    trust_code,
+    icb_code,
+    share
+from {{ source('ods', 'trust_icb_shares') }}
