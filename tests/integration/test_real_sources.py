@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import duckdb
-import pytest
-
-from dagster_project.home import Home
-from dagster_project.refresh import Outcome
 from tests.real import MARKS
 
 pytestmark = MARKS
@@ -54,14 +47,6 @@ ROWS = {
 }
 
 
-@pytest.fixture(scope="session")
-def look(released: tuple[Home, Outcome]) -> Any:
-    """What the warehouse answers."""
-    home, _ = released
-    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
-        yield lambda query: connection.execute(query).fetchall()
-
-
 def test_every_row_of_the_files_is_accounted_for(released):
     import sqlite3
 
@@ -87,17 +72,23 @@ def test_what_is_out_of_scope_is_named_and_no_longer_taken_for_records_of_people
     assert not any("NHS numbers" in item["problem"] for item in landing["refused"])
 
 
-def test_every_staging_view_reads_what_landed(look):
-    views = look(
+def test_every_staging_view_reads_what_landed(ask_warehouse):
+    views = ask_warehouse(
         "select table_name from information_schema.tables where table_schema = 'staging' order by 1"
     )
-    empty = [name for (name,) in views if not look(f"select 1 from staging.{name} limit 1")]
-    # No NHSOF file has been found.
-    assert empty == ["stg_nhsof__values"]
+    empty = [
+        name for (name,) in views if not ask_warehouse(f"select 1 from staging.{name} limit 1")
+    ]
+    # No NHSOF file has been found, and no answer of the API's two questions on areas.
+    assert empty == [
+        "stg_fingertips__area_parents",
+        "stg_fingertips__areas",
+        "stg_nhsof__values",
+    ]
 
 
-def test_the_year_of_the_series_is_the_years_own_file_in_every_cell_that_both_have(look):
-    there, same = look(
+def test_the_year_of_the_series_is_the_years_own_file_in_every_cell_that_both_have(ask_warehouse):
+    there, same = ask_warehouse(
         """
         select count(*), count_if(abs(series.adjusted_health_gain - measures.adjusted_health_gain)
             < 0.0006)
@@ -111,8 +102,8 @@ def test_the_year_of_the_series_is_the_years_own_file_in_every_cell_that_both_ha
     assert (there, same) == (2879, 2879)
 
 
-def test_what_has_records_and_no_average_has_fewer_than_thirty(look):
-    most = look(
+def test_what_has_records_and_no_average_has_fewer_than_thirty(ask_warehouse):
+    most = ask_warehouse(
         """
         select max(modelled_records) from (
             select modelled_records, adjusted_health_gain from staging.stg_proms__measures
@@ -136,8 +127,8 @@ def test_england_is_what_the_key_facts_say(ask):
     ]
 
 
-def test_questionnaires_are_only_counted(look):
-    assert look(
+def test_questionnaires_are_only_counted(ask_warehouse):
+    assert ask_warehouse(
         "select procedure, is_revision, sum(record_count) from staging.stg_proms__record_counts"
         " where length(organisation_code) = 5 or left(organisation_code, 1) in ('R', 'A')"
         " group by all order by all"
@@ -149,24 +140,24 @@ def test_questionnaires_are_only_counted(look):
     ]
 
 
-def test_the_panel_is_42_boards_and_55_metrics_and_all_have_a_place(look):
-    assert look(
+def test_the_panel_is_42_boards_and_55_metrics_and_all_have_a_place(ask_warehouse):
+    assert ask_warehouse(
         "select count(distinct icb_ods_code), count(distinct metric)"
         " from staging.stg_icb_panel__values"
     ) == [(42, 55)]
-    assert look(
+    assert ask_warehouse(
         "select count(distinct area_code) from intermediate.int_icb_panel__observations"
         " where area_code in (select area_code from intermediate.int_areas where valid_to is null)"
     ) == [(42,)]
-    uncatalogued = look(
+    uncatalogued = ask_warehouse(
         "select distinct metric from staging.stg_icb_panel__values"
         " where metric not in (select metric from staging.stg_icb_panel__metrics)"
     )
     assert uncatalogued == []
 
 
-def test_the_panels_prevalence_is_the_registers_own_where_boards_kept_their_borders(look):
-    rows = look(
+def test_the_panels_prevalence_is_the_registers_own_where_boards_kept_their_borders(ask_warehouse):
+    rows = ask_warehouse(
         """
         select panel.indicator_id, count(*), count_if(abs(panel.value - qof.value) < 0.001)
         from intermediate.int_observations as panel
@@ -180,8 +171,8 @@ def test_the_panels_prevalence_is_the_registers_own_where_boards_kept_their_bord
     assert all(there == 32 and same >= 30 for _, there, same in rows), rows
 
 
-def test_at_second_hand_is_fingertips_rounded(look):
-    assert look(
+def test_at_second_hand_is_fingertips_rounded(ask_warehouse):
+    assert ask_warehouse(
         """
         select count(*), count_if(abs(derived.value - own.value) < 0.0501)
         from intermediate.int_observations as derived
