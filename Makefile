@@ -4,8 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Another implementation, to be measured beside ours; no part of the project.
+PEER := build/peer
 
-.PHONY: help refresh test test-long check format lock bench real-extracts ui clean
+.PHONY: help refresh test test-long check format lock bench bench-methods real-extracts ui clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,6 +35,9 @@ format: $(READY)  ## format code and SQL, write generated files anew
 
 bench: $(READY)  ## how fast it is, as ratios in one run
 	@$(BIN)/python -m tests.bench.run
+
+bench-methods: $(READY) $(PEER)/.ready  ## how fast the methods are beside PHStatsMethods
+	@$(BIN)/python -m tests.bench.methods $(ARGS)
 
 real-extracts: $(READY)  ## what comes of the publishers' own files (OUTCOMES_REAL_EXTRACTS), as a page
 	@$(BIN)/python -m tests.real_extracts_page
@@ -63,3 +68,9 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m compileall -q dagster_project
 	@$(BIN)/python -m dagster_project.pipeline.dbt_project
 	@touch $(READY)
+
+$(PEER)/.ready: $(READY) pyproject.toml
+	@test -d $(PEER)/bin || $(PYTHON) -m venv $(PEER)
+	@$(PEER)/bin/python -m pip install --quiet --disable-pip-version-check "$$($(BIN)/python -c \
+		'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["peer"])')"
+	@touch $(PEER)/.ready
