@@ -169,7 +169,7 @@ def methods_pages() -> dict[str, str]:
         "# Methods\n\nMade from the statements of method in `tests/spec`, which are tested: each\n"
         "answer shown is what the macros of `dbt/macros` give.\n\n"
     )
-    pages["methods/README.md"] += _table(("method",), rows)
+    pages["methods/README.md"] += table(("method",), rows)
     return pages
 
 
