@@ -18,7 +18,7 @@ WAREHOUSE = "w.duckdb"
 def settings() -> dict[str, object]:
     """DuckDB's settings, as the product's profile has them."""
     profiles = yaml.safe_load((PROJECT_ROOT / "dbt" / "profiles.yml").read_text(encoding="utf-8"))
-    found: dict[str, object] = profiles["outcomes"]["outputs"]["duckdb"]["settings"]
+    found: dict[str, object] = profiles["outcomes"]["outputs"]["duckdb"]["config_options"]
     return {name: value for name, value in found.items() if name != "temp_directory"}
 
 
