@@ -21,10 +21,24 @@ def _environment() -> jinja2.Environment:
     )
 
 
+@cache
+def _all_macros() -> dict[str, Any]:
+    # dbt gives every macro every other's name, whatever their files.
+    files = sorted(MACROS.glob("*.sql"))
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    return vars(_environment().from_string(text).module)
+
+
 def sql(file: str, call: str) -> str:
     """The SQL that `call` of a macro in `file` renders to."""
     template = _environment().from_string(f"{{% import '{file}' as m %}}{{{{ m.{call} }}}}")
     return template.render()
+
+
+@cache
+def render(call: str) -> str:
+    """The SQL that `call` renders to, where macros of any file may call each other."""
+    return _environment().from_string(f"{{{{ {call} }}}}", _all_macros()).render().strip()
 
 
 def value(expression: str) -> Any:

@@ -1,8 +1,11 @@
-"""Wilson limits of a proportion x out of n (Wilson EB, J Am Stat Assoc 1927;22:209-12).
+"""Limits of a proportion (Wilson).
 
-With z the normal quantile of the level, the limits are
+For a proportion x out of n, with z the normal quantile of the level, the limits are
 (2x + z² ∓ z√(z² + 4x(1 − x/n))) / (2(n + z²)): never below 0, never above 1, and defined where
 nobody or everybody has the outcome.
+
+Source: Wilson EB. Probable inference, the law of succession, and statistical inference. Journal of
+the American Statistical Association 1927;22:209-12.
 """
 
 from __future__ import annotations
@@ -14,6 +17,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import macros
+from tests.examples import Example
+
+EXAMPLES = [
+    Example(
+        title="nobody, some and everybody",
+        given={
+            "counts": """
+                x  | n
+                0  | 10
+                3  | 10
+                10 | 10
+            """
+        },
+        call={
+            "lower_95": "wilson_lower('x', 'n', z95())",
+            "upper_95": "wilson_upper('x', 'n', z95())",
+        },
+        answer="""
+            x  | n  | lower_95 | upper_95
+            0  | 10 | 0.0000   | 0.2775
+            3  | 10 | 0.1078   | 0.6032
+            10 | 10 | 0.7225   | 1.0000
+        """,
+    )
+]
 
 # Worked from the published formula by hand, to ten digits.
 Z95 = 1.959963984540054
