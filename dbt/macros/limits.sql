@@ -2,6 +2,10 @@
 {% macro z95() %}cast(1.959963984540054 as double){% endmacro %}
 {% macro z998() %}cast(3.090232306167813 as double){% endmacro %}
 
+{# What each of the two limits leaves beyond it. #}
+{% macro tail95() %}cast(0.025 as double){% endmacro %}
+{% macro tail998() %}cast(0.001 as double){% endmacro %}
+
 {# Wilson (1927) limits of a proportion x/n, as a proportion. NULL where n is 0 or x exceeds n. #}
 {% macro wilson_lower(x, n, z) -%}
     case
