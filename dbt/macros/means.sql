@@ -97,7 +97,7 @@ mean_error as (
 mean_figures as (
     select
         {{ listed(keys) }}
-        total as numerator,
+        case when values_given = rows_given then total end as numerator,
         cast(rows_given as double) as denominator,
         total / rows_given as value,
         {% for level, z, tail in [('95', z95(), tail95()), ('998', z998(), tail998())] %}

@@ -62,3 +62,17 @@ from (
         as hugeint)) as double) / cast({{ 2 ** 120 }} as double)
     )
 {%- endmacro %}
+
+{# The same of counts, which need no more than 2^-40. #}
+{% macro steady_count(count) -%}
+    cast(sum(cast({{ count }} * {{ 2 ** 40 }} as hugeint)) as double) / {{ 2 ** 40 }}
+{%- endmacro %}
+
+{# The same where a count may be impossible, and then their sum is. #}
+{% macro steady_possible(count) -%}
+    case
+        when bool_and({{ is_possible(count) }})
+            then {{ steady_count('case when ' ~ is_possible(count) ~ ' then ' ~ count ~ ' end') }}
+        else cast('nan' as double)
+    end
+{%- endmacro %}
