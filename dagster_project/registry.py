@@ -47,6 +47,7 @@ class Registry:
     framework_indicators: tuple[Row, ...]
     indicator_sources: tuple[Row, ...]
     crosswalk: tuple[Row, ...]
+    standard_populations: tuple[Row, ...]
     areas: tuple[Row, ...]
 
 

@@ -143,8 +143,9 @@ TABLES: tuple[Table, ...] = (
         ("status", "status_reason"),
         _columns("status*:id status_reason*:id label*"),
         allowed={
+            # A published value has a reason where its limits can't be had.
             "status": _words(
-                "suppressed held withdrawn not_calculated not_available"
+                "published suppressed held withdrawn not_calculated not_available"
                 " not_collected not_applicable"
             )
         },
@@ -249,6 +250,15 @@ TABLES: tuple[Table, ...] = (
             "certainty": _words("corroborated recalled our_reading"),
         },
         refers_to={"asserted_by": ("owners.csv", "owner_id")},
+    ),
+    Table(
+        "standard_populations.csv",
+        _words("standard bands band"),
+        _columns(
+            "standard*:id bands*:whole band* age_from*:whole age_to:whole weight*:whole certainty*"
+            " evidence*"
+        ),
+        allowed={"certainty": CERTAINTY},
     ),
     Table(
         "areas.csv",

@@ -10,7 +10,7 @@ with dsr_bands as (
         {{ listed(keys) }}
         {{ band }} as band,
         coalesce(cast({{ numerator }} as double), 0) as events,
-        events as events_by_frequency,
+        coalesce(cast({{ numerator }} as double), 0) as events_by_frequency,
         cast({{ denominator }} as double) as population
     from {{ relation }}
 ),
@@ -29,13 +29,19 @@ with dsr_people as (
     select
         {{ listed(keys) }}
         {{ band }} as band,
-        case
-            when coalesce(cast({{ numerator }} as double), 0) = 0 then 0
-            else coalesce(cast({{ numerator }} as double) * cast({{ frequency }} as double), cast('nan' as double))
-        end as events,
-        case when events = 0 then 0 else events * cast({{ frequency }} as double) end as events_by_frequency,
+        coalesce(cast({{ numerator }} as double), 0) as people,
+        cast({{ frequency }} as double) as frequency,
         cast({{ denominator }} as double) as population
     from {{ relation }}
+),
+
+dsr_events as (
+    select
+        *,
+        -- People of whom nobody knows how many events they had can't be counted.
+        case when people = 0 then 0 else people * coalesce(frequency, cast('nan' as double)) end as events,
+        case when people = 0 then 0 else people * frequency * frequency end as events_by_frequency
+    from dsr_people
 ),
 
 dsr_bands as (
@@ -46,7 +52,7 @@ dsr_bands as (
         {{ steady_possible('events_by_frequency') }} as events_by_frequency,
         -- Two populations for one band are none.
         case when min(population) = max(population) then min(population) end as population
-    from dsr_people
+    from dsr_events
     group by {{ listed(keys) }} band
 ),
 
