@@ -25,8 +25,11 @@ def of(
     connection = connection or duckdb.connect()
     connection.execute(f"create or replace table given ({columns})")
     if rows:
-        marks = ", ".join("?" for _ in rows[0])
-        connection.executemany(f"insert into given values ({marks})", [list(row) for row in rows])
+        # A column at a time: row by row takes most of a test's time.
+        kinds = [column.split()[1] for column in columns.split(",")]
+        cells = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
+        by_column = [list(column) for column in zip(*rows, strict=True)]
+        connection.execute(f"insert into given select {cells}", by_column)
     return table(connection, macros.render(call))
 
 

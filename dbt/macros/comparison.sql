@@ -36,7 +36,7 @@
 {% macro judgement(value, lower, upper, comparator, polarity) -%}
     {{ judgement_by_rule(
         comparison_refusal(value, lower, upper, comparator),
-        cast(polarity as varchar) as polarity,
+        polarity,
         comparator ~ ' between ' ~ lower ~ ' and ' ~ upper,
         judged_side(value ~ ' < ' ~ comparator, polarity),
     ) }}
