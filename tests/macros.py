@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,12 +14,22 @@ from dagster_project.home import PROJECT_ROOT
 MACROS = PROJECT_ROOT / "dbt" / "macros"
 
 
+class _Exceptions:
+    """What dbt calls `exceptions` in a macro."""
+
+    @staticmethod
+    def raise_compiler_error(message: str) -> None:
+        raise ValueError(message)
+
+
 @cache
 def _environment() -> jinja2.Environment:
     # SQL, not a page: nothing is to be escaped.
-    return jinja2.Environment(  # noqa: S701
+    environment = jinja2.Environment(  # noqa: S701
         loader=jinja2.FileSystemLoader(MACROS), extensions=["jinja2.ext.do"]
     )
+    environment.globals["exceptions"] = _Exceptions
+    return environment
 
 
 @cache
@@ -45,3 +56,27 @@ def value(expression: str) -> Any:
     """What DuckDB makes of an expression."""
     with duckdb.connect() as connection:
         return connection.execute(f"select {expression}").fetchall()[0][0]
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[Any]]
+) -> None:
+    """After this `name` is a table of the columns: text where they hold text, else double."""
+    kinds = {
+        column: "varchar" if any(isinstance(cell, str) for cell in cells) else "double"
+        for column, cells in columns.items()
+    }
+    cells = ", ".join(f'unnest(?::{kind}[]) as "{column}"' for column, kind in kinds.items())
+    connection.execute(
+        f"create or replace table {name} as select {cells}", [list(c) for c in columns.values()]
+    )
+
+
+def rows(call: str, **tables: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    """The rows that the select of a macro gives for the tables named in it."""
+    with duckdb.connect() as connection:
+        for name, columns in tables.items():
+            load(connection, name, columns)
+        found = connection.execute(render(call))
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -46,6 +46,55 @@ def load(
     )
 
 
+def disagreements(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    got: str,
+    keys: dict[str, str],
+    figures: dict[str, str],
+    unless: str = "false",
+) -> list[str]:
+    """Each figure of the query `got` that isn't the expected one within the cases' tolerance.
+
+    `keys` and `figures` name our column and, for each, that of `expected.csv`. Both must have the
+    same rows. `unless` is SQL over our columns and the expected ones (each with `their_` before its
+    name): rows that differ from the other implementation on purpose.
+    """
+    load(connection, name, "expected")
+    stated = params(name)
+    rel, absolute = stated.get("rel_tol", 1e-9), stated.get("abs_tol", 0.0)
+    theirs = {f"their_{column}": column for column in (*keys.values(), *figures.values())}
+    renamed = ", ".join(f'"{column}" as "{their}"' for their, column in theirs.items())
+    same_row = " and ".join(
+        f'cast(ours."{our}" as varchar) = theirs."their_{their}"' for our, their in keys.items()
+    )
+    pairs = ", ".join(f'ours."{our}", theirs."their_{their}"' for our, their in figures.items())
+    shown = ", ".join(f'coalesce(ours."{our}"::varchar, "their_{keys[our]}")' for our in keys)
+    found = connection.execute(
+        f"select {shown}, {pairs} from ({got}) as ours"
+        f" full join (select {renamed} from expected) as theirs on {same_row}"
+        f" where not coalesce({unless}, false)"
+    ).fetchall()
+    assert found, f"{name}: no case was put to us"
+    told = []
+    for row in found:
+        case, rest = row[: len(keys)], row[len(keys) :]
+        told += [
+            f"{name} {case} {figure}: got {ours}, expected {theirs}"
+            for figure, ours, theirs in zip(figures, rest[::2], rest[1::2], strict=True)
+            if not agree(ours, theirs, rel=rel, absolute=absolute)
+        ]
+    return told
+
+
+LIMITS = {
+    "lower_95": "lower95_0cl",
+    "upper_95": "upper95_0cl",
+    "lower_998": "lower99_8cl",
+    "upper_998": "upper99_8cl",
+}
+
+
 def number(text: object) -> float | None:
     """A figure of a case; None where it is missing or isn't finite, which count as the same."""
     if text is None or str(text).strip() in ("", "NA"):

@@ -37,8 +37,11 @@
    P is the regularised lower incomplete gamma function, by its power series and Newton's steps on
    the logarithms, from below the root or beside it. #}
 {% macro exact_lower(x, z, tail) -%}
+{%- set first_term = 'exp((ln(' ~ tail ~ ') + lgamma(' ~ x ~ ' + 1)) / ' ~ x ~ ')' -%}
     case
         when {{ x }} = 0 then cast(0 as double)
+        -- The mean is so small that the series is its first term; in the end it is 0.
+        when {{ x }} > 0 and {{ x }} < 0.05 then {{ first_term }}
         when {{ x }} > 0 then list_reduce(
             range(6),
             lambda _mean, _step: list_transform(
@@ -52,7 +55,7 @@
                 )
             )[1],
             case
-                when {{ x }} < 10 then exp((ln({{ tail }}) + lgamma({{ x }} + 1)) / {{ x }})
+                when {{ x }} < 10 then {{ first_term }}
                 else {{ byar_lower(x, z) }}
             end
         )

@@ -33,15 +33,23 @@ life_variances as (
     relation, keys, age='age', numerator='numerator', denominator='denominator',
     healthy='healthy', sample='sample', variance='survey', ages=none
 ) -%}
+{%- if variance not in ['survey', 'survey_and_mortality'] -%}
+    {{ refuse_argument('variance', variance, "'survey' or 'survey_and_mortality'") }}
+{%- endif -%}
 with {{ life_tables(relation, keys, age, numerator, denominator, healthy, sample) }},
+
+healthy_lives as (
+    select
+        *,
+        list_transform({{ bands() }}, lambda _i: years[_i] * share_healthy[_i]) as healthy_years
+    from life_tables
+),
 
 healthy_expectancies as (
     select
         *,
-        list_transform(
-            {{ bands() }}, lambda _i: list_dot_product(years[_i:], share_healthy[_i:]) / alive[_i]
-        ) as expectancy
-    from life_tables
+        list_transform({{ bands() }}, lambda _i: list_sum(healthy_years[_i:]) / alive[_i]) as expectancy
+    from healthy_lives
 ),
 
 healthy_variances as (
@@ -194,6 +202,7 @@ expectancy_rows as (
     select
         {{ listed(keys) }}
         refusal,
+        coalesce(refusal, '') not in ('missing_band', 'odd_band', 'impossible_figure') as has_all_bands,
         unnest({{ first_ages() }}) as age,
         unnest(alive) as alive,
         unnest({{ expectancy }}) as value,
@@ -217,8 +226,9 @@ expectancy_figures as (
         value + {{ z95() }} * standard_error as upper_95,
         value - {{ z998() }} * standard_error as lower_998,
         value + {{ z998() }} * standard_error as upper_998,
-        numerator,
-        denominator
+        -- Sums over bands that aren't all there would be of other ages than they say.
+        case when has_all_bands then numerator end as numerator,
+        case when has_all_bands then denominator end as denominator
     from expectancy_rows
     {% if ages %}where age in ({{ ages | join(', ') }}){% endif %}
 )

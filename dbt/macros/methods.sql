@@ -76,3 +76,7 @@ from (
         else cast('nan' as double)
     end
 {%- endmacro %}
+
+{% macro refuse_argument(name, got, expected) -%}
+    {{ exceptions.raise_compiler_error(name ~ ': got ' ~ got ~ ', expected ' ~ expected) }}
+{%- endmacro %}
