@@ -4,8 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Another implementation, to be measured beside ours; no part of the project.
+PEER := build/peer/bin/python
 
-.PHONY: help refresh test test-long check format lock bench ui clean
+.PHONY: help refresh test test-long check format lock bench bench-methods ui clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +36,9 @@ format: $(READY)  ## format code and SQL, write generated files anew
 bench: $(READY)  ## how fast it is, as ratios in one run
 	@$(BIN)/python -m tests.bench.run
 
+bench-methods: $(READY) $(PEER)  ## how fast the methods are beside PHStatsMethods
+	@$(BIN)/python -m tests.bench.methods $(ARGS)
+
 ui: $(READY)  ## Dagster's web server and daemon, schedules and sensor on
 	@$(BIN)/outcomes ui
 
@@ -60,3 +65,9 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m compileall -q dagster_project
 	@$(BIN)/python -m dagster_project.pipeline.dbt_project
 	@touch $(READY)
+
+$(PEER): pyproject.toml
+	@$(PYTHON) -m venv build/peer
+	@$(PEER) -m pip install --quiet --disable-pip-version-check "$$($(BIN)/python -c \
+		'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["peer"])')"
+	@touch $(PEER)

@@ -52,10 +52,15 @@ def render(call: str) -> str:
     return _environment().from_string(f"{{{{ {call} }}}}", _all_macros()).render().strip()
 
 
+@cache
+def _connection() -> duckdb.DuckDBPyConnection:
+    # Opening one costs more than most of what is asked of it.
+    return duckdb.connect(config={"threads": "2"})
+
+
 def value(expression: str) -> Any:
     """What DuckDB makes of an expression."""
-    with duckdb.connect() as connection:
-        return connection.execute(f"select {expression}").fetchall()[0][0]
+    return _connection().execute(f"select {expression}").fetchall()[0][0]
 
 
 def load(
@@ -74,9 +79,12 @@ def load(
 
 def rows(call: str, **tables: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     """The rows that the select of a macro gives for the tables named in it."""
-    with duckdb.connect() as connection:
-        for name, columns in tables.items():
-            load(connection, name, columns)
-        found = connection.execute(render(call))
-        names = [column[0] for column in found.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    connection = _connection()
+    for name, columns in tables.items():
+        load(connection, name, columns)
+    found = connection.execute(render(call))
+    names = [column[0] for column in found.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    for name in tables:
+        connection.execute(f"drop table {name}")
+    return rows

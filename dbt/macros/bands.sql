@@ -36,16 +36,26 @@
 {%- endmacro %}
 
 {# What is wrong with a row of `events` and `population` once it is joined to its standard: 2 a
-   figure is impossible, 1 there is no population, 0 nothing. The bounds keep every term within what
-   steady_sum adds up. #}
+   figure is impossible, 1 there is no population, 0 nothing. #}
 {% macro band_fault(population_needed) -%}
     case
         when
-            not events between 0 and 1e12
-            or not (coalesce(population, 0) = 0 or population between 1e-6 and 1e12) then 2
+            not {{ is_countable('events') }}
+            or not coalesce({{ is_population('population') }}, true) then 2
         when population {{ population_needed }} then 0
         else 1
     end
+{%- endmacro %}
+
+{# Nothing is counted more often in a band than there are people on Earth, 8 billion, and no
+   population is less than a thousandth of a person. False for what isn't a number, NULL for NULL. The
+   bounds keep the sums over bands within what can be added up exactly. #}
+{% macro is_countable(figure) -%}
+    {{ figure }} between 0 and 8e9
+{%- endmacro %}
+
+{% macro is_population(figure) -%}
+    ({{ figure }} = 0 or {{ figure }} between 1e-3 and 8e9)
 {%- endmacro %}
 
 {# Why the bands of a key can't be summed, from the `fault` of each; NULL where they can. #}

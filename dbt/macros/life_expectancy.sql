@@ -90,10 +90,10 @@ life_rows as (
         *,
         case
             when people is null or people = 0 then 'missing_band'
-            when not people between 1e-6 and 1e12 or not deaths between 0 and 1e12 then 'impossible_figure'
+            when not {{ is_population('people') }} or not {{ is_countable('deaths') }} then 'impossible_figure'
             when deaths > people then 'more_events_than_people'
             when sample is null or healthy is null or sample = 0 then 'missing_sample'
-            when not sample between 1e-6 and 1e12 or not healthy between 0 and 1e12 then 'impossible_figure'
+            when not {{ is_population('sample') }} or not {{ is_countable('healthy') }} then 'impossible_figure'
             when healthy > sample then 'more_events_than_people'
         end as fault
     from life_counts

@@ -51,10 +51,15 @@ from (
     {% for column in columns %}{{ prefix }}{{ column }}, {% endfor %}
 {%- endmacro %}
 
-{# A sum that doesn't depend on the order of its terms, which is the order in which threads come.
-   Each term is taken apart into two whole numbers, of 2^-40 and of 2^-120, and whole numbers add up
-   to the same sum in any order. For terms of up to 2^86 (1e25); others are an error. #}
+{# Sums that don't depend on the order of their terms, which is the order in which threads come: of
+   whole numbers, which add up to the same in any order. Each term is taken to the nearest 2^-76
+   (1e-23), and all of them together stay below 2^50 (1e15); more is an error. #}
 {% macro steady_sum(term) -%}
+    (cast(sum(cast({{ term }} * cast({{ 2 ** 76 }} as double) as hugeint)) as double) / cast({{ 2 ** 76 }} as double))
+{%- endmacro %}
+
+{# The same to 2^-120 (1e-36), for terms of up to 2^80, in two whole numbers. #}
+{% macro steady_sum_of_small(term) -%}
     (
         cast(sum(cast(trunc({{ term }} * {{ 2 ** 40 }}) as hugeint)) as double) / {{ 2 ** 40 }}
         + cast(sum(cast(
@@ -63,18 +68,9 @@ from (
     )
 {%- endmacro %}
 
-{# The same of counts, which need no more than 2^-40. #}
+{# The same of counts (is_countable), which needn't be whole but are taken to 2^-30 (1e-9). #}
 {% macro steady_count(count) -%}
-    cast(sum(cast({{ count }} * {{ 2 ** 40 }} as hugeint)) as double) / {{ 2 ** 40 }}
-{%- endmacro %}
-
-{# The same where a count may be impossible, and then their sum is. #}
-{% macro steady_possible(count) -%}
-    case
-        when bool_and({{ is_possible(count) }})
-            then {{ steady_count('case when ' ~ is_possible(count) ~ ' then ' ~ count ~ ' end') }}
-        else cast('nan' as double)
-    end
+    (cast(sum(cast({{ count }} * {{ 2 ** 30 }} as bigint)) as double) / {{ 2 ** 30 }})
 {%- endmacro %}
 
 {% macro refuse_argument(name, got, expected) -%}

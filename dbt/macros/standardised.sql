@@ -44,15 +44,25 @@ dsr_events as (
     from dsr_people
 ),
 
+dsr_sound as (
+    select
+        *,
+        {{ is_countable('events') }} and events_by_frequency <= 1e12 as is_sound
+    from dsr_events
+),
+
 dsr_bands as (
     select
         {{ listed(keys) }}
         band,
-        {{ steady_possible('events') }} as events,
-        {{ steady_possible('events_by_frequency') }} as events_by_frequency,
+        case
+            when bool_and(is_sound) then {{ steady_count('case when is_sound then events end') }}
+            else cast('nan' as double)
+        end as events,
+        {{ steady_sum('case when is_sound then events_by_frequency end') }} as events_by_frequency,
         -- Two populations for one band are none.
         case when min(population) = max(population) then min(population) end as population
-    from dsr_events
+    from dsr_sound
     group by {{ listed(keys) }} band
 ),
 
@@ -68,7 +78,7 @@ dsr_standard as (
         cast({{ weight }} as double) / nullif({{ exact_total(weight, match) }}, 0) as weight,
         {{ bits_of_band(band, match) }}
     from {{ standard }}
-    where cast({{ weight }} as double) between 0 and 1e12
+    where cast({{ weight }} as double) between 0 and 1e15
 ),
 
 dsr_joined as (
@@ -97,7 +107,7 @@ dsr_sums as (
         {{ steady_count('case when fault <> 2 then events end') }} as events,
         {{ steady_count('case when fault <> 2 then population end') }} as population,
         {{ steady_sum('rate_term') }} as rate,
-        sqrt({{ steady_sum('variance_term') }}) as standard_error
+        sqrt({{ steady_sum_of_small('variance_term') }}) as standard_error
     from dsr_terms
     group by {{ keys | join(', ') }}
 ),
@@ -187,10 +197,10 @@ isr_sums as (
     select
         {{ listed(keys) }}
         {{ band_refusal() }} as refusal,
-        count(*) filter (where rate between 0 and 1e12) < count(*) as lacks_a_rate,
+        count(*) filter (where rate between 0 and 1000) < count(*) as lacks_a_rate,
         max(crude_rate) as crude_rate,
         {{ steady_count('case when fault <> 2 then events end') }} as events,
-        {{ steady_sum('case when fault = 0 and rate between 0 and 1e12 then population * rate end') }} as expected
+        {{ steady_sum('case when fault = 0 and rate between 0 and 1000 then population * rate end') }} as expected
     from isr_terms
     group by {{ keys | join(', ') }}
 ),

@@ -82,14 +82,12 @@ def chance_of_as_few(count: int, mean: float) -> float:
 
 
 def limits(count: float, level: str) -> tuple[float | None, float | None]:
-    calls = [
-        macros.render(f"count_{side}('x', z{level}(), tail{level}())")
+    calls = ", ".join(
+        f"count_{side}('x', z{level}(), tail{level}()) ~ ' as {side}'"
         for side in ("lower", "upper")
-    ]
-    with duckdb.connect() as connection:
-        connection.execute("create table counts as select ?::double as x", [count])
-        found = connection.execute(f"select {', '.join(calls)} from counts").fetchall()
-        return found[0]
+    )
+    (row,) = macros.rows(f"'select ' ~ [{calls}] | join(', ') ~ ' from t'", t={"x": [count]})
+    return row["lower"], row["upper"]
 
 
 @settings(deadline=None, max_examples=60)

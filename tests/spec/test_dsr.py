@@ -109,8 +109,8 @@ def plainly(rows: list[dict[str, Any]]) -> str | dict[str, float]:
         return "missing_band"
     counts = [row["numerator"] or 0.0 for row in rows]
     people = [row["denominator"] or 0.0 for row in rows]
-    if not all(0 <= x <= 1e12 for x in counts) or not all(
-        n == 0 or 1e-6 <= n <= 1e12 for n in people
+    if not all(0 <= x <= 8e9 for x in counts) or not all(
+        n == 0 or 1e-3 <= n <= 8e9 for n in people
     ):
         return "impossible_figure"
     if not all(people):
@@ -143,11 +143,11 @@ def same(row: dict[str, Any], expected: str | dict[str, float]) -> None:
 NUMERATORS = st.one_of(
     st.integers(0, 30).map(float),
     st.floats(0, 1e6),
-    st.sampled_from([None, 1e12, 1e13, -1.0, math.nan, math.inf]),
+    st.sampled_from([None, 8e9, 8.1e9, -1.0, math.nan, math.inf]),
 )
 DENOMINATORS = st.one_of(
     st.integers(1, 10**6).map(float),
-    st.sampled_from([None, 0.0, 1.0, 0.5, 1e12, 1e13, 1e-9, -1.0, math.nan, math.inf]),
+    st.sampled_from([None, 0.0, 1.0, 1e-3, 8e9, 1e13, 1e-9, -1.0, math.nan, math.inf]),
 )
 ROWS = st.fixed_dictionaries(
     {
@@ -164,7 +164,7 @@ WHOLE = st.tuples(*(st.tuples(NUMERATORS, DENOMINATORS) for _ in BANDS)).map(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=50)
 @given(areas=st.lists(st.one_of(WHOLE, st.lists(ROWS, min_size=1, max_size=4)), min_size=1))
 def test_sql_and_plain_python_agree(areas):
     flat = [{"area": f"A{n}", **row} for n, rows in enumerate(areas) for row in rows]

@@ -81,19 +81,19 @@ REFERENCES = st.tuples(
 
 def refusal(events, people, reference) -> str | None:
     """Why an area with all its bands is refused."""
-    if not all(x is None or 0 <= x <= 1e12 for x in events):
+    if not all(x is None or 0 <= x <= 8e9 for x in events):
         return "impossible_figure"
-    if not all(n is None or n == 0 or 1e-6 <= n <= 1e12 for n in people):
+    if not all(n is None or n == 0 or 1e-3 <= n <= 8e9 for n in people):
         return "impossible_figure"
     if None in people:
         return "missing_band"
-    if any(not n for _, n in reference) or any((x or 0) / n > 1e12 for x, n in reference):
+    if any(not n for _, n in reference) or any((x or 0) / n > 1000 for x, n in reference):
         return "missing_reference"
     expected = math.fsum(n * (x or 0) / ref for n, (x, ref) in zip(people, reference, strict=True))
     return None if expected else "zero_denominator"
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=50)
 @given(
     events=st.tuples(*[EVENTS] * 3),
     people=st.tuples(*[PEOPLE] * 3),

