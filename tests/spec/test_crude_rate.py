@@ -8,8 +8,7 @@ The rate is refused where the count or the number of people is missing (`no_nume
 `no_denominator`), where nobody is in the group (`zero_denominator`), and where a figure is negative
 or no number (`impossible_figure`). A rate may be above 1: a person may have several events.
 
-Source: Breslow NE, Day NE. Statistical methods in cancer research, volume II, IARC 1987; Office for
-Health Improvement and Disparities, technical guidance on confidence intervals.
+Source: Breslow NE, Day NE. Statistical methods in cancer research, volume II, IARC 1987.
 
 Differs from other tools: one row in is one row out, whatever the number of rows; counts are summed
 before they come here. A rate of 0 events has limits (PHStatsMethods raises an error), and a group

@@ -7,7 +7,9 @@ the count's: v + √(Var/O)·(limit of O − O), by Byar's limits (Dobson).
 
 - A band with no events known has 0. A band with no people known makes the rate impossible
   (`missing_band`): without it the rate would be standardised to another population.
-- A band that the standard lacks, or that comes twice, is refused likewise (`odd_band`).
+- A band that the standard lacks, or that comes twice, is refused likewise (`odd_band`), and so are
+  figures that are negative, no number, more than 8 billion, or less than a thousandth of a person
+  (`impossible_figure`).
 - Fewer than 10 events in all have no rate (`too_few_events`).
 - A rate over some ages takes the weights of those ages and is divided by their own sum.
 
@@ -77,10 +79,9 @@ EXAMPLES = [
     Example(
         title="only those of 65 and over",
         given={"counts": COUNTS, "standard": STANDARD},
-        call="""method_dsr(
-            "(select * from counts where band = '65+')", ['area'],
-            "(select * from standard where band = '65+')"
-        )""",
+        call="method_dsr("
+        "\"(select * from counts where band = '65+')\", ['area'],"
+        " \"(select * from standard where band = '65+')\")",
         answer="""
             area | value | lower_95 | upper_95 | numerator | status         | status_reason
             A    | 300.0 | 202.369  | 428.284  | 30        | published      |

@@ -10,7 +10,7 @@ Two different populations for one band are none (`missing_band`).
 
 Source: Dobson AJ, Kuulasmaa K, Eberle E, Scherer J. Confidence intervals for weighted sums of
 Poisson parameters. Statistics in Medicine 1991;10:457-62; the variance as PHEindicatormethods 2.1.0
-has it, which cites Public Health England's guidance on limits for non-independent events.
+has it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,55 @@
+"""A dbt project of a few models, with the product's macros and settings, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from dagster_project.home import PROJECT_ROOT
+
+WAREHOUSE = "w.duckdb"
+
+
+def settings() -> dict[str, object]:
+    """DuckDB's settings, as the product's profile has them."""
+    profiles = yaml.safe_load((PROJECT_ROOT / "dbt" / "profiles.yml").read_text(encoding="utf-8"))
+    found: dict[str, object] = profiles["outcomes"]["outputs"]["duckdb"]["settings"]
+    return {name: value for name, value in found.items() if name != "temp_directory"}
+
+
+def write_project(folder: Path, models: Mapping[str, str]) -> None:
+    """After this `folder` is a dbt project of the models, with its warehouse beside it."""
+    (folder / "models").mkdir(parents=True)
+    for name, text in models.items():
+        (folder / "models" / f"{name}.sql").write_text(text, encoding="utf-8")
+    project = {
+        "name": "scratch",
+        "profile": "scratch",
+        "macro-paths": [str(PROJECT_ROOT / "dbt" / "macros")],
+        "flags": {"send_anonymous_usage_stats": False},
+    }
+    (folder / "dbt_project.yml").write_text(yaml.safe_dump(project), encoding="utf-8")
+    output = {"type": "duckdb", "path": str(folder / WAREHOUSE), "threads": 1}
+    profiles = {"scratch": {"target": "d", "outputs": {"d": output | {"settings": settings()}}}}
+    (folder / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")
+
+
+def run(folder: Path) -> dict[str, float]:
+    """The seconds that each model took, by dbt's own account; all of them must succeed."""
+    command = [Path(sys.executable).with_name("dbt"), "run", "--quiet"]
+    done = subprocess.run(
+        [*command, "--project-dir", folder, "--profiles-dir", folder],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads((folder / "target" / "run_results.json").read_text(encoding="utf-8"))
+    return {
+        result["unique_id"].rpartition(".")[2]: float(result["execution_time"])
+        for result in results["results"]
+    }

@@ -1,0 +1,54 @@
+"""Each method as a view that dbt makes and another connection reads: what the tests' own rendering
+of macros can't show."""
+
+from __future__ import annotations
+
+import duckdb
+
+from dagster_project.home import PROJECT_ROOT
+from tests import dbt_scratch, macros
+from tests.examples import Table
+from tests.life_tables import county
+
+STANDARD = "standard_population('standard_populations', 'esp2013', 18)"
+CALLS = {
+    "crude_rate": "method_crude_rate('bands', ['area', 'band'])",
+    "proportion": "method_proportion('bands', ['area', 'band'])",
+    "ratio": "method_ratio('bands', ['area', 'band'])",
+    "average": "method_mean('bands', ['area'], value='numerator')",
+    "dsr": f"method_dsr('bands', ['area'], {STANDARD})",
+    "dsr_people": f"method_dsr_non_independent('bands', ['area'], {STANDARD})",
+    "isr": "method_isr('bands', ['area'], 'bands')",
+    "isr_ratio": "method_isr_ratio('bands', ['area'], 'bands')",
+    "life": "method_life_expectancy('county', ['area'])",
+    "healthy": "method_healthy_life_expectancy('county', ['area'],"
+    " variance='survey_and_mortality')",
+}
+
+
+def test_every_method_is_a_view_that_another_connection_reads(tmp_path):
+    folder = tmp_path / "scratch"
+    models = {
+        name: f"{{{{ config(materialized='view') }}}}\n\n{{{{ {call} }}}}\n"
+        for name, call in CALLS.items()
+    }
+    dbt_scratch.write_project(folder, models)
+    with duckdb.connect(str(folder / dbt_scratch.WAREHOUSE)) as connection:
+        seed = PROJECT_ROOT / "seeds" / "standard_populations.csv"
+        connection.execute(
+            f"create table standard_populations as from read_csv('{seed}', all_varchar=true)"
+        )
+        connection.execute(
+            "create table bands as select 'A' as area, band, 1.0 as frequency,"
+            " 3 + age_from::integer as numerator, 1000 as denominator"
+            " from standard_populations where bands = '18'"
+        )
+        Table.of(county(survey=True)).load(connection, "county")
+    assert set(dbt_scratch.run(folder)) == set(CALLS)
+    with duckdb.connect(str(folder / dbt_scratch.WAREHOUSE), read_only=True) as connection:
+        for name, call in CALLS.items():
+            found = connection.execute(f"select * from {name} order by all").fetchall()
+            by_tests = f"select * from ({macros.render(call)}) order by all"
+            assert found == connection.execute(by_tests).fetchall()
+            statuses = connection.execute(f"select distinct status from {name}").fetchall()
+            assert statuses == [("published",)], name
