@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Another implementation, to be measured beside ours; no part of the project.
-PEER := build/peer/bin/python
+PEER := build/peer
 
 .PHONY: help refresh test test-long check format lock bench bench-methods ui clean
 
@@ -36,7 +36,7 @@ format: $(READY)  ## format code and SQL, write generated files anew
 bench: $(READY)  ## how fast it is, as ratios in one run
 	@$(BIN)/python -m tests.bench.run
 
-bench-methods: $(READY) $(PEER)  ## how fast the methods are beside PHStatsMethods
+bench-methods: $(READY) $(PEER)/.ready  ## how fast the methods are beside PHStatsMethods
 	@$(BIN)/python -m tests.bench.methods $(ARGS)
 
 ui: $(READY)  ## Dagster's web server and daemon, schedules and sensor on
@@ -66,8 +66,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m dagster_project.pipeline.dbt_project
 	@touch $(READY)
 
-$(PEER): pyproject.toml
-	@$(PYTHON) -m venv build/peer
-	@$(PEER) -m pip install --quiet --disable-pip-version-check "$$($(BIN)/python -c \
+$(PEER)/.ready: $(READY) pyproject.toml
+	@test -d $(PEER)/bin || $(PYTHON) -m venv $(PEER)
+	@$(PEER)/bin/python -m pip install --quiet --disable-pip-version-check "$$($(BIN)/python -c \
 		'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["peer"])')"
-	@touch $(PEER)
+	@touch $(PEER)/.ready
