@@ -3,8 +3,8 @@
 
 Each measurement is a process of its own, one after the other; seconds are of the calculation alone,
 over rows in memory, memory is the most the process held, reading the rows included. Ours is the
-middle of several passes. The figures of both are compared. `--dsr`, `--rows` and `--life` set the
-sizes: the other takes about a minute for each of the largest.
+middle of several passes, in two threads. The figures of both are compared. `--dsr`, `--rows` and
+`--life` set the sizes: the other takes about a minute for each of the largest.
 """
 
 from __future__ import annotations
@@ -37,17 +37,22 @@ THEIR_NAMES = {
 
 @dataclass(frozen=True)
 class Measured:
-    """The seconds of each pass, and the most memory that the process held."""
+    """Seconds by the clock and of CPU of each pass, and the most memory that the process held."""
 
     seconds: list[float]
+    cpu: list[float]
     peak_mb: float
 
     @property
     def middle(self) -> float:
         return statistics.median(self.seconds)
 
+    @property
+    def middle_cpu(self) -> float:
+        return statistics.median(self.cpu)
+
     def __str__(self) -> str:
-        return f"{self.middle:.3f} ({max(self.seconds):.3f}) | {self.peak_mb:,.0f}"
+        return f"{self.middle:.3f} | {self.middle_cpu:.3f} | {self.peak_mb:,.0f}"
 
 
 def measured(command: list[str]) -> Measured:
@@ -60,8 +65,8 @@ def measured(command: list[str]) -> Measured:
         said.seek(0)
         if process.returncode:
             raise SystemExit(f"{' '.join(command)} failed:\n{said.read()[-4000:]}")
-        seconds = json.loads(out.read().splitlines()[-1])["seconds"]
-    return Measured(seconds, used.ru_maxrss / 1024)
+        times = json.loads(out.read().splitlines()[-1])
+    return Measured(times["seconds"], times["cpu"], used.ru_maxrss / 1024)
 
 
 def write_bands(path: Path, areas: int) -> None:
@@ -138,14 +143,14 @@ def beside_each_other(folder: Path, method: str, areas: int, peer: Path | None) 
     ours = measured(_ours(method, source, answer, passes=5))
     label = f"{method}, {areas:,} areas" + (" × 19 bands" if method == "dsr" else "")
     if peer is None:
-        print(f"| {label} | {ours} | | | | |", flush=True)
+        print(f"| {label} | {ours} | | | | | | |", flush=True)
         return
     their_answer = folder / "theirs.csv"
     script = str(PROJECT_ROOT / "tests" / "bench" / "peer.py")
     theirs = measured([str(peer), script, method, str(source), str(their_answer)])
-    ratio = theirs.middle / ours.middle
+    ratio, of_cpu = theirs.middle / ours.middle, theirs.middle_cpu / ours.middle_cpu
     gap = largest_difference(answer, their_answer)
-    print(f"| {label} | {ours} | {theirs} | {ratio:,.0f} | {gap:.0e} |", flush=True)
+    print(f"| {label} | {ours} | {theirs} | {ratio:,.0f} | {of_cpu:,.0f} | {gap:.0e} |", flush=True)
 
 
 def alone(folder: Path, areas: int) -> None:
@@ -154,7 +159,7 @@ def alone(folder: Path, areas: int) -> None:
     for threads in (2, 1):
         ours = measured(_ours("life_expectancy", source, folder / "ours.csv", 3, threads))
         label = f"life expectancy, {areas:,} areas × 20 bands, threads: {threads}"
-        print(f"| {label} | {ours} | not offered | | | |", flush=True)
+        print(f"| {label} | {ours} | not offered | | | | | |", flush=True)
 
 
 def _ours(method: str, source: Path, answer: Path, passes: int, threads: int = 2) -> list[str]:
@@ -176,8 +181,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="outcomes-bench-") as name:
         folder = Path(name)
         print(
-            "| what | ours s, middle (worst) | peak MB | PHStatsMethods s | peak MB"
-            " | times as fast | largest difference |\n|---|---|---|---|---|---|---|",
+            "| what | ours s | CPU s | peak MB | PHStatsMethods s | CPU s | peak MB"
+            " | times as fast | by CPU | largest difference |\n" + "|---" * 10 + "|",
             flush=True,
         )
         for areas in options.dsr:
