@@ -1,7 +1,8 @@
 {# Life expectancy from an abridged life table (Chiang), with Silcocks' limits. One row a key and age
    band: `age` is the first age of the band, 0, 1, 5, 10 … 85 and 90 for 90 and over; deaths are the
    numerator, people the denominator, of the same years. One row comes out for each key and each age
-   of `ages`, all twenty if none are named; numerator and denominator are those from that age on. #}
+   of `ages`, all twenty if none are named, in a column called as `age` is; numerator and denominator
+   are those from that age on. #}
 {% macro method_life_expectancy(
     relation, keys, age='age', numerator='numerator', denominator='denominator', ages=none
 ) -%}
@@ -22,7 +23,7 @@ life_variances as (
     from life_expectancies
 ),
 
-{{ expectancy_figures('life_variances', keys, 'expectancy', 'list_sum(variance_at[_i:])', ages) }}
+{{ expectancy_figures('life_variances', keys, age, 'expectancy', 'list_sum(variance_at[_i:])', ages) }}
 {%- endmacro %}
 
 {# Healthy life expectancy (Sullivan): the years of the life table, each band's counted for the share
@@ -66,7 +67,7 @@ healthy_variances as (
 
 {% set of_survey = 'list_sum(variance_of_survey[_i:])' -%}
 {{ expectancy_figures(
-    'healthy_variances', keys, 'expectancy',
+    'healthy_variances', keys, age, 'expectancy',
     of_survey if variance == 'survey' else of_survey ~ ' + list_sum(variance_of_deaths[_i:])', ages
 ) }}
 {%- endmacro %}
@@ -77,7 +78,7 @@ healthy_variances as (
 life_counts as (
     select
         {{ listed(keys) }}
-        cast({{ age }} as integer) as age,
+        cast({{ age }} as integer) as first_age,
         coalesce(cast({{ numerator }} as double), 0) as deaths,
         cast({{ denominator }} as double) as people,
         cast({{ healthy or 0 }} as double) as healthy,
@@ -104,14 +105,14 @@ life_bands as (
         {{ listed(keys) }}
         list(
             {
-                'age': age,
+                'first_age': first_age,
                 'deaths': deaths,
                 {% if sample %}
                 'share_healthy': healthy / sample,
                 'sample': sample,
                 {% endif %}
                 'people': people
-            } order by age
+            } order by first_age
         ) as band,
         max(fault) as fault
     from life_rows
@@ -122,7 +123,7 @@ life_columns as (
     select
         {{ listed(keys) }}
         fault,
-        {% for column in ['age', 'deaths', 'people'] + (['share_healthy', 'sample'] if sample else []) %}
+        {% for column in ['first_age', 'deaths', 'people'] + (['share_healthy', 'sample'] if sample else []) %}
         list_transform(band, lambda _band: _band.{{ column }}) as {{ column }},
         {% endfor %}
     from life_bands
@@ -132,8 +133,8 @@ life_rates as (
     select
         *,
         case
-            when not list_has_all(age, {{ first_ages() }}) then 'missing_band'
-            when len(age) > 20 then 'odd_band'
+            when not list_has_all(first_age, {{ first_ages() }}) then 'missing_band'
+            when len(first_age) > 20 then 'odd_band'
             when fault is not null then fault
             when list_sum(people) <= 5000 then 'too_few_people'
             when deaths[20] = 0 then 'no_deaths_in_last_band'
@@ -197,13 +198,13 @@ life_tables as (
 {%- endmacro %}
 
 {# The end of both: a row a key and age. #}
-{% macro expectancy_figures(step, keys, expectancy, variance, ages) -%}
+{% macro expectancy_figures(step, keys, age, expectancy, variance, ages) -%}
 expectancy_rows as (
     select
         {{ listed(keys) }}
         refusal,
         coalesce(refusal, '') not in ('missing_band', 'odd_band', 'impossible_figure') as has_all_bands,
-        unnest({{ first_ages() }}) as age,
+        unnest({{ first_ages() }}) as {{ age }},
         unnest(alive) as alive,
         unnest({{ expectancy }}) as value,
         unnest(list_transform({{ bands() }}, lambda _i: sqrt({{ variance }}) / alive[_i])) as standard_error,
@@ -215,7 +216,7 @@ expectancy_rows as (
 expectancy_figures as (
     select
         {{ listed(keys) }}
-        age,
+        {{ age }},
         case
             when refusal is not null then refusal
             when alive = 0 then 'nobody_reaches_age'
@@ -230,8 +231,8 @@ expectancy_figures as (
         case when has_all_bands then numerator end as numerator,
         case when has_all_bands then denominator end as denominator
     from expectancy_rows
-    {% if ages %}where age in ({{ ages | join(', ') }}){% endif %}
+    {% if ages %}where {{ age }} in ({{ ages | join(', ') }}){% endif %}
 )
 
-{{ method_result('expectancy_figures', keys + ['age']) }}
+{{ method_result('expectancy_figures', keys + [age]) }}
 {%- endmacro %}

@@ -173,14 +173,14 @@ def test_vectors_of_healthy_life_expectancy():
             (survey.upper_95 - survey.lower_95) / 2 / {Z["95"]} as survey_error,
             (mortality.upper_95 - mortality.lower_95) / 2 / {Z["95"]} as both_error
         from ({both["survey"]}) as survey
-        inner join ({both["survey_and_mortality"]}) as mortality using (case_id, age)
-        inner join ({lives}) as life using (case_id, age)
+        inner join ({both["survey_and_mortality"]}) as mortality using (case_id, startage)
+        inner join ({lives}) as life using (case_id, startage)
     """
     told = vectors.disagreements(
         connection,
         "hle_sullivan",
         got,
-        {"case_id": "case_id", "age": "startage"},
+        {"case_id": "case_id", "startage": "startage"},
         {
             "value": "hle",
             "life_expectancy": "le",

@@ -189,6 +189,19 @@ def test_an_area_without_just_the_twenty_bands_is_refused(ages, reason):
     assert {(row["value"], row["status_reason"]) for row in found} == {(None, reason)}
 
 
+def test_a_key_may_be_called_age():
+    table = {
+        "area": ["A"] * 20,
+        "age": ["All ages"] * 20,
+        "age_from": [float(age) for age in AGES],
+        "numerator": [float(d) for d in life_tables.DEATHS],
+        "denominator": [float(p) for p in life_tables.PEOPLE],
+    }
+    call = "method_life_expectancy('t', ['area', 'age'], age='age_from', ages=[0])"
+    (row,) = macros.rows(call, t=table)
+    assert (row["age"], row["age_from"], row["status"]) == ("All ages", 0, "published")
+
+
 def test_vectors_of_life_expectancy():
     connection = duckdb.connect()
     vectors.load(connection, "life_expectancy")
@@ -199,13 +212,13 @@ def test_vectors_of_life_expectancy():
     # Cases without a band have no row for it in R's answer; ours has one for each age.
     got = f"""
         select ours.* from ({got}) as ours
-        where (case_id, age) in (select (case_id, startage::integer) from input)
+        where (case_id, startage) in (select (case_id, startage::integer) from input)
     """
     told = vectors.disagreements(
         connection,
         "life_expectancy",
         got,
-        {"case_id": "case_id", "age": "startage"},
+        {"case_id": "case_id", "startage": "startage"},
         {"value": "value", "numerator": "dths_used", "denominator": "pops_used"} | vectors.LIMITS,
         # R sums what it has of an area it refuses; it blanks the value alone where limits are too wide, and has 0 years where nobody is left.
         unless="""
