@@ -10,13 +10,19 @@ from tests import macros
 
 REASON = re.compile(r"(?:then|else) '([a-z_]+)'")
 STATUSES = {"published", "not_available", "not_calculated"}
+# What else a macro may answer: judgements, directions, and why two values aren't compared.
+ANSWERS = {
+    *("better", "similar", "worse", "lower", "higher", "no_judgement", "not_compared"),
+    *("increasing", "decreasing", "no_change", "all_fall", "within"),
+    *("no_comparator", "no_comparator_limits", "polarity_not_confirmed"),
+}
 
 
 def reasons_given() -> dict[str, set[str]]:
     """The reasons in the macros that methods are made of, by file."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in macros.MACROS.glob("*.sql")}
     return {
-        file: set(REASON.findall(text)) - STATUSES
+        file: set(REASON.findall(text)) - STATUSES - ANSWERS
         for file, text in texts.items()
         if "method_result(" in text or "as refusal" in text or "_refusal(" in text
     }
