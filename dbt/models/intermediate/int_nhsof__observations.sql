@@ -32,7 +32,10 @@ parts as (
         case
             when regexp_full_match(lower(breakdown_type), 'gender|sex') then 'sex'
             when regexp_full_match(lower(breakdown_type), 'age|age (band|group).*') then 'age'
-            when regexp_matches(lower(breakdown_type), 'deprivation|ethnic|condition|religion|orientation')
+            when
+                regexp_matches(
+                    lower(breakdown_type), 'deprivation|ethnic|condition|procedure|religion|orientation'
+                )
                 then 'other'
         end as cut,
         case
