@@ -1,5 +1,7 @@
 {{ config(materialized='view') }}
 
+{% set figures = ['value', 'lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] %}
+
 -- What this release says of every key: the verdict applied, the last good value kept where today's
 -- is held. Precedence: withdrawn, suppressed, held, published.
 with holds as (
@@ -67,53 +69,80 @@ verdicts as (
     left join withdrawn using (row_id)
     left join past using (row_id)
     cross join {{ source('run', 'context') }} as context
+),
+
+-- Nearly all values pass: they meet no join, which at millions of rows would cost more than all else.
+passed as (
+    select
+        candidates.*,
+        cast(null as varchar) as held_since
+    from {{ ref('candidate_values') }} as candidates
+    anti join set_back on candidates.row_id = set_back.row_id
+),
+
+kept_back as (
+    select
+        candidates.* exclude (status, status_reason, {{ figures | join(', ') }}),
+        {% for figure in figures -%}
+            verdicts.last_good.{{ figure }},
+        {% endfor -%}
+        case
+            when candidates.status = 'suppressed' and verdicts.status <> 'withdrawn' then 'suppressed'
+            else verdicts.status
+        end as status,
+        case
+            when candidates.status = 'suppressed' and verdicts.status <> 'withdrawn' then candidates.status_reason
+            else verdicts.status_reason
+        end as status_reason,
+        case when candidates.status <> 'suppressed' then verdicts.held_since end as held_since
+    from {{ ref('candidate_values') }} as candidates
+    inner join verdicts on candidates.row_id = verdicts.row_id
+),
+
+this_release as (
+    select
+        any_value(release_id) as release_id,
+        any_value(is_synthetic) as is_synthetic,
+        (select coalesce(list(source_id), []) from {{ source('run', 'stale_sources') }}) as stale_sources
+    from {{ source('run', 'context') }}
 )
 
 select
-    candidates.indicator_id,
-    candidates.definition_version,
-    coalesce(candidates.area_type, 'unknown') as area_type,
-    candidates.area_code,
-    candidates.period_type,
-    candidates.period_start,
-    candidates.period_end,
-    candidates.period_label,
-    candidates.sex,
-    candidates.age,
-    candidates.segment,
-    candidates.breakdown_type,
-    candidates.breakdown,
-    candidates.population_basis,
-    {% for figure in ['value', 'lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] -%}
-        case when verdicts.row_id is null then candidates.{{ figure }} else verdicts.last_good.{{ figure }} end
-            as {{ figure }},
+    judged.indicator_id,
+    judged.definition_version,
+    coalesce(judged.area_type, 'unknown') as area_type,
+    judged.area_code,
+    judged.period_type,
+    judged.period_start,
+    judged.period_end,
+    judged.period_label,
+    judged.sex,
+    judged.age,
+    judged.segment,
+    judged.breakdown_type,
+    judged.breakdown,
+    judged.population_basis,
+    {% for figure in figures -%}
+        judged.{{ figure }},
     {% endfor -%}
-    candidates.unit,
-    candidates.method,
-    case
-        when verdicts.status = 'withdrawn' then 'withdrawn'
-        when candidates.status = 'suppressed' then 'suppressed'
-        else coalesce(verdicts.status, candidates.status)
-    end as status,
-    case
-        when verdicts.status = 'withdrawn' then 'withdrawn'
-        when candidates.status = 'suppressed' then candidates.status_reason
-        when verdicts.row_id is not null then verdicts.status_reason
-        else candidates.status_reason
-    end as status_reason,
-    case when candidates.status <> 'suppressed' then verdicts.held_since end as held_since,
+    judged.unit,
+    judged.method,
+    judged.status,
+    judged.status_reason,
+    judged.held_since,
     list_filter(
         [
-            case when candidates.is_recast_area then 'recast_area' end,
-            case when stale_sources.source_id is not null then 'stale' end,
-            case when context.is_synthetic then 'synthetic' end
+            case when judged.is_recast_area then 'recast_area' end,
+            case when list_contains(this_release.stale_sources, judged.source_id) then 'stale' end,
+            case when this_release.is_synthetic then 'synthetic' end
         ],
         lambda flag: flag is not null
     ) as flags,
-    candidates.origin,
-    candidates.source_id
-from {{ ref('candidate_values') }} as candidates
-cross join {{ source('run', 'context') }} as context
-left join verdicts on candidates.row_id = verdicts.row_id
-left join {{ source('run', 'stale_sources') }} as stale_sources
-    on candidates.source_id = stale_sources.source_id
+    judged.origin,
+    judged.source_id
+from (
+    select * from passed
+    union all by name
+    select * from kept_back
+) as judged
+cross join this_release
