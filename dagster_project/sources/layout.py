@@ -125,6 +125,16 @@ Rows = Iterator[tuple[int, tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
+class Total:
+    """A total that a file states beside its parts, for each `by`: SQL over the raw table's rows."""
+
+    says: str
+    by: tuple[str, ...]
+    total: str
+    parts: str
+
+
+@dataclass(frozen=True)
 class Part:
     """A sheet of a layout that is spread over several, and what its name says of its rows.
 
@@ -144,7 +154,7 @@ class Layout:
     With `parts` it is spread over sheets, of which each must be there once. Without `has_header` a
     file is recognised by the shape of its cells. `notes_below` lets notes stand below the data.
     A `projection` makes other rows of a file's own, `rows_per_row` of each in its order; 0 if that
-    isn't so.
+    isn't so. The `totals` are met exactly: an .xls has no checksum that would tell a damaged one.
     """
 
     layout_id: str
@@ -169,6 +179,7 @@ class Layout:
     parts: tuple[Part, ...] = ()
     has_header: bool = True
     notes_below: bool = False
+    totals: tuple[Total, ...] = ()
 
     @cached_property
     def fields_by_header(self) -> dict[str, tuple[Field, ...]]:
