@@ -14,17 +14,23 @@ from tests.landing_files import as_parquet, as_xls, as_xlsx
 Sheet = list[list[Any]]
 
 
-def populations(sheet: str = "Persons", year: int = 2020, areas: int = 2) -> Sheet:
-    """A sheet of ONS mid-year estimates: a title, a header, areas, and notes below."""
+def populations(
+    sheet: str = "Persons", year: int = 2020, codes: Sequence[str] = ("E06000901", "E06000902")
+) -> Sheet:
+    """A sheet of ONS mid-year estimates: a title, a header, areas, and notes below.
+
+    An area has as many people more at each age as its place in the list; persons are twice as many
+    as of either sex.
+    """
     rows: Sheet = [
         [f"MYE2: {sheet} by single year of age and sex, mid-{year}"],
         [],
         ["Code", "Name", "Geography1", "All ages", *range(90), "90+"],
     ]
     times = 2 if sheet == "Persons" else 1
-    for number in range(1, areas + 1):
+    for number, code in enumerate(codes, start=1):
         ages = [times * (number + age % 7) for age in range(91)]
-        rows.append([f"E0600090{number}", f"Council {number}", "Unitary Authority", sum(ages)])
+        rows.append([code, f"Council {number}", "Unitary Authority", sum(ages)])
         rows[-1].extend(ages)
     return [*rows, [], ["1. A note, such as stands below the data."]]
 
@@ -40,16 +46,15 @@ def population_workbook(**sheets: Sheet) -> bytes:
     return as_xls(content)
 
 
-def small_area_populations(ages: int = 91, areas: int = 3) -> bytes:
-    """Mid-year estimates of small areas: a column for each year of age."""
+def small_area_populations(areas: int = 3, times: int = 1) -> bytes:
+    """Mid-year estimates of small areas: so many people of each age, more in each next area."""
+    people = [float(times * number) for number in range(1, areas + 1)]
     columns: dict[str, list[Any]] = {
         "lsoa11_name": [f"Place 00{n}A" for n in range(areas)],
         "lsoa11_code": [f"E0100000{n}" for n in range(areas)],
-        "total_population": [float(ages * (n + 1)) for n in range(areas)],
+        "total_population": [91 * each for each in people],
     }
-    return as_parquet(
-        columns | {str(age): [float(n + 1) for n in range(areas)] for age in range(ages)}
-    )
+    return as_parquet(columns | {str(age): people for age in range(91)})
 
 
 def imd_2015(areas: int = 3) -> bytes:

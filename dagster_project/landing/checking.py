@@ -14,7 +14,7 @@ from dagster_project.landing import nhs_numbers
 from dagster_project.landing.diagnosis import not_a_number
 from dagster_project.landing.flattening import Source, place_of
 from dagster_project.landing.sql import quoted
-from dagster_project.sources.layout import Field, Layout
+from dagster_project.sources.layout import Field, Layout, Total
 from dagster_project.sources.matching import Recognised
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def check(
     for item in present:
         if item.pattern:
             _check_codes(connection, found, source, item)
+    for total in found.layout.totals:
+        _check_total(connection, found, total)
     _check_nhs_numbers(connection, found, present)
 
 
@@ -119,6 +121,29 @@ def _check_codes(
         condition = f"{name} = {quoted(str(bad[0][0]))}"
         expected = f"a code of the form {item.pattern}"
         _refuse_first(connection, found, source, _Fault(item, condition, expected, name))
+
+
+def _check_total(connection: duckdb.DuckDBPyConnection, found: Recognised, stated: Total) -> None:
+    keys = ", ".join(f'"{name}"' for name in stated.by)
+    unmet = connection.execute(
+        f"select {keys}, {stated.total} as total, {stated.parts} as parts, count(*) over ()"
+        f" from incoming group by {keys} having total is distinct from parts order by all limit 1"
+    ).fetchall()
+    if unmet:
+        *cells, total, parts, how_many = unmet[0]
+        named = zip(stated.by, cells, strict=True)
+        raise RefusedError(
+            f"a total that the file states isn't met: {stated.says}",
+            file=found.extract.relative_path,
+            place=", ".join(f"{name} {cell}" for name, cell in named if cell is not None),
+            got=f"{_figure(parts)} beside a total of {_figure(total)} ({how_many:,} such cases)",
+            expected="parts that add up to their total",
+            fix="fetch it again from the publisher; it may have been damaged on the way, or edited",
+        )
+
+
+def _figure(value: float | None) -> str:
+    return "nothing" if value is None else f"{value:,.10g}"
 
 
 def _refuse_first(

@@ -140,7 +140,7 @@ def _worksheets(book: Any, odd: Any) -> dict[str, Any]:
 
     sheets: dict[str, list[list[str]]] = {}
     unworked: dict[str, tuple[int, int]] = {}
-    cells = 0
+    cells = characters = 0
     for number, sheet in enumerate(book.sheets_metadata):
         if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
@@ -150,6 +150,10 @@ def _worksheets(book: Any, odd: Any) -> dict[str, Any]:
             return {"problem": TOO_LARGE, "said": f"more than {limits.MAX_CELLS_AT_ONCE:,} cells"}
         rows = content.to_python(skip_empty_area=False)
         sheets[sheet.name] = [[cell_text(cell) for cell in row] for row in rows]
+        # Many cells may share one long text, which stands in the file once.
+        characters += sum(len(cell) for row in sheets[sheet.name] for cell in row)
+        if characters > limits.MAX_OLD_WORKBOOK_TEXT:
+            return {"problem": TOO_LARGE, "said": f"{characters:,} characters in its cells"}
         for (row, column), error in odd.errors.get(number, {}).items():
             sheets[sheet.name][row][column] = error
         for row, column in odd.unworked.get(number, [])[:1]:

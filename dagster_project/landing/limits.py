@@ -21,3 +21,4 @@ MAX_PART_AT_ONCE = 128 * 2**20
 # What the reading of one old workbook may take.
 MAX_OLD_WORKBOOK_MEMORY = 2 * 2**30
 MAX_OLD_WORKBOOK_SECONDS = 60
+MAX_OLD_WORKBOOK_TEXT = 128 * 2**20

@@ -111,7 +111,8 @@ def _unreadable(extract: Extract, read: isolated.Read) -> RefusedError:
             extract,
             "the workbook is too large",
             got=read.said,
-            expected=f"at most {limits.MAX_CELLS_AT_ONCE:,} cells in all its sheets",
+            expected=f"at most {limits.MAX_CELLS_AT_ONCE:,} cells in all its sheets, and"
+            f" {limits.MAX_OLD_WORKBOOK_TEXT:,} characters in them",
             fix="save the data sheet as CSV",
         )
     return refused(

@@ -125,6 +125,16 @@ Rows = Iterator[tuple[int, tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
+class Total:
+    """A total that a file states beside its parts, for each `by`: SQL over the raw table's rows."""
+
+    says: str
+    by: tuple[str, ...]
+    total: str
+    parts: str
+
+
+@dataclass(frozen=True)
 class Part:
     """A sheet of a layout that is spread over several, and what its name says of its rows.
 
@@ -160,6 +170,8 @@ class Layout:
     A `projection` is SQL over the file's rows, `incoming_file`; its result is kept in their place:
     `rows_per_row` of each in its order; 0 if that isn't so. `folded` is the reason under which rows
     that it counts together, and doesn't keep, are told.
+
+    The `totals` are met exactly: an .xls has no checksum that would tell a damaged one.
     """
 
     layout_id: str
@@ -187,6 +199,7 @@ class Layout:
     parts: tuple[Part, ...] = ()
     has_header: bool = True
     notes_below: bool = False
+    totals: tuple[Total, ...] = ()
 
     @cached_property
     def fields_by_header(self) -> dict[str, tuple[Field, ...]]:

@@ -7,7 +7,7 @@ the title above each header. In the Parquet copies of the small-area figures onl
 
 from __future__ import annotations
 
-from dagster_project.sources.layout import Field, Layout, Part, calendar_year
+from dagster_project.sources.layout import Field, Layout, Part, Total, calendar_year
 
 UK_CODE = r"[EKNSW]\d{8}"
 LSOA = r"[EW]01\d{6}"
@@ -61,6 +61,20 @@ MID_YEAR_ESTIMATES = Layout(
     f" unnest([all_ages, {', '.join(f'age_{age}' for age in AGES)}]) as persons"
     " from incoming_file",
     rows_per_row=1 + len(AGES),
+    totals=(
+        Total(
+            "single years of age add up to all ages",
+            ("area_code", "sex"),
+            "sum(persons) filter (where age is null)",
+            "sum(persons) filter (where age is not null)",
+        ),
+        Total(
+            "males and females add up to persons",
+            ("area_code", "age"),
+            "sum(persons) filter (where sex = 'Persons')",
+            "sum(persons) filter (where sex <> 'Persons')",
+        ),
+    ),
 )
 
 SMALL_AREAS = Layout(
@@ -80,6 +94,14 @@ SMALL_AREAS = Layout(
         Field("lsoa11_name", ("lsoa11_name",), filled=True),
         Field("all_ages", ("total_population",), "figure", filled=True),
         *_age_fields(),
+    ),
+    totals=(
+        Total(
+            "single years of age add up to all ages",
+            ("lsoa11_code",),
+            "sum(all_ages)",
+            f"sum({' + '.join(f'age_{age}' for age in AGES)})",
+        ),
     ),
 )
 

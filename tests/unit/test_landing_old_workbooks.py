@@ -158,6 +158,32 @@ def test_what_is_no_figure_is_refused_with_its_sheet_and_row(place, cell, proble
     assert (refusal.place, refusal.got) == (f"sheet 'MYE2 - M', row 5, {column}", got)
 
 
+@pytest.mark.parametrize(
+    ("sheet", "column", "place_of_it"),
+    [
+        ("Males", 6, "area_code E06000902, sex Males"),
+        ("Persons", 4, "area_code E06000902, sex Persons"),
+    ],
+)
+def test_a_total_that_is_not_met_refuses_the_workbook(place, sheet, column, place_of_it):
+    refusal = refused(place, population_workbook(**{sheet: changed(sheet, 5, column, 77)}))
+    assert "a total that the file states isn't met: single years of age" in refusal.problem
+    assert refusal.place == place_of_it
+    assert "77" in str(refusal.got) or column == 6
+
+
+def test_sexes_that_do_not_add_up_to_persons_refuse_the_workbook(place):
+    females = populations("Females")
+    # Two ages changed, so that the area's own total stands.
+    females[3][4], females[3][5] = females[3][4] + 1, females[3][5] - 1
+    refusal = refused(place, population_workbook(Females=females))
+    assert "males and females add up to persons" in refusal.problem
+    assert (refusal.place, refusal.got) == (
+        "area_code E06000901, age 0",
+        "3 beside a total of 2 (2 such cases)",
+    )
+
+
 def test_an_error_cell_is_read_as_what_it_shows(tmp_path):
     book = xlwt.Workbook()
     for title in ("first", "second"):

@@ -2,26 +2,35 @@
 -- Local areas, regions and England are ONS's own estimates by sex. Where today's area wasn't there
 -- yet, its districts of the time are added up (is_recast). NHS areas are small areas added up, for
 -- persons only. Ended areas keep their own rows: never add up a level without choosing.
-with estimates as (
+with by_first_age as (
     select
         populations.mid_year,
         populations.area_code,
         populations.sex,
-        {{ age_band('populations.age') }} as age_band,
+        {{ first_age_of_band('populations.age') }} as first_age,
         sum(populations.persons) as persons
     from {{ ref('stg_ons__populations') }} as populations
     inner join {{ ref('int_latest_extracts') }} using (extract_id)
-    group by populations.mid_year, populations.area_code, populations.sex, {{ age_band('populations.age') }}
+    where populations.area_code like 'E%'
+    group by
+        populations.mid_year,
+        populations.area_code,
+        populations.sex,
+        {{ first_age_of_band('populations.age') }}
 ),
 
 published as (
     select
-        estimates.*,
+        by_first_age.mid_year,
+        by_first_age.area_code,
+        by_first_age.sex,
+        {{ age_band('by_first_age.first_age') }} as age_band,
+        by_first_age.persons,
         areas.area_type,
         areas.is_ltla
-    from estimates
+    from by_first_age
     inner join {{ ref('int_areas') }} as areas
-        on estimates.area_code = areas.area_code
+        on by_first_age.area_code = areas.area_code
     where areas.area_type in ('england', 'region', 'utla', 'district')
 ),
 

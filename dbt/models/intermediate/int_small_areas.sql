@@ -6,18 +6,12 @@ with links as (
         links.child_level,
         links.child_code,
         links.child_name,
-        regexp_extract(links.parent_level, '^[a-z]+') as kind,
-        links.parent_code,
-        row_number() over (
-            partition by links.child_level, links.child_code, regexp_extract(links.parent_level, '^[a-z]+')
-            order by links.parent_level desc, links.parent_code asc
-        ) as nth
+        rtrim(links.parent_level, '0123456789') as kind,
+        -- The greatest of these is that of the latest year.
+        links.parent_level || '|' || links.parent_code as dated_code
     from {{ ref('stg_areas__links') }} as links
     inner join {{ ref('int_latest_extracts') }} using (extract_id)
-    where
-        links.child_level in ('lsoa11', 'lsoa21')
-        and links.child_code like 'E01%'
-        and links.parent_level not like 'lsoa%'
+    where links.child_level in ('lsoa11', 'lsoa21') and links.child_code like 'E01%'
 ),
 
 wide as (
@@ -25,13 +19,12 @@ wide as (
         2000 + cast(right(child_level, 2) as integer) as lsoa_year,
         child_code as lsoa_code,
         min(child_name) as lsoa_name,
-        max(case when kind = 'msoa' then parent_code end) as msoa_code,
-        max(case when kind = 'ward' then parent_code end) as ward_code,
-        max(case when kind = 'ltla' then parent_code end) as ltla_then_code,
-        max(case when kind = 'sicbl' then parent_code end) as sub_icb_then_code,
-        max(case when kind = 'icb' then parent_code end) as icb_then_code
+        split_part(max(case when kind = 'msoa' then dated_code end), '|', 2) as msoa_code,
+        split_part(max(case when kind = 'ward' then dated_code end), '|', 2) as ward_code,
+        split_part(max(case when kind = 'ltla' then dated_code end), '|', 2) as ltla_then_code,
+        split_part(max(case when kind = 'sicbl' then dated_code end), '|', 2) as sub_icb_then_code,
+        split_part(max(case when kind = 'icb' then dated_code end), '|', 2) as icb_then_code
     from links
-    where nth = 1
     group by child_level, child_code
 ),
 
