@@ -61,8 +61,12 @@
 
 {# Two values with limits each: similar where the limits overlap or touch. #}
 {% macro judgement_by_overlap(value, lower, upper, comparator, comparator_lower, comparator_upper, polarity) -%}
-    {%- set refusal = "coalesce(" ~ comparison_refusal(value, lower, upper, comparator) ~ ", "
-        ~ "case when " ~ comparator_lower ~ " is null or " ~ comparator_upper ~ " is null then 'no_comparator_limits' end)" -%}
+    {%- set refusal -%}
+        case
+            when {{ comparator_lower }} is null or {{ comparator_upper }} is null then 'no_comparator_limits'
+            else {{ comparison_refusal(value, lower, upper, comparator) }}
+        end
+    {%- endset -%}
     {%- set overlap -%}
         case
             when {{ value }} < {{ comparator }} then {{ comparator_lower }} <= {{ upper }}
@@ -86,7 +90,10 @@
     {%- set judged = judgement_two_levels(
         'value', 'lower_95', 'upper_95', 'lower_998', 'upper_998', 'comparator_value', 'polarity'
     ) -%}
-    {%- set refusal = comparison_refusal('value', 'lower_95 + lower_998', 'upper_95 + upper_998', 'comparator_value') -%}
+    {#- The sum of two limits is missing where either is. -#}
+    {%- set refusal = comparison_refusal(
+        'value', 'lower_95 + lower_998', 'upper_95 + upper_998', 'comparator_value'
+    ) -%}
 {%- else -%}
     {%- set figures = figures + ['comparator_lower_95', 'comparator_upper_95'] -%}
     {%- set judged = judgement_by_overlap(

@@ -135,20 +135,16 @@ with funnel_points as (
     from {{ relation }}
 ),
 
-funnel_lines as (
+funnel_sizes as (
     select
         *,
         {%- for level, z, tail in [('95', z95(), tail95()), ('998', z998(), tail998())] %}
         {%- if kind == 'proportion' %}
         along as size_of_lower_{{ level }},
         along as size_of_upper_{{ level }},
-        {{ multiplier }} * {{ funnel_proportion_lower('average', 'along', z) }} as lower_{{ level }},
-        {{ multiplier }} * {{ funnel_proportion_upper('average', 'along', z) }} as upper_{{ level }},
         {%- else %}
         {{ exact_upper('along', z, tail) }} / average as size_of_lower_{{ level }},
         {{ exact_lower('along', z, tail) }} / average as size_of_upper_{{ level }},
-        {{ multiplier }} * (along / size_of_lower_{{ level }} - {{ above }}) as lower_{{ level }},
-        {{ multiplier }} * (along / size_of_upper_{{ level }} - {{ above }}) as upper_{{ level }},
         {%- endif %}
         {%- endfor %}
         case
@@ -157,6 +153,23 @@ funnel_lines as (
             when average <= 0 or along <= 0 {{ 'or average >= 1' if kind == 'proportion' }} then 'impossible_figure'
         end as status_reason
     from funnel_points
+),
+
+funnel_lines as (
+    select
+        *,
+        {%- for level, z in [('95', z95()), ('998', z998())] %}
+        {%- for limit in ['lower', 'upper'] %}
+        {{ multiplier }} * {% if kind == 'proportion' and limit == 'lower' -%}
+        {{ funnel_proportion_lower('average', 'along', z) }}
+        {%- elif kind == 'proportion' -%}
+        {{ funnel_proportion_upper('average', 'along', z) }}
+        {%- else -%}
+        (along / size_of_{{ limit }}_{{ level }} - {{ above }})
+        {%- endif %} as {{ limit }}_{{ level }}{{ ',' if not (loop.last and level == '998') }}
+        {%- endfor %}
+        {%- endfor %}
+    from funnel_sizes
 )
 
 select

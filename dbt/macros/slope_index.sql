@@ -202,7 +202,8 @@ slope_measures as (
         {%- endfor %}
         case
             when top <= 0 or bottom <= 0 then 'ratio_not_positive'
-            when scale <> fit_scale then case when isinf({{ 'drawn.rii_upper_998' if draws else 'null' }}) then 'ratio_unbounded' end
+            when scale <> fit_scale
+                then case when isinf({{ 'drawn.rii_upper_998' if draws else 'null' }}) then 'ratio_unbounded' end
             when fit_scale = 'identity' and bottom <= {{ z998() }} * sqrt(var_bottom) then 'ratio_unbounded'
         end
     from slope_ends

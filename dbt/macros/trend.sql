@@ -145,7 +145,9 @@ trend_terms as (
     select
         *,
         {%- for point in range(1, points + 1) %}
-        case when status_reason is null and not by_counts then 1 / (error_{{ point }} * error_{{ point }}) end as w_{{ point }},
+        case
+            when status_reason is null and not by_counts then 1 / (error_{{ point }} * error_{{ point }})
+        end as w_{{ point }},
         {%- set x = 'x_' ~ point -%}
         {%- set rest = '(n_' ~ point ~ ' - x_' ~ point ~ ')' %}
         case
