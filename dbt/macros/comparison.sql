@@ -80,7 +80,7 @@
    is none, the reason. `relation` has the columns value, lower_95, upper_95, comparator_value and
    polarity; lower_998 and upper_998 for the rule `limits_95_and_998`; comparator_lower_95 and
    comparator_upper_95 for `overlap_95`. #}
-{% macro method_comparison(relation, keys, rule='limits_95') %}
+{% macro method_comparison(relation, keys, rule='limits_95', polarity='polarity') %}
 {%- set figures = ['value', 'lower_95', 'upper_95', 'comparator_value'] -%}
 {%- if rule == 'limits_95' -%}
     {%- set judged = judgement('value', 'lower_95', 'upper_95', 'comparator_value', 'polarity') -%}
@@ -107,7 +107,7 @@ with comparison_rows as (
         {%- for figure in figures %}
         {{ finite(figure) }} as {{ figure }},
         {%- endfor %}
-        cast(polarity as varchar) as polarity
+        cast({{ polarity }} as varchar) as polarity
     from {{ relation }}
 ),
 

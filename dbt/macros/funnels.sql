@@ -30,15 +30,17 @@
    expected count); for dsr also value, the standardised rate. A directly standardised rate has no
    population of its own: its size is the one that makes its count and its rate agree. The average is
    that of all counts over all sizes, and 1 for a ratio; `multiplier` is that of the value. #}
-{% macro method_funnel(relation, keys, groups, kind, multiplier=1) %}
+{% macro method_funnel(
+    relation, keys, groups, kind, multiplier=1, numerator='numerator', denominator='denominator', value='value'
+) %}
 with funnel_rows as (
     select
         {{ listed(keys) }}
         {{ listed_beside(keys, groups) }}
-        {{ finite('numerator') }} as numerator,
-        {{ finite('denominator') }} as denominator
+        {{ finite(numerator) }} as numerator,
+        {{ finite(denominator) }} as denominator
         {%- if kind == 'dsr' %},
-        {{ finite('value') }} as standardised
+        {{ finite(value) }} as standardised
         {%- endif %}
     from {{ relation }}
 ),
@@ -126,11 +128,13 @@ from funnel_figures
    and `along`: the population for a proportion; for rates and ratios the count of events, since their
    limits are exact there. So those four limits stand at a size each, the one of which the count is
    just the limit: `size_of_lower_95` and so on. `above` is taken off a ratio, 1 for an excess. #}
-{% macro method_funnel_limits(relation, keys, kind, average='average', multiplier=1, above=0) %}
+{% macro method_funnel_limits(
+    relation, keys, kind, along='along', average='average', multiplier=1, above=0
+) %}
 with funnel_points as (
     select
         {{ listed(keys) }}
-        {{ finite('along') }} as along,
+        {{ finite(along) }} as along,
         {{ finite(average) }} as average
     from {{ relation }}
 ),

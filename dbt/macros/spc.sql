@@ -16,7 +16,7 @@
    screened out.
    `trial_below`: fewer points than this make trial limits, and say so. #}
 {% macro method_spc(
-    relation, keys, period='period', rebase='false', run=7, trend=7, two_of_three='within',
+    relation, keys, period='period', value='value', polarity='polarity', rebase='false', run=7, trend=7, two_of_three='within',
     third_on_same_side=true, screened=true, outliers_in_mean=true, trial_below=12
 ) %}
 {%- set process = 'partition by ' ~ (keys + ['process', 'is_missing']) | join(', ') ~ ' order by period' -%}
@@ -25,9 +25,9 @@ with spc_rows as (
     select
         {{ listed(keys) }}
         {{ period }} as period,
-        {{ finite('value') }} as value,
-        {{ finite('value') }} is null as is_missing,
-        cast(polarity as varchar) as polarity,
+        {{ finite(value) }} as value,
+        {{ finite(value) }} is null as is_missing,
+        cast({{ polarity }} as varchar) as polarity,
         count(*) filter ({{ rebase }}) over (
             {{ partition_of(keys) }} order by {{ period }} rows between unbounded preceding and current row
         ) as process

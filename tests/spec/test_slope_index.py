@@ -22,11 +22,11 @@ Only the last has no closed form. There 100,000 draws are taken from each quanti
 distribution on its scale (`dagster_project/methods/slope_draws.py`). They come from one seed and are
 the same for every series, so that two runs agree.
 
-It is refused unless every quantile is there once, with population, value and limits; where a value
-or limit of nought (or, for a proportion, of one) has no logarithm; where a lower limit is above its
-upper one; and where draws are needed and not asked for. RII alone is refused where an end of the
-line isn't above nought, and where the lower figure of the ratio isn't clear of nought at 99.8%, for
-the ratio then has no limits.
+It is refused under five quantiles, and unless every quantile is there once, with population, value
+and limits; where a value or limit of nought (or, for a proportion, of one) has no logarithm; where a
+lower limit is above its upper one; and where draws are needed and not asked for. RII alone is
+refused where an end of the line isn't above nought, and where the lower figure of the ratio isn't
+clear of nought at 99.8%, for the ratio then has no limits.
 
 Source: Low A, Low A. Measuring the gap: quantifying and comparing local health inequalities. Journal
 of Public Health 2004;26:388-395. Fieller EC. Some problems in interval estimation. Journal of the
@@ -196,6 +196,15 @@ def test_a_quantile_that_lacks_anything_refuses_both_measures(at, figure, reason
     got = answers.of(CALL, COLUMNS, rows)
     assert [row["status_reason"] for row in got] == [reason, reason]
     assert all(row["status"] == "not_calculated" and row["value"] is None for row in got)
+
+
+@pytest.mark.parametrize(
+    ("quantiles", "reason"), [(4, "too_few_quantiles"), (6, "quantile_missing")]
+)
+def test_five_quantiles_are_needed_and_all_that_are_said(quantiles, reason):
+    call = CALL.replace("quantiles=5", f"quantiles={quantiles}")
+    rows = fifths([76.0, 78.0, 79.0, 81.0, 82.0])
+    assert [row["status_reason"] for row in answers.of(call, COLUMNS, rows)] == [reason, reason]
 
 
 @pytest.mark.parametrize("value", [0.0, -1.0])
