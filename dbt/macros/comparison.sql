@@ -61,8 +61,12 @@
 
 {# Two values with limits each: similar where the limits overlap or touch. #}
 {% macro judgement_by_overlap(value, lower, upper, comparator, comparator_lower, comparator_upper, polarity) -%}
-    {%- set refusal = "coalesce(" ~ comparison_refusal(value, lower, upper, comparator) ~ ", "
-        ~ "case when " ~ comparator_lower ~ " is null or " ~ comparator_upper ~ " is null then 'no_comparator_limits' end)" -%}
+    {%- set refusal -%}
+        case
+            when {{ comparator_lower }} is null or {{ comparator_upper }} is null then 'no_comparator_limits'
+            else {{ comparison_refusal(value, lower, upper, comparator) }}
+        end
+    {%- endset -%}
     {%- set overlap -%}
         case
             when {{ value }} < {{ comparator }} then {{ comparator_lower }} <= {{ upper }}
@@ -76,7 +80,7 @@
    is none, the reason. `relation` has the columns value, lower_95, upper_95, comparator_value and
    polarity; lower_998 and upper_998 for the rule `limits_95_and_998`; comparator_lower_95 and
    comparator_upper_95 for `overlap_95`. #}
-{% macro method_comparison(relation, keys, rule='limits_95') %}
+{% macro method_comparison(relation, keys, rule='limits_95', polarity='polarity') %}
 {%- set figures = ['value', 'lower_95', 'upper_95', 'comparator_value'] -%}
 {%- if rule == 'limits_95' -%}
     {%- set judged = judgement('value', 'lower_95', 'upper_95', 'comparator_value', 'polarity') -%}
@@ -86,7 +90,10 @@
     {%- set judged = judgement_two_levels(
         'value', 'lower_95', 'upper_95', 'lower_998', 'upper_998', 'comparator_value', 'polarity'
     ) -%}
-    {%- set refusal = comparison_refusal('value', 'lower_95 + lower_998', 'upper_95 + upper_998', 'comparator_value') -%}
+    {#- The sum of two limits is missing where either is. -#}
+    {%- set refusal = comparison_refusal(
+        'value', 'lower_95 + lower_998', 'upper_95 + upper_998', 'comparator_value'
+    ) -%}
 {%- else -%}
     {%- set figures = figures + ['comparator_lower_95', 'comparator_upper_95'] -%}
     {%- set judged = judgement_by_overlap(
@@ -100,7 +107,7 @@ with comparison_rows as (
         {%- for figure in figures %}
         {{ finite(figure) }} as {{ figure }},
         {%- endfor %}
-        cast(polarity as varchar) as polarity
+        cast({{ polarity }} as varchar) as polarity
     from {{ relation }}
 ),
 

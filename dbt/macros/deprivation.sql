@@ -8,14 +8,16 @@
    one row a small area: population (the one published with the index), score, rank (1 the most
    deprived) and vintage (the edition of the small areas). `n` is how many England has of them.
    average_rank turns the ranks, as the index does: the highest is the most deprived. #}
-{% macro method_deprivation(relation, keys, n) %}
+{% macro method_deprivation(
+    relation, keys, n, population='population', score='score', rank='rank', vintage='vintage'
+) %}
 with deprivation_areas as (
     select
         {{ listed(keys) }}
-        {{ finite('population') }} as population,
-        {{ finite('score') }} as score,
-        try_cast(rank as bigint) as rank,
-        vintage
+        {{ finite(population) }} as population,
+        {{ finite(score) }} as score,
+        try_cast({{ rank }} as bigint) as rank,
+        {{ vintage }} as vintage
     from {{ relation }}
 ),
 

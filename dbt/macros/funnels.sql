@@ -30,15 +30,17 @@
    expected count); for dsr also value, the standardised rate. A directly standardised rate has no
    population of its own: its size is the one that makes its count and its rate agree. The average is
    that of all counts over all sizes, and 1 for a ratio; `multiplier` is that of the value. #}
-{% macro method_funnel(relation, keys, groups, kind, multiplier=1) %}
+{% macro method_funnel(
+    relation, keys, groups, kind, multiplier=1, numerator='numerator', denominator='denominator', value='value'
+) %}
 with funnel_rows as (
     select
         {{ listed(keys) }}
         {{ listed_beside(keys, groups) }}
-        {{ finite('numerator') }} as numerator,
-        {{ finite('denominator') }} as denominator
+        {{ finite(numerator) }} as numerator,
+        {{ finite(denominator) }} as denominator
         {%- if kind == 'dsr' %},
-        {{ finite('value') }} as standardised
+        {{ finite(value) }} as standardised
         {%- endif %}
     from {{ relation }}
 ),
@@ -126,29 +128,27 @@ from funnel_figures
    and `along`: the population for a proportion; for rates and ratios the count of events, since their
    limits are exact there. So those four limits stand at a size each, the one of which the count is
    just the limit: `size_of_lower_95` and so on. `above` is taken off a ratio, 1 for an excess. #}
-{% macro method_funnel_limits(relation, keys, kind, average='average', multiplier=1, above=0) %}
+{% macro method_funnel_limits(
+    relation, keys, kind, along='along', average='average', multiplier=1, above=0
+) %}
 with funnel_points as (
     select
         {{ listed(keys) }}
-        {{ finite('along') }} as along,
+        {{ finite(along) }} as along,
         {{ finite(average) }} as average
     from {{ relation }}
 ),
 
-funnel_lines as (
+funnel_sizes as (
     select
         *,
         {%- for level, z, tail in [('95', z95(), tail95()), ('998', z998(), tail998())] %}
         {%- if kind == 'proportion' %}
         along as size_of_lower_{{ level }},
         along as size_of_upper_{{ level }},
-        {{ multiplier }} * {{ funnel_proportion_lower('average', 'along', z) }} as lower_{{ level }},
-        {{ multiplier }} * {{ funnel_proportion_upper('average', 'along', z) }} as upper_{{ level }},
         {%- else %}
         {{ exact_upper('along', z, tail) }} / average as size_of_lower_{{ level }},
         {{ exact_lower('along', z, tail) }} / average as size_of_upper_{{ level }},
-        {{ multiplier }} * (along / size_of_lower_{{ level }} - {{ above }}) as lower_{{ level }},
-        {{ multiplier }} * (along / size_of_upper_{{ level }} - {{ above }}) as upper_{{ level }},
         {%- endif %}
         {%- endfor %}
         case
@@ -157,6 +157,23 @@ funnel_lines as (
             when average <= 0 or along <= 0 {{ 'or average >= 1' if kind == 'proportion' }} then 'impossible_figure'
         end as status_reason
     from funnel_points
+),
+
+funnel_lines as (
+    select
+        *,
+        {%- for level, z in [('95', z95()), ('998', z998())] %}
+        {%- for limit in ['lower', 'upper'] %}
+        {{ multiplier }} * {% if kind == 'proportion' and limit == 'lower' -%}
+        {{ funnel_proportion_lower('average', 'along', z) }}
+        {%- elif kind == 'proportion' -%}
+        {{ funnel_proportion_upper('average', 'along', z) }}
+        {%- else -%}
+        (along / size_of_{{ limit }}_{{ level }} - {{ above }})
+        {%- endif %} as {{ limit }}_{{ level }}{{ ',' if not (loop.last and level == '998') }}
+        {%- endfor %}
+        {%- endfor %}
+    from funnel_sizes
 )
 
 select

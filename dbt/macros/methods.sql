@@ -38,7 +38,7 @@ from (
 
 {# A value that stands although its limits can't be had. #}
 {% macro is_caveat(reason) -%}
-    {{ reason }} = 'limits_need_two_values'
+    {{ reason }} in ('limits_need_two_values', 'no_variation')
 {%- endmacro %}
 
 {# False for what is below 0, not a number, or more than anybody could count. NULL for NULL. #}

@@ -6,14 +6,14 @@
     {{ quantiles }} + 1 - (({{ n }} + 1 - {{ rank }}) * {{ quantiles }} + {{ n }} - 1) // {{ n }}
 {%- endmacro %}
 
-{# One row a row of `relation`, which has a column `value`. A group of fewer values than quantiles
+{# One row a row of `relation`. A group of fewer values than quantiles
    is refused; `groups` are the columns within whose values each is ranked. #}
-{% macro method_quantile(relation, keys, groups=[], quantiles=10, highest_first=true) %}
+{% macro method_quantile(relation, keys, groups=[], quantiles=10, highest_first=true, value='value') %}
 with quantile_values as (
     select
         {{ listed(keys) }}
         {{ listed_beside(keys, groups) }}
-        {{ finite('value') }} as value
+        {{ finite(value) }} as value
     from {{ relation }}
 ),
 
@@ -52,13 +52,13 @@ from quantile_refusals
    order, where values alike may part; the keys decide which goes first, so that it is the same each
    time. Fewer than five values are not compared. `quintile_from_worst` is 1 for the worst fifth and
    5 for the best, NULL where `polarity` names neither end as better. #}
-{% macro method_quintile(relation, keys, groups=[], rule='percentile') %}
+{% macro method_quintile(relation, keys, groups=[], rule='percentile', value='value', polarity='polarity') %}
 with quintile_values as (
     select
         {{ listed(keys) }}
         {{ listed_beside(keys, groups) }}
-        {{ finite('value') }} as value,
-        cast(polarity as varchar) as polarity
+        {{ finite(value) }} as value,
+        cast({{ polarity }} as varchar) as polarity
     from {{ relation }}
 ),
 

@@ -20,6 +20,7 @@
 
    `relation` has one row a quantile: quantile (1 the most deprived … `quantiles`), population,
    value, lower_95, upper_95. Whole expressions may be given for:
+   `quantiles`: how many there must be, at least five.
    `scale`: where the limits are symmetrical: identity (means, life expectancy), log (rates), logit
    (proportions).
    `fit_on_scale`: whether the line is fitted on that scale, and not on the values themselves.
@@ -32,18 +33,20 @@
    (dagster_project/methods/slope_draws.py); without it such a series is refused. #}
 {% macro method_slope_index(
     relation, keys, quantiles=10, scale="'identity'", fit_on_scale='false', multiplier='1',
-    standard_error=none, draws=none
+    standard_error=none, draws=none, quantile='quantile', population='population', value='value',
+    lower='lower_95', upper='upper_95'
 ) %}
 {%- set in_order = 'order by quantile' -%}
 {%- set series = partition_of(keys) ~ ' ' ~ in_order -%}
 with slope_rows as (
     select
         {{ listed(keys) }}
-        try_cast(quantile as integer) as quantile,
-        {{ finite('population') }} as population,
-        {{ finite('value') }} as value,
-        {{ finite('lower_95') }} as lower_95,
-        {{ finite('upper_95') }} as upper_95,
+        try_cast({{ quantile }} as integer) as quantile,
+        {{ quantiles }} as quantiles,
+        {{ finite(population) }} as population,
+        {{ finite(value) }} as value,
+        {{ finite(lower) }} as lower_95,
+        {{ finite(upper) }} as upper_95,
         {{ finite(standard_error or 'null') }} as standard_error,
         {{ scale }} as scale,
         ({{ fit_on_scale }}) and {{ scale }} <> 'identity' as is_fitted_on_scale,
@@ -106,9 +109,10 @@ slope_sums as (
         {% endif -%}
         case
             when count(distinct quantile) < count(quantile) then 'quantile_repeated'
+            when not coalesce(max(quantiles) >= 5, false) then 'too_few_quantiles'
             when
-                count(*) <> {{ quantiles }} or count(quantile) <> {{ quantiles }}
-                or min(quantile) <> 1 or max(quantile) <> {{ quantiles }}
+                count(*) <> max(quantiles) or count(quantile) <> count(*)
+                or min(quantile) <> 1 or max(quantile) <> max(quantiles)
                 then 'quantile_missing'
             when count(population) < count(*) or min(population) <= 0 then 'no_denominator'
             when count(value) < count(*) then 'missing_value'
@@ -202,7 +206,8 @@ slope_measures as (
         {%- endfor %}
         case
             when top <= 0 or bottom <= 0 then 'ratio_not_positive'
-            when scale <> fit_scale then case when isinf({{ 'drawn.rii_upper_998' if draws else 'null' }}) then 'ratio_unbounded' end
+            when scale <> fit_scale
+                then case when isinf({{ 'drawn.rii_upper_998' if draws else 'null' }}) then 'ratio_unbounded' end
             when fit_scale = 'identity' and bottom <= {{ z998() }} * sqrt(var_bottom) then 'ratio_unbounded'
         end
     from slope_ends

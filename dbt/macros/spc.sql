@@ -16,7 +16,7 @@
    screened out.
    `trial_below`: fewer points than this make trial limits, and say so. #}
 {% macro method_spc(
-    relation, keys, period='period', rebase='false', run=7, trend=7, two_of_three='within',
+    relation, keys, period='period', value='value', polarity='polarity', rebase='false', run=7, trend=7, two_of_three='within',
     third_on_same_side=true, screened=true, outliers_in_mean=true, trial_below=12
 ) %}
 {%- set process = 'partition by ' ~ (keys + ['process', 'is_missing']) | join(', ') ~ ' order by period' -%}
@@ -25,9 +25,9 @@ with spc_rows as (
     select
         {{ listed(keys) }}
         {{ period }} as period,
-        {{ finite('value') }} as value,
-        {{ finite('value') }} is null as is_missing,
-        cast(polarity as varchar) as polarity,
+        {{ finite(value) }} as value,
+        {{ finite(value) }} is null as is_missing,
+        cast({{ polarity }} as varchar) as polarity,
         count(*) filter ({{ rebase }}) over (
             {{ partition_of(keys) }} order by {{ period }} rows between unbounded preceding and current row
         ) as process
@@ -78,21 +78,29 @@ spc_limits as (
     from spc_averages
 ),
 
-spc_sides as (
+spc_distances as (
     select
         *,
         mean - 2.66e0 * mean_range as lower_limit,
         mean + 2.66e0 * mean_range as upper_limit,
+        2.66e0 * mean_range as reach,
         -- A point on a line is on neither side of it, whatever rounding does to the line.
-        1e-12 * greatest(abs(value), abs(mean)) as rounding,
         case
-            when abs(value - mean) <= rounding then 0
-            else sign(value - mean)
-        end as side,
-        coalesce(abs(value - mean) > 2.66e0 * mean_range + rounding, false) as is_outside,
-        coalesce(abs(value - mean) > 2.66e0 * mean_range * 2 / 3 + rounding, false)
-        {{ "and not is_outside" if two_of_three == 'within' }} as is_near_limit
+            when abs(value - mean) <= 1e-12 * greatest(abs(value), abs(mean)) then 0
+            else value - mean
+        end as distance,
+        1e-12 * greatest(abs(value), abs(mean)) as rounding
     from spc_limits
+),
+
+spc_sides as (
+    select
+        *,
+        sign(distance) as side,
+        coalesce(abs(distance) > reach + rounding, false) as is_outside,
+        coalesce(abs(distance) > reach * 2 / 3 + rounding, false)
+        {{ "and not coalesce(abs(distance) > reach + rounding, false)" if two_of_three == 'within' }} as is_near_limit
+    from spc_distances
 ),
 
 -- Each pattern at the last of its points.
@@ -173,11 +181,7 @@ select
             then {{ judged_side('false', 'polarity') }}
         when special_cause is not null then {{ judged_side('true', 'polarity') }}
     end as judgement,
-    -- The mean and the patterns around it stand although the limits can't be had.
-    case
-        when status_reason in ('no_variation', 'limits_need_two_values') then 'published'
-        else {{ refusal_status('status_reason') }}
-    end as status,
+    {{ refusal_status('status_reason') }} as status,
     status_reason
 from spc_causes
 {% endmacro %}

@@ -38,7 +38,9 @@
    which reads an undefined slope as rising when it compares signs and as falling when it reports. #}
 {% macro method_recent_trend(
     relation, keys, period='period', is_proportion='false', by_counts=none, is_break='false',
-    refusal='null', points=5, gaps='skip', noughts='half', threshold=none
+    refusal='null', points=5, gaps='skip', noughts='half', threshold=none, value='value',
+    lower='lower_95', upper='upper_95', numerator='numerator', denominator='denominator',
+    polarity='polarity'
 ) %}
 {%- set fits = range(0, points + 1) -%}
 with trend_rows as (
@@ -47,13 +49,12 @@ with trend_rows as (
         {{ period }} as period,
         coalesce({{ is_proportion if by_counts is none else by_counts }}, false) as by_counts,
         cast({{ refusal }} as varchar) as refusal,
-        cast(polarity as varchar) as polarity,
-        {{ finite('value') }} as value,
-        {{ finite('lower_95') }} as lower_95,
-        {{ finite('upper_95') }} as upper_95,
-        {% for count in ['numerator', 'denominator'] -%}
-        case when {{ is_proportion }} then {{ finite(count) }} end as {{ count }},
-        {% endfor -%}
+        cast({{ polarity }} as varchar) as polarity,
+        {{ finite(value) }} as value,
+        {{ finite(lower) }} as lower_95,
+        {{ finite(upper) }} as upper_95,
+        case when {{ is_proportion }} then {{ finite(numerator) }} end as numerator,
+        case when {{ is_proportion }} then {{ finite(denominator) }} end as denominator,
         {% if is_break == 'false' -%}
         null
         {%- else -%}
@@ -145,7 +146,9 @@ trend_terms as (
     select
         *,
         {%- for point in range(1, points + 1) %}
-        case when status_reason is null and not by_counts then 1 / (error_{{ point }} * error_{{ point }}) end as w_{{ point }},
+        case
+            when status_reason is null and not by_counts then 1 / (error_{{ point }} * error_{{ point }})
+        end as w_{{ point }},
         {%- set x = 'x_' ~ point -%}
         {%- set rest = '(n_' ~ point ~ ' - x_' ~ point ~ ')' %}
         case
