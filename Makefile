@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Another implementation, to be measured beside ours; no part of the project.
 PEER := build/peer
 
-.PHONY: help refresh test test-long check format lock bench bench-methods real-extracts ui clean
+.PHONY: help refresh test test-long check format lock bench bench-methods real-extracts agreement ui clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ bench-methods: $(READY) $(PEER)/.ready  ## how fast the methods are beside PHSta
 
 real-extracts: $(READY)  ## what comes of the publishers' own files (OUTCOMES_REAL_EXTRACTS), as a page
 	@$(BIN)/python -m tests.real_extracts_page
+
+agreement: $(READY)  ## our limits, comparisons and trends beside those published in the real files, as a page
+	@$(BIN)/python -m tests.agreement_page $(ARGS)
 
 ui: $(READY)  ## Dagster's web server and daemon, schedules and sensor on
 	@$(BIN)/outcomes ui

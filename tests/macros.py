@@ -52,6 +52,11 @@ def render(call: str) -> str:
     return _environment().from_string(f"{{{{ {call} }}}}", _all_macros()).render().strip()
 
 
+def model(text: str, **given: object) -> str:
+    """The SQL of a select that calls macros as a model does; `given` are names it may use."""
+    return _environment().from_string(text, _all_macros()).render(given)
+
+
 @cache
 def _connection() -> duckdb.DuckDBPyConnection:
     # Opening one costs more than most of what is asked of it.
