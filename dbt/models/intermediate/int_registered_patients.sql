@@ -1,7 +1,8 @@
 -- Registered list sizes: one row per day of counting and area. Sub-ICB locations (CCGs until June 2022,
--- under their codes of that day) and England are the practices of the day added up.
--- The day stands in the rows and not in the ledger. Of the extracts of one day counts that of the latest
--- vintage, then the last that was taken in.
+-- under their codes of that day) and England are the practices of the day added up. More people are
+-- registered than live in England, by 7% in January 2021: a registered basis, never a resident one.
+-- The day stands in the rows and not in the ledger. Of the extracts of one day that of the latest
+-- vintage counts, then the last that was taken in.
 with days as (
     select distinct
         extract_id,
