@@ -224,3 +224,19 @@ def wards() -> list[list[str]]:
 
 
 PARTS = ("CD", "NM", "NMW")
+
+LISTS_HEADER = (
+    "PUBLICATION,EXTRACT_DATE,TYPE,CCG_CODE,ONS_CCG_CODE,CODE,POSTCODE,SEX,AGE,NUMBER_OF_PATIENTS"
+)
+
+
+def registered_patients(
+    day: str = "01JAN2021", patients: Sequence[int] = (5000, 6000, 7000)
+) -> list[list[str]]:
+    """Totals by practice: the first in one CCG, all others in another."""
+    rows = [LISTS_HEADER.split(",")]
+    for number, people in enumerate(patients):
+        group = ["99Z", "E38000999"] if number else ["99Y", "E38000998"]
+        practice = [f"A8{number:04d}", "TS18 1HU"]
+        rows.append(["GP_PRAC_PAT_LIST", day, "GP", *group, *practice, "ALL", "ALL", str(people)])
+    return rows

@@ -21,7 +21,7 @@ def unknown_document(extract: Extract, looked: Peek, layouts: list[Layout]) -> R
         file=extract.relative_path,
         got=_describe_json(looked.document),
         expected=" or ".join(layout.title for layout in layouts),
-        fix="if it is a source to be read, add a layout for it in dagster_project/sources",
+        fix="if it is a source to be read, add a layout for it (docs/how-to/add-a-source.md)",
     )
 
 
@@ -115,8 +115,8 @@ def _unknown(extract: Extract, looked: Peek, best: HeaderMatch | None) -> Refuse
         file=extract.relative_path,
         place="header",
         got=_listed(first) or "no header",
-        expected=f"one of the layouts that `outcomes status` lists{nearest}",
-        fix="if it is a source to be read, add a layout for it in dagster_project/sources;"
+        expected=f"one of the layouts in docs/reference/sources.md{nearest}",
+        fix="if it is a source to be read, add a layout for it (docs/how-to/add-a-source.md);"
         " if not, take it out of the inbox",
     )
 

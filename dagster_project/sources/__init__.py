@@ -19,6 +19,7 @@ from dagster_project.sources import (
     proms,
     qof,
     reference,
+    registered_patients,
     shmi,
 )
 from dagster_project.sources.layout import Field, Layout
@@ -40,6 +41,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *ascfr.LAYOUTS,
     *fingertips_derived.LAYOUTS,
     *reference.LAYOUTS,
+    *registered_patients.LAYOUTS,
     # Last: of its columns few are required, and any others may stand beside them.
     *nhsof.LAYOUTS,
 )

@@ -33,3 +33,10 @@ select
 from {{ ref('int_networks') }}
 group by pcn_code
 having count(*) > 1
+union all
+select
+    'int_registered_patients' as model,
+    area_code as one_key
+from {{ ref('int_registered_patients') }}
+group by counted_on, area_type, area_code
+having count(*) > 1

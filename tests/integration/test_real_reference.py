@@ -28,12 +28,6 @@ def test_every_reference_file_has_landed(released, real_folder):
     assert there - set(outcome.summary["landing"]["landed"]) == set()
 
 
-def test_the_list_sizes_of_practices_are_left_for_the_guide(released):
-    _, outcome = released
-    refused = {item["file"] for item in outcome.summary["landing"]["refused"]}
-    assert "gp-list-size-jan2021/gp-reg-pat-prac-all.csv" in refused
-
-
 # Mid-year estimates.
 
 

@@ -28,6 +28,7 @@ REAL = {
         "lookup_lsoa21_ward22_ltla22_csv",
         2,
     ),
+    "lists.csv": (as_csv(files.registered_patients()), "registered_patients_totals", 3),
     "successors.parquet": (
         files.successors(),
         "trust_successors",

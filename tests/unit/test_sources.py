@@ -1,0 +1,59 @@
+"""What a source is made of stands in several places: each of them is there for each layout."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from dagster_project.calendar import source_rows
+from dagster_project.home import PROJECT_ROOT
+from dagster_project.sources import LAYOUTS, raw_tables
+
+STAGING = PROJECT_ROOT / "dbt" / "models" / "staging"
+# Landed, and read by no model yet.
+UNSTAGED = {"council_codes", "council_names", "council_register", "qof_groups"}
+
+
+def declared() -> dict[tuple[str, str], Path]:
+    """Each table of `landed` that dbt knows, by its source and name, with the file that says so."""
+    return {
+        (source["name"], table["name"]): path
+        for path in sorted(STAGING.glob("*/_*__sources.yml"))
+        for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+        for table in source["tables"]
+        if source["schema"] == "landed"
+    }
+
+
+def staged() -> set[tuple[str, str]]:
+    """Each table that a staging model reads, by its source and name."""
+    return {
+        found
+        for path in STAGING.glob("*/stg_*.sql")
+        for found in re.findall(r"source\('(\w+)', '(\w+)'\)", path.read_text(encoding="utf-8"))
+    }
+
+
+def test_every_source_of_a_layout_has_a_row_in_seeds_and_every_row_a_layout() -> None:
+    of_layouts = {layout.source_id for layout in LAYOUTS}
+    in_seeds = {row["source_id"] for row in source_rows()}
+    assert of_layouts - in_seeds == set(), "add a row to seeds/sources.csv"
+    assert in_seeds - of_layouts == set(), "no layout names these sources"
+
+
+def test_every_raw_table_has_a_staging_model() -> None:
+    staged_tables = {table for _, table in staged()}
+    assert set(raw_tables()) - staged_tables == UNSTAGED
+
+
+def test_every_table_that_dbt_knows_is_landed_and_described() -> None:
+    tables = {table for _, table in declared()}
+    assert tables - set(raw_tables()) == {"extracts"}
+    assert staged() - set(declared()) == set()
+
+
+def test_layouts_have_names_of_their_own() -> None:
+    names = [layout.layout_id for layout in LAYOUTS]
+    assert len(names) == len(set(names))
