@@ -60,13 +60,15 @@ REDACTIONS = {
     "comparisons": (
         Redaction(
             ("value", "comparator_value"),
-            marks=(("judgement", "not_compared"), ("reason", "value_withdrawn")),
+            marks=(("judgement", "not_compared"),),
+            notes=(("reason", "value_withdrawn"),),
         ),
-        # Where England's value goes, so does what was compared with it.
+        # Where England's value goes, or a region's or a peer's, so does what was compared with it.
         Redaction(
             ("value", "comparator_value"),
             match=(("area_code", "comparator_code"),),
-            marks=(("judgement", "not_compared"), ("reason", "england_withdrawn")),
+            marks=(("judgement", "not_compared"),),
+            notes=(("reason", "comparator_withdrawn"),),
         ),
     ),
     "domain_summary": (
