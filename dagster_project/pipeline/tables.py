@@ -71,6 +71,15 @@ REDACTIONS = {
             notes=(("reason", "comparator_withdrawn"),),
         ),
     ),
+    # Of the series, whichever of its periods is taken back: the trend doesn't say which it rests on.
+    "trends": (
+        Redaction(
+            ("method",),
+            marks=(("direction", "not_calculated"), ("judgement", "not_compared")),
+            notes=(("reason", "value_set_aside"),),
+            is_remade=True,
+        ),
+    ),
     "domain_summary": (
         Redaction(
             COUNTS,
