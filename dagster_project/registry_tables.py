@@ -218,7 +218,11 @@ TABLES: tuple[Table, ...] = (
             "breakdown_type* breakdown* quantile*:whole quantiles*:whole basis* index_edition"
             " certainty* evidence*"
         ),
-        allowed={"basis": words("national within_area"), "certainty": CERTAINTY},
+        allowed={
+            "quantiles": words("5 10"),
+            "basis": words("national within_area"),
+            "certainty": CERTAINTY,
+        },
     ),
     Table(
         "methods.csv",

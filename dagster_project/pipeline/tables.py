@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dagster_project.errors import RegistryError
@@ -52,6 +53,14 @@ COUNTS = (
     "expected_worse_by_chance",
 )
 
+# Of the whole cut, whichever of its groups is taken back.
+OF_THE_CUT = Redaction(
+    (*FIGURES[:5], "from_group", "to_group", "method"),
+    marks=(("status", "not_calculated"),),
+    notes=(("status_reason", "value_set_aside"),),
+    is_remade=True,
+)
+
 # What is emptied or marked in each table when a value is taken back after publication.
 REDACTIONS = {
     "indicator_values": (
@@ -71,7 +80,7 @@ REDACTIONS = {
             notes=(("reason", "comparator_withdrawn"),),
         ),
     ),
-    # Of the series, whichever of its periods is taken back: the trend doesn't say which it rests on.
+    # Of the series, whichever of its periods is taken back: a trend doesn't name all it rests on.
     "trends": (
         Redaction(
             ("method",),
@@ -79,6 +88,12 @@ REDACTIONS = {
             notes=(("reason", "value_set_aside"),),
             is_remade=True,
         ),
+    ),
+    "inequalities": (
+        OF_THE_CUT,
+        # The sexes are groups too.
+        replace(OF_THE_CUT, match=(("sex", "from_group"),)),
+        replace(OF_THE_CUT, match=(("sex", "to_group"),)),
     ),
     "domain_summary": (
         Redaction(

@@ -117,7 +117,11 @@ BROKEN = [year(2019, numerator=220.0, flags=["break_in_series"])]
         ([*years(), year(2021, status="suppressed")], {}, "value_set_aside"),
         ([*years(), year(2021, status="withdrawn")], {}, "value_set_aside"),
         ([year(2016), *years((100.0, 140.0), 2017, definition_version="0")], {}, "too_few_points"),
-        ([*years(RISING[:2], definition_version="0"), *years(RISING[2:], 2018)], {}, "series_break"),
+        (
+            [*years(RISING[:2], definition_version="0"), *years(RISING[2:], 2018)],
+            {},
+            "series_break",
+        ),
         ([*years(RISING[:3]), *BROKEN, year(2020, numerator=260.0)], {}, "series_break"),
         (years((1000.0, *RISING[1:])), {}, "everybody_counted"),
     ],
