@@ -13,9 +13,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dagster_project.errors import RegistryError
+from dagster_project.registry_forms import KINDS, Column, Table
 from dagster_project.registry_live import LIVE_RULES
+from dagster_project.registry_methods import METHOD_RULES
 from dagster_project.registry_rules import FIRST_ROW, RULES, Finding, Row
-from dagster_project.registry_tables import KINDS, TABLES, Column, Table
+from dagster_project.registry_tables import TABLES
 
 # A spreadsheet runs a cell that starts so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
@@ -50,6 +52,9 @@ class Registry:
     framework_indicators: tuple[Row, ...]
     indicator_sources: tuple[Row, ...]
     crosswalk: tuple[Row, ...]
+    methods: tuple[Row, ...]
+    peer_sets: tuple[Row, ...]
+    deprivation_quantiles: tuple[Row, ...]
     standard_populations: tuple[Row, ...]
     areas: tuple[Row, ...]
 
@@ -97,7 +102,7 @@ def _check(seeds_dir: Path) -> tuple[dict[str, tuple[Row, ...]], list[Finding]]:
         findings += found
     for table in TABLES:
         findings += _table_findings(table, tables)
-    for rule in (*RULES, *LIVE_RULES):
+    for rule in (*RULES, *LIVE_RULES, *METHOD_RULES):
         findings += rule(tables)
     return tables, findings
 

@@ -6,12 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dagster_project.registry_tables import (
-    AREA_KINDS,
-    EDITION,
-    PARENT_OF_TYPE,
-    is_date,
-)
+from dagster_project.registry_forms import is_date
+from dagster_project.registry_tables import AREA_KINDS, EDITION, PARENT_OF_TYPE
 
 Row = Mapping[str, str]
 Tables = Mapping[str, tuple[Row, ...]]

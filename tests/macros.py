@@ -22,14 +22,19 @@ class _Exceptions:
         raise ValueError(message)
 
 
-@cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """A new environment in which macros render as in dbt."""
     # SQL, not a page: nothing is to be escaped.
-    environment = jinja2.Environment(  # noqa: S701
+    made = jinja2.Environment(  # noqa: S701
         loader=jinja2.FileSystemLoader(MACROS), extensions=["jinja2.ext.do"]
     )
-    environment.globals["exceptions"] = _Exceptions
-    return environment
+    made.globals["exceptions"] = _Exceptions
+    return made
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return environment()
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dagster_project.errors import RegistryError
@@ -52,6 +53,14 @@ COUNTS = (
     "expected_worse_by_chance",
 )
 
+# Of the whole cut, whichever of its groups is taken back.
+OF_THE_CUT = Redaction(
+    (*FIGURES[:5], "from_group", "to_group", "method"),
+    marks=(("status", "not_calculated"),),
+    notes=(("status_reason", "value_set_aside"),),
+    is_remade=True,
+)
+
 # What is emptied or marked in each table when a value is taken back after publication.
 REDACTIONS = {
     "indicator_values": (
@@ -60,14 +69,31 @@ REDACTIONS = {
     "comparisons": (
         Redaction(
             ("value", "comparator_value"),
-            marks=(("judgement", "not_compared"), ("reason", "value_withdrawn")),
+            marks=(("judgement", "not_compared"),),
+            notes=(("reason", "value_withdrawn"),),
         ),
-        # Where England's value goes, so does what was compared with it.
+        # Where England's value goes, or a region's or a peer's, so does what was compared with it.
         Redaction(
             ("value", "comparator_value"),
             match=(("area_code", "comparator_code"),),
-            marks=(("judgement", "not_compared"), ("reason", "england_withdrawn")),
+            marks=(("judgement", "not_compared"),),
+            notes=(("reason", "comparator_withdrawn"),),
         ),
+    ),
+    # Of the series, whichever of its periods is taken back: a trend doesn't name all it rests on.
+    "trends": (
+        Redaction(
+            ("method",),
+            marks=(("direction", "not_calculated"), ("judgement", "not_compared")),
+            notes=(("reason", "value_set_aside"),),
+            is_remade=True,
+        ),
+    ),
+    "inequalities": (
+        OF_THE_CUT,
+        # The sexes are groups too.
+        replace(OF_THE_CUT, match=(("sex", "from_group"),)),
+        replace(OF_THE_CUT, match=(("sex", "to_group"),)),
     ),
     "domain_summary": (
         Redaction(

@@ -185,11 +185,16 @@ def _still_shown(table: PublishedTable, key: Key, release: ReleaseFiles) -> str:
     shown = []
     for rule in table.redactions:
         condition = _condition(table, rule, key, release)
-        filled = [f"{quoted(name)} is not null" for name in rule.figures]
-        unmarked = [f"{quoted(name)} is distinct from {text(mark)}" for name, mark in rule.marks]
         if condition != "false":
-            shown.append(f"({condition} and ({' or '.join([*filled, *unmarked])}))")
+            shown.append(f"({condition} and {_shows(rule)})")
     return " or ".join(shown) or "false"
+
+
+def _shows(rule: Redaction) -> str:
+    """The rows in which anything is left that the rule takes out, as SQL."""
+    filled = [f"{quoted(name)} is not null" for name in rule.figures]
+    unmarked = [f"{quoted(name)} is distinct from {text(mark)}" for name, mark in rule.marks]
+    return f"({' or '.join([*filled, *unmarked])})"
 
 
 def _redacted_query(table: PublishedTable, keys: Sequence[Key], release: ReleaseFiles) -> str:
@@ -204,6 +209,9 @@ def _redacted_query(table: PublishedTable, keys: Sequence[Key], release: Release
             }
             for name, replacement in replacements.items():
                 cells[name] = f"case when {resting} then {replacement} else {cells[name]} end"
+            for name, note in rule.notes:
+                shown = f"({resting}) and {_shows(rule)}"
+                cells[name] = f"case when {shown} then {text(note)} else {cells[name]} end"
     selected = ", ".join(f"{cell} as {quoted(name)}" for name, cell in cells.items())
     return f"from {release.relation(table.name)} select {selected}"
 

@@ -41,7 +41,10 @@ class Redaction:
     none of them. A table that is coarser than the key names in `via` another table of the release
     that holds both `via_columns` and columns of the key: a row is then matched only if its
     `via_columns` are among those that the other table gives for the key.
-    `marks` are columns that get a fixed text instead.
+    `marks` are columns that get a fixed text instead. `notes` get theirs only in a row that still
+    shows something: what says otherwise of a row that never did is left.
+    `is_remade`: worked out of many values, and anew without the one that was taken back, so what a
+    later release says may stand.
     """
 
     figures: tuple[str, ...]
@@ -49,6 +52,8 @@ class Redaction:
     via: str = ""
     via_columns: tuple[str, ...] = ()
     marks: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    is_remade: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def _contradiction(table: PublishedTable) -> str:
     emptied = [
         name
         for rule in table.redactions
-        for name in (*rule.figures, *(column for column, _ in rule.marks))
+        for name in (*rule.figures, *(column for column, _ in (*rule.marks, *rule.notes)))
     ]
     matched = [column for rule in table.redactions for _, column in rule.match]
     through = [column for rule in table.redactions for column in rule.via_columns]
@@ -127,4 +132,7 @@ def _redaction(record: Mapping[str, Any]) -> Redaction:
         via=record["via"],
         via_columns=tuple(record["via_columns"]),
         marks=tuple((column, mark) for column, mark in record["marks"]),
+        # A release that was written before these were there has none.
+        notes=tuple((column, note) for column, note in record.get("notes", ())),
+        is_remade=record.get("is_remade", False),
     )

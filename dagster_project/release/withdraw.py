@@ -143,7 +143,7 @@ def refuse_withdrawn(
     affected = find_affected(con, release, keys) if keys else {}
     for table, positions in affected.items():
         declared = release.manifest.table(table)
-        if declared is None or any(rule.via for rule in declared.redactions):
+        if declared is None or any(rule.via or rule.is_remade for rule in declared.redactions):
             continue
         raise PublicationRefused(
             "a figure that was taken back would be published again",

@@ -70,6 +70,8 @@ def test_every_table_of_the_release_has_rows_or_is_there_empty(home):
         "holds",
         "indicator_values",
         "indicators",
+        "inequalities",
+        "trends",
     }
     may_be_empty = {"changes", "holds"}
     for name in names - may_be_empty:
@@ -139,6 +141,94 @@ def test_a_polarity_that_nobody_confirmed_judges_nobody(home):
         """
     )
     assert wrong == []
+
+
+def test_every_value_is_compared_once_with_england_and_once_with_its_region(home):
+    values, comparisons = table(home, "indicator_values"), table(home, "comparisons")
+    key = (
+        "indicator_id, area_code, period_type, period_start, period_end, sex, age, segment,"
+        " breakdown_type, breakdown, origin"
+    )
+    for name, where in {
+        "england": "true",
+        "region": f"area_code in (select area_code from {table(home, 'areas')}"
+        " where region_code is not null)",
+    }.items():
+        compared = f"select {key} from {comparisons} where comparator_type = '{name}'"
+        expected = f"select {key} from {values} where {where}"
+        assert ask(f"{compared} except all {expected}") == []
+        assert ask(f"{expected} except all {compared}") == []
+    assert ask(f"select count(*) from {comparisons} where comparator_type = 'peers'") == [(0,)]
+    assert ask(
+        f"select count(*) from {comparisons} as c inner join {table(home, 'areas')} as a"
+        " using (area_code) where c.comparator_type = 'region'"
+        " and c.comparator_code is distinct from a.region_code"
+    ) == [(0,)]
+
+
+def test_every_series_has_one_trend_with_a_direction_or_a_reason(home):
+    series = (
+        "indicator_id, area_code, period_type, sex, age, segment, breakdown_type, breakdown, origin"
+    )
+    values, trends = table(home, "indicator_values"), table(home, "trends")
+    assert (
+        ask(f"(select distinct {series} from {values}) except all (select {series} from {trends})")
+        == []
+    )
+    assert ask(f"select count(*) from {trends} group by {series} having count(*) > 1") == []
+    said = ask(f"select distinct direction, reason is null from {trends} order by all")
+    assert said == [
+        ("decreasing", True),
+        ("increasing", True),
+        ("no_change", True),
+        ("not_calculated", False),
+    ]
+    # No more points than published values, and no trend out of anything else.
+    assert ask(
+        f"""
+        select count(*) from {trends} as t
+        where t.points <> least(5, (
+            select count(*) from {values} as v
+            where v.status = 'published' and v.upper_95 is not null
+                and {" and ".join(f"v.{name} = t.{name}" for name in series.split(", "))}
+        )) and t.reason is null
+        """
+    ) == [(0,)]
+
+
+def test_inequalities_by_deprivation_rest_on_all_ten_deciles(home):
+    rows = ask(
+        f"""
+        select i.indicator_id, i.period_label, i.sex,
+            (select count(distinct v.breakdown) from {table(home, "indicator_values")} as v
+            where v.indicator_id = i.indicator_id and v.period_start = i.period_start
+                and v.period_type = i.period_type and v.sex = i.sex and v.age = i.age
+                and v.breakdown_type = i.breakdown_type and v.status = 'published'
+                and v.denominator > 0)
+        from {table(home, "inequalities")} as i
+        where i.measure = 'sii' and i.status = 'published'
+        """
+    )
+    assert len(rows) > 50
+    assert {deciles for *_, deciles in rows} == {10}
+    # The sample makes smoking commoner where people are poorer.
+    slopes = ask(
+        f"select value < 0, upper_95 < 0, quantile_basis from {table(home, 'inequalities')}"
+        " where indicator_id = 'smoking_adults' and measure = 'sii' and sex = 'Persons'"
+    )
+    assert set(slopes) == {(True, True, "national")}
+
+
+def test_a_reason_is_one_of_the_list(home):
+    from dagster_project.home import PROJECT_ROOT
+
+    listed = f"read_csv('{PROJECT_ROOT / 'seeds' / 'status_reasons.csv'}', all_varchar=true)"
+    for name, column in {"trends": "reason", "inequalities": "status_reason"}.items():
+        unknown = ask(
+            f"select distinct {column} from {table(home, name)} where {column} is not null"
+            f" and {column} not in (select status_reason from {listed})"
+        )
+        assert unknown == [], name
 
 
 def test_the_parts_of_a_domain_summary_make_its_whole(home):
@@ -265,6 +355,42 @@ def test_a_withdrawn_value_is_gone_and_stays_gone(home, tmp_path, monkeypatch, c
         f"select distinct judgement, value from {table(copy, 'comparisons')} where {where}"
     )
     assert compared == [("not_compared", None)]
+
+
+def test_englands_value_taken_back_takes_all_that_rests_on_it(home, tmp_path, monkeypatch, capsys):
+    """At once in the release that stands, and in the same words in the next one."""
+    import shutil
+
+    copy = Home(tmp_path / "copy")
+    shutil.copytree(home.root, copy.root, symlinks=True)
+    monkeypatch.setenv("OUTCOMES_HOME", str(copy.root))
+    where = "indicator_id = 'life_expectancy_at_birth' and breakdown_type = 'all'"
+    period = ask(f"select max(period_label) from {table(copy, 'indicator_values')} where {where}")[
+        0
+    ][0]
+    target = (
+        f"indicator_id=life_expectancy_at_birth,area_code=E92000001,period_label={period}"
+        ",sex=Male,breakdown_type=all"
+    )
+    assert main(["withdraw", target, "--reason", "sent in error"]) == 0
+    said = (
+        f"select distinct reason from {table(copy, 'comparisons')} where {where} and sex = 'Male'"
+        f" and period_label = '{period}' and area_type = 'region' and comparator_type = 'england'"
+    )
+    gaps = (
+        f"select distinct status_reason, value from {table(copy, 'inequalities')} where {where}"
+        f" and period_label = '{period}' and area_code = 'E92000001' and dimension = 'sex'"
+    )
+    trend = (
+        f"select direction from {table(copy, 'trends')} where {where} and sex = 'Male'"
+        " and area_code = 'E92000001'"
+    )
+    for _ in ("redacted", "made again"):
+        assert ask(said) == [("comparator_withdrawn",)]
+        assert ask(gaps) == [("value_set_aside", None)]
+        assert ask(trend) == [("not_calculated",)]
+        outcome = refresh(request_for(copy, None, sample=True, as_of=AS_OF))
+    assert outcome.nothing_new
 
 
 def test_rolled_back_is_not_published_again_at_once(home, tmp_path, monkeypatch, capsys):

@@ -16,6 +16,7 @@ from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry import Registry, RegistryProblems, live_areas, load_registry, validate
 from dagster_project.registry_live import LIVE_RULES
+from dagster_project.registry_methods import METHOD_RULES
 from dagster_project.registry_rules import RULES
 from dagster_project.registry_tables import TABLES
 from tests.real import FOLDER, WHY
@@ -299,6 +300,13 @@ CELLS = [
     ("indicators.csv", "suicide_rate", "indicator_id", "s" * 61, "wrong form"),
     ("indicators.csv", "suicide_rate", "decimals", "one", "wrong form"),
     ("indicators.csv", "suicide_rate", "is_standardised", "TRUE", "wrong form"),
+    ("indicators.csv", "suicide_rate", "method", "guesswork", "doesn't exist"),
+    ("indicators.csv", "suicide_rate", "decimals", "", "can't be told from the method"),
+    ("indicators.csv", "dementia_qof_prevalence", "ci_method", "byar", "go with the method"),
+    ("indicators.csv", "dementia_qof_prevalence", "value_type", "dsr", "go with the method"),
+    ("indicator_sources.csv", "fingertips;90366", "value_origin", "computed", "from counts"),
+    ("methods.csv", "proportion", "macro", "", "go with what the method needs"),
+    ("methods.csv", "as_published", "compared_with", "areas", "go with what the method needs"),
     ("framework_indicators.csv", "phof;2019 on;E10", "indicator_id", "sui", "doesn't exist"),
     ("framework_indicators.csv", "phof;2019 on;E10", "domain_code", "Z", "doesn't exist"),
     ("framework_indicators.csv", "phof;2019 on;E10", "fingertips_id", "247", "another indicator"),
@@ -346,6 +354,45 @@ def test_a_wrong_cell_is_named_by_file_row_and_column(
     assert found[0].got
     assert found[0].expected
     assert found[0].fix
+
+
+LEAST_DEPRIVED = (
+    "County & UA deprivation deciles in England (IMD2015);Least deprived decile (IMD2015)"
+)
+# Made up: who is like whom is for whoever publishes a set of peers to say.
+PEER = ["made_up", "E06000023", "E06000023", "2020-01-01", "", "made up", "recalled"]
+
+
+def test_a_cut_by_deprivation_needs_each_quantile_once(seeds: Path) -> None:
+    change(seeds, "deprivation_quantiles.csv", LEAST_DEPRIVED, "quantile", "9")
+    assert [problem.problem for problem in validate(seeds)] == ["isn't a whole cut"]
+
+
+@pytest.mark.parametrize(
+    ("peers", "problems"),
+    [
+        (["E06000022", "E06000024"], 0),
+        (["E06000022", "E06000023"], 1),
+        (["E06000099"], 1),
+    ],
+)
+def test_peers_are_other_areas_that_exist(seeds: Path, peers: list[str], problems: int) -> None:
+    rows = [[*PEER[:2], peer, *PEER[3:]] for peer in peers]
+    write(seeds, "peer_sets.csv", [*read(seeds, "peer_sets.csv"), *rows])
+    assert len(validate(seeds)) == problems
+
+
+def test_a_peer_may_come_back_but_not_be_there_twice(seeds: Path) -> None:
+    header = read(seeds, "peer_sets.csv")
+    first = [*PEER[:2], "E06000022", "2020-01-01", "2021-12-31", *PEER[5:]]
+    again = [*PEER[:2], "E06000022", "2022-01-01", "", *PEER[5:]]
+    write(seeds, "peer_sets.csv", [*header, first, again])
+    assert validate(seeds) == []
+    again[3] = "2021-06-01"
+    write(seeds, "peer_sets.csv", [*header, first, again])
+    assert [problem.problem for problem in validate(seeds)] == [
+        "is the area itself, or a peer twice over"
+    ]
 
 
 def test_a_key_that_is_there_twice_is_named(seeds: Path) -> None:
@@ -472,8 +519,15 @@ def test_every_rule_can_fail(seeds: Path) -> None:
     change(seeds, "live_sources.csv", "fingertips_icb", "page_size", "101")
     change(seeds, "live_sources.csv", "qof_2024_25", "file_name", "QOF_2025-26.zip")
     change(seeds, "indicator_sources.csv", "fingertips;241", "source_code", "241a")
+    change(seeds, "methods.csv", "proportion", "macro", "")
+    change(seeds, "indicators.csv", "dementia_qof_prevalence", "ci_method", "byar")
+    change(seeds, "indicators.csv", "dementia_qof_prevalence", "method", "dsr")
+    change(seeds, "deprivation_quantiles.csv", LEAST_DEPRIVED, "quantile", "9")
+    write(seeds, "peer_sets.csv", [*read(seeds, "peer_sets.csv"), PEER])
     tables = {table.file: _rows(seeds, table.file) for table in TABLES}
-    assert [rule.__name__ for rule in (*RULES, *LIVE_RULES) if not list(rule(tables))] == []
+    assert [
+        rule.__name__ for rule in (*RULES, *LIVE_RULES, *METHOD_RULES) if not list(rule(tables))
+    ] == []
 
 
 def _rows(seeds: Path, file: str) -> tuple[dict[str, str], ...]:

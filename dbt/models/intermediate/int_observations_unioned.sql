@@ -4,7 +4,7 @@ select * from {{ ref('int_fingertips__observations') }}
 union all by name
 select * from {{ ref('int_ascof__observations') }}
 union all by name
-select * from {{ ref('int_qof__observations') }}
+select * from {{ ref('int_computed__observations') }}
 union all by name
 select * from {{ ref('int_nhsof__observations') }}
 union all by name

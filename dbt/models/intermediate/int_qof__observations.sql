@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
--- QOF prevalence worked out from the registers: people on the register out of the list of the age
+-- Numerators and denominators of QOF prevalence: people on the register out of the list of the age
 -- the register covers, summed from practices to every level above. Each sum is over practices, so
--- no area is counted under two codes.
+-- no area is counted under two codes. What they come to is the indicator's method's business.
 with practices as (
     select
         registers.extract_id,
@@ -61,16 +61,9 @@ select
     'all' as breakdown_type,
     'all' as breakdown,
     coalesce(sources.population_basis, indicators.population_basis) as population_basis,
-    indicators.multiplier * levels.numerator / nullif(levels.denominator, 0) as value,
-    indicators.multiplier * {{ wilson_lower('levels.numerator', 'levels.denominator', z95()) }} as lower_95,
-    indicators.multiplier * {{ wilson_upper('levels.numerator', 'levels.denominator', z95()) }} as upper_95,
-    indicators.multiplier * {{ wilson_lower('levels.numerator', 'levels.denominator', z998()) }} as lower_998,
-    indicators.multiplier * {{ wilson_upper('levels.numerator', 'levels.denominator', z998()) }} as upper_998,
     levels.numerator,
     levels.denominator,
-    coalesce(sources.value_origin, 'computed') as origin,
-    case when levels.denominator > 0 then 'published' else 'not_available' end as status,
-    case when levels.denominator > 0 then null else 'zero_denominator' end as status_reason
+    coalesce(sources.value_origin, 'computed') as origin
 from levels
 left join {{ ref('int_indicator_sources') }} as sources
     on sources.source_id = 'qof' and levels.group_code = sources.source_code

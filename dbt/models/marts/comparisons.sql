@@ -1,66 +1,144 @@
 {{ config(materialized='view') }}
 
--- Each area's value beside England's: the same indicator, period, sex, age and origin. England
--- inside the area's 95% limits (the ends count) is similar; else the side and the polarity say.
+-- Each value beside England's, beside its own region's, and beside those of the areas it is like
+-- where a dated set of peers says so: the same indicator, period, sex, age and origin. England's and
+-- the regions' values are the publisher's own, or worked out from their counts; never averages.
 -- Rests only on what this release publishes; every refusal to compare says why.
-with england as (
-    select *
+-- The many values are read once: only those compared with are kept at hand.
+with comparators as (
+    select
+        {{ key_list() }},
+        value as comparator_value,
+        lower_95 as comparator_lower_95,
+        upper_95 as comparator_upper_95,
+        status as comparator_status
     from {{ ref('indicator_values') }}
-    where area_type = 'england' and breakdown_type = 'all'
+    where
+        breakdown_type = 'all'
+        and (
+            area_type in ('england', 'region')
+            or area_code in (select peer_code from {{ ref('peer_sets') }})
+        )
+),
+
+sides as (
+    select
+        local_values.*,
+        areas.region_code,
+        unnest(
+            case when areas.region_code is null then ['england'] else ['england', 'region'] end
+        ) as comparator_type
+    from {{ ref('indicator_values') }} as local_values
+    left join {{ ref('int_areas') }} as areas on local_values.area_code = areas.area_code
+),
+
+peer_pairs as (
+    select distinct
+        area_code,
+        peer_code
+    from {{ ref('peer_sets') }}
+),
+
+beside as (
+    select
+        *,
+        case comparator_type when 'england' then 'E92000001' else region_code end as comparator_code
+    from sides
+    union all by name
+    select
+        local_values.*,
+        'peers' as comparator_type,
+        peer_pairs.peer_code as comparator_code
+    from {{ ref('indicator_values') }} as local_values
+    inner join peer_pairs on local_values.area_code = peer_pairs.area_code
+    -- Who is like whom is said for a time, and by one or more sets.
+    where exists (
+        select 1 from {{ ref('peer_sets') }} as peer_sets
+        where
+            peer_sets.area_code = local_values.area_code
+            and peer_sets.peer_code = peer_pairs.peer_code
+            and local_values.period_end >= cast(peer_sets.valid_from as date)
+            and local_values.period_end <= coalesce(cast(peer_sets.valid_to as date), date '9999-12-31')
+    )
+),
+
+kinds as (
+    select
+        value_type,
+        min(compared_with) as compared_with
+    from {{ ref('methods') }}
+    where value_type is not null
+    group by value_type
 ),
 
 paired as (
     select
-        local_values.*,
-        england.value as england_value,
-        england.status as england_status,
-        england.row_exists,
-        indicators.polarity,
-        indicators.is_polarity_confirmed,
-        indicators.value_type,
+        beside.*,
+        comparators.comparator_value,
+        comparators.comparator_lower_95,
+        comparators.comparator_upper_95,
+        case when indicators.is_polarity_confirmed then indicators.polarity end as confirmed_polarity,
         case
-            when local_values.area_type = 'england' then 'is_comparator'
-            when local_values.status <> 'published' then 'value_' || local_values.status
-            when local_values.breakdown_type <> 'all' then 'breakdown'
+            when beside.area_type = 'england' then 'is_comparator'
+            when beside.status <> 'published' then 'value_' || beside.status
+            when beside.breakdown_type <> 'all' then 'breakdown'
             when indicators.value_type = 'count' then 'count_depends_on_size'
-            when england.row_exists is null then 'no_england_value'
-            when england.status <> 'published' then 'england_' || england.status
-            when local_values.lower_95 is null or local_values.upper_95 is null then 'no_limits'
-        end as refusal
-    from {{ ref('indicator_values') }} as local_values
-    inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
-    left join (select
-        *,
-        true as row_exists
-    from england) as england
+            when kinds.compared_with = 'england' and beside.comparator_type <> 'england'
+                then 'indirectly_standardised'
+            when comparators.comparator_status is null then 'no_' || beside.comparator_type || '_value'
+            when comparators.comparator_status = 'withdrawn' then 'comparator_withdrawn'
+            when comparators.comparator_status <> 'published'
+                then beside.comparator_type || '_' || comparators.comparator_status
+        end as refused_beforehand
+    from beside
+    inner join {{ ref('int_indicators') }} as indicators on beside.indicator_id = indicators.indicator_id
+    left join kinds on indicators.value_type = kinds.value_type
+    left join comparators
         on
-            local_values.indicator_id = england.indicator_id
-            and local_values.period_type = england.period_type
-            and local_values.period_start = england.period_start
-            and local_values.period_end = england.period_end
-            and local_values.sex = england.sex
-            and local_values.age = england.age
-            and local_values.segment = england.segment
-            and local_values.origin = england.origin
-            and local_values.breakdown_type = 'all'
+            beside.comparator_code = comparators.area_code
+            {% for column in key_columns() if column not in ('area_code', 'breakdown_type', 'breakdown') %}
+                and beside.{{ column }} = comparators.{{ column }}
+            {% endfor %}
+            and beside.breakdown_type = 'all'
+),
+
+judged as (
+    select
+        *,
+        coalesce(
+            refused_beforehand,
+            {{ comparison_refusal('value', 'lower_95', 'upper_95', 'comparator_value') }},
+            case
+                when comparator_type = 'peers' and (comparator_lower_95 is null or comparator_upper_95 is null)
+                    then 'no_peers_limits'
+            end
+        ) as refusal,
+        -- A peer's own value is as uncertain as the one compared with it: both have limits.
+        case
+            when comparator_type = 'peers'
+                then
+                {{ judgement_by_overlap(
+                    'value', 'lower_95', 'upper_95',
+                    'comparator_value', 'comparator_lower_95', 'comparator_upper_95', 'confirmed_polarity'
+                ) }}
+            else {{ judgement('value', 'lower_95', 'upper_95', 'comparator_value', 'confirmed_polarity') }}
+        end as verdict
+    from paired
 )
 
 select
     {{ key_list() }},
     area_type,
     period_label,
-    'england' as comparator_type,
-    'E92000001' as comparator_code,
+    comparator_type,
+    comparator_code,
     case when refusal is null then value end as value,
-    case when refusal is null then england_value end as comparator_value,
+    case when refusal is null then comparator_value end as comparator_value,
+    case when refusal is null then verdict else 'not_compared' end as judgement,
+    coalesce(refusal, case when verdict = 'no_judgement' then 'polarity_not_confirmed' end) as reason,
     case
-        when refusal is not null then 'not_compared'
-        when not is_polarity_confirmed then 'no_judgement'
-        when england_value between lower_95 and upper_95 then 'similar'
-        when polarity = 'no_judgement' then case when upper_95 < england_value then 'lower' else 'higher' end
-        when (upper_95 < england_value) = (polarity = 'lower_is_better') then 'better'
-        else 'worse'
-    end as judgement,
-    coalesce(refusal, case when not is_polarity_confirmed then 'polarity_not_confirmed' end) as reason,
-    case when refusal is null then 'limits_95_against_england' end as method
-from paired
+        when refusal is not null then null
+        when comparator_type = 'peers' then 'limits_95_overlap'
+        else 'limits_95_against_' || comparator_type
+    end as method
+from judged

@@ -37,7 +37,8 @@ headline as (
     from {{ ref('comparisons') }} as comparisons
     inner join headline_series using (indicator_id, age, sex)
     where
-        comparisons.area_type <> 'unknown'
+        comparisons.comparator_type = 'england'
+        and comparisons.area_type <> 'unknown'
         and comparisons.breakdown_type = 'all'
         and comparisons.segment = 'all'
 ),

@@ -1,0 +1,142 @@
+-- Which way each series goes over its latest five points: one row a series, by the rules of
+-- Fingertips' recent trend. A series of proportions with counts is tested by its counts, any other by
+-- values and limits. Only years that don't overlap are points. Rests only on what this release
+-- publishes: where a value among the points is held or hidden, or the definition changed, no trend.
+{% set series = [
+    'indicator_id', 'area_code', 'period_type', 'sex', 'age', 'segment', 'breakdown_type', 'breakdown', 'origin',
+] %}
+with rules as (
+    select
+        counted.indicator_id,
+        counted.origin,
+        counted.versions,
+        indicators.value_type = 'proportion' as is_proportion,
+        indicators.value_type = 'proportion' and counted.has_counts as by_counts,
+        case when indicators.value_type = 'count' then 'count_depends_on_size' end as refusal,
+        case when indicators.is_polarity_confirmed then indicators.polarity end as polarity
+    from (
+        select
+            indicator_id,
+            origin,
+            count(distinct definition_version) as versions,
+            count(numerator) > 0 as has_counts
+        from {{ ref('indicator_values') }}
+        group by indicator_id, origin
+    ) as counted
+    inner join {{ ref('int_indicators') }} as indicators on counted.indicator_id = indicators.indicator_id
+),
+
+points as (
+    select
+        {{ listed(series, 'indicator_values.') }}
+        indicator_values.period_start,
+        {% for figure in ['value', 'lower_95', 'upper_95', 'numerator', 'denominator'] %}
+            case when indicator_values.status = 'published' then indicator_values.{{ figure }} end as {{ figure }},
+        {% endfor %}
+        rules.is_proportion,
+        rules.by_counts,
+        rules.polarity,
+        coalesce(
+            rules.refusal,
+            case
+                when regexp_matches(indicator_values.period_type, '_(years|quarters)_[0-9]+$')
+                    then 'overlapping_periods'
+                when not ends_with(indicator_values.period_type, '_year') then 'periods_not_annual'
+            end
+        ) as refusal
+    from {{ ref('indicator_values') }} as indicator_values
+    inner join rules
+        on indicator_values.indicator_id = rules.indicator_id and indicator_values.origin = rules.origin
+),
+
+measured as (
+    {{ method_recent_trend(
+        'points', series, period='period_start', is_proportion='is_proportion', by_counts='by_counts',
+        refusal='refusal'
+    ) }}
+),
+
+-- What a trend must not reach over, which few series have: values that are held, hidden or taken
+-- back, and the first value by another definition than the one before.
+obstacles as (
+    select
+        {{ listed(series, 'indicator_values.') }}
+        max(
+            case
+                when indicator_values.status in ('held', 'suppressed', 'withdrawn') then indicator_values.period_start
+            end
+        ) as set_aside_at,
+        max(
+            case when list_contains(indicator_values.flags, 'break_in_series') then indicator_values.period_start end
+        ) as broken_at
+    from {{ ref('indicator_values') }} as indicator_values
+    where
+        indicator_values.status in ('held', 'suppressed', 'withdrawn')
+        or list_contains(indicator_values.flags, 'break_in_series')
+    group by {{ series | join(', ') }}
+),
+
+redefined as (
+    select
+        {{ listed(series) }}
+        max(case when definition_version <> version_before then period_start end) as redefined_at
+    from (
+        select
+            {{ listed(series, 'indicator_values.') }}
+            indicator_values.period_start,
+            indicator_values.definition_version,
+            lag(indicator_values.definition_version) over (
+                partition by {{ series | join(', ') }}
+                order by indicator_values.period_start
+            ) as version_before
+        from {{ ref('indicator_values') }} as indicator_values
+        -- Nearly always none: the values of one release follow one definition.
+        semi join (
+            select
+                indicator_id,
+                origin
+            from rules
+            where versions > 1
+        ) as changing
+            on indicator_values.indicator_id = changing.indicator_id and indicator_values.origin = changing.origin
+    )
+    group by {{ series | join(', ') }}
+),
+
+reasoned as (
+    select
+        measured.*,
+        coalesce(areas.area_type, 'unknown') as area_type,
+        case when rules.by_counts then 'recent_trend_of_counts' else 'recent_trend_of_limits' end as method,
+        case
+            when measured.status_reason is not null then measured.status_reason
+            when obstacles.set_aside_at >= measured.first_period then 'value_set_aside'
+            when obstacles.broken_at > measured.first_period then 'series_break'
+            when redefined.redefined_at > measured.first_period then 'series_break'
+        end as reason
+    from measured
+    inner join rules on measured.indicator_id = rules.indicator_id and measured.origin = rules.origin
+    left join {{ ref('int_areas') }} as areas on measured.area_code = areas.area_code
+    left join obstacles
+        on
+    {% for column in series %}
+            measured.{{ column }} = obstacles.{{ column }}{{ ' and' if not loop.last }}
+    {% endfor %}
+    left join redefined
+        on
+    {% for column in series %}
+            measured.{{ column }} = redefined.{{ column }}{{ ' and' if not loop.last }}
+    {% endfor %}
+)
+
+select
+    {{ listed(series) }}
+    area_type,
+    case when reason is null then direction else 'not_calculated' end as direction,
+    case when reason is null then judgement else 'not_compared' end as judgement,
+    reason,
+    points,
+    first_period as first_period_start,
+    last_period as last_period_start,
+    case when reason is null then method end as method
+from reasoned
