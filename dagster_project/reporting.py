@@ -69,6 +69,10 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
             else ""
         )
     ]
+    if landing.get("taken_out"):
+        lines.append(
+            "  taken out, since a sidecar says otherwise: " + ", ".join(landing["taken_out"])
+        )
     if landing.get("of_other_sources"):
         lines.append(
             f"  left for another run: {_files(landing['of_other_sources'])} of other sources"

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from dagster_project.errors import OutcomesError
+
 SCHEMA_VERSION = 3
 
 SCHEMA = """
@@ -21,7 +23,7 @@ create table if not exists meta (key text primary key, value text not null);
 -- One row per set of bytes taken in, and period that they speak of. `landing_id` is the order of
 -- landing.
 create table if not exists landings (
-    landing_id integer primary key,
+    landing_id integer primary key autoincrement,
     sha256 text not null,
     source_id text not null,
     layout_id text not null,
@@ -130,7 +132,16 @@ def connect(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
-        if connection.execute("pragma user_version").fetchone()[0] < SCHEMA_VERSION:
+        version = connection.execute("pragma user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise OutcomesError(
+                "this home was used by a later version",
+                file=str(path),
+                got=f"state of version {version}",
+                expected=f"at most {SCHEMA_VERSION}",
+                fix="use that version, or name another OUTCOMES_HOME",
+            )
+        if version < SCHEMA_VERSION:
             _upgrade(connection)
         connection.execute("begin immediate")
         try:
@@ -154,9 +165,28 @@ drop table landings_before;
 
 def _upgrade(connection: sqlite3.Connection) -> None:
     """After this the tables are those of today, with all that they held; or nothing has changed."""
-    version = connection.execute("pragma user_version").fetchone()[0]
-    script = FROM_VERSION_2.format(schema=SCHEMA) if version in (1, 2) else SCHEMA
-    connection.executescript(f"begin; {script} pragma user_version = {SCHEMA_VERSION}; commit;")
+    connection.execute("begin immediate")
+    try:
+        # Asked again: another process may have been first.
+        version = connection.execute("pragma user_version").fetchone()[0]
+        if version < SCHEMA_VERSION:
+            script = FROM_VERSION_2.format(schema=SCHEMA) if version in (1, 2) else SCHEMA
+            for statement in _statements(script):
+                connection.execute(statement)
+            connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def get_meta(connection: sqlite3.Connection, key: str) -> str | None:

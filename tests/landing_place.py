@@ -13,7 +13,7 @@ from typing import Any
 from dagster_project import state, warehouse
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
-from dagster_project.landing import loading, shown
+from dagster_project.landing import loading, shown, store
 from dagster_project.landing.landing import Landing, LandingSummary, land
 from dagster_project.sources import raw_tables
 from tests.landing_files import sha256
@@ -86,7 +86,7 @@ class Place:
 
     def receipt(self, content: bytes) -> dict[str, Any]:
         """The receipt beside these bytes in `landing/`."""
-        path = self.home.landing / sha256(content) / "receipt.json"
+        (path,) = (self.home.landing / sha256(content)).glob("receipt*.json")
         return dict(json.loads(path.read_text(encoding="utf-8")))
 
     def kept(self, content: bytes) -> bool:
@@ -112,7 +112,8 @@ class Place:
         for row in rows:
             entry = self.home.landing / row["sha256"]
             assert sha256((entry / "extract").read_bytes()) == row["sha256"]
-            receipt = json.loads((entry / "receipt.json").read_text(encoding="utf-8"))
+            name = store.receipt(row["period"])
+            receipt = json.loads((entry / name).read_text(encoding="utf-8"))
             assert receipt["period"] == row["period"]
         loaded = dict(self.query("select extract_id, rows_kept from raw.loaded"))
         assert loaded == {row["landing_id"]: row["rows_kept"] for row in rows}

@@ -43,6 +43,7 @@ class LandingSummary:
     landed: list[str] = field(default_factory=list)
     known: int = 0
     unchanged: int = 0
+    taken_out: list[str] = field(default_factory=list)
     of_other_sources: int = 0
     refused: list[RefusedError] = field(default_factory=list)
     out_of_scope: list[OutOfScopeError] = field(default_factory=list)
@@ -247,6 +248,10 @@ def _enter(here: _Pass, found: Recognised, known: list[sqlite3.Row], folder: Pat
     """After this the recognised extract is in the ledger as it is stated now."""
     extract, summary = found.extract, here.summary
     spoken_of = _row_spoken_of(found, known)
+    for mistaken in _mistaken(found, known, spoken_of):
+        loading.take_out(here.connection, here.home, mistaken)
+        summary.taken_out.append(f"{mistaken['relative_path']} ({mistaken['period']})")
+        here.landed[extract.sha256] = ledger.of_bytes(here.home, extract.sha256)
     if spoken_of is None:
         report = loading.load_new(
             here.connection,
@@ -277,3 +282,16 @@ def _row_spoken_of(found: Recognised, known: list[sqlite3.Row]) -> sqlite3.Row |
     same_period = [row for row in known if row["period"] == found.period]
     same_place = [row for row in known if row["relative_path"] == found.extract.relative_path]
     return next(iter(same_period or same_place), None)
+
+
+def _mistaken(
+    found: Recognised, known: list[sqlite3.Row], spoken_of: sqlite3.Row | None
+) -> list[sqlite3.Row]:
+    """Landings from the same place that its sidecar now says are of another period."""
+    return [
+        row
+        for row in known
+        if row["relative_path"] == found.extract.relative_path
+        and spoken_of is not None
+        and row["landing_id"] != spoken_of["landing_id"]
+    ]

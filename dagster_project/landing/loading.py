@@ -93,12 +93,13 @@ def load_new(
         report = reading.read(connection, found, scratch)
         facts = {**_facts(found, report), "synthetic": int(synthetic), "run_number": run_number}
         row = {**facts, "landed_at": state.now()}
-        nth = 1 + len(ledger.of_bytes(home, found.extract.sha256))
-        store.keep(home.landing, found.extract, _receipt(found, row), store.receipt(nth), copy=True)
+        name = store.receipt(found.period)
+        store.keep(home.landing, found.extract, _receipt(found, row), name, copy=True)
         extract_id = ledger.enter(home, row)
+        _tidy_receipts(home, found.extract.sha256)
         _keep_rows(connection, home, found, scratch, extract_id, report)
     finally:
-        reading.forget(connection)
+        reading.forget(connection, scratch)
     return report
 
 
@@ -190,15 +191,31 @@ def restate(
     # The receipt first: after a kill in between, the next run finds the ledger as it was.
     _annotate(home, found, row)
     ledger.update(home, row["landing_id"], stated)
+    _tidy_receipts(home, row["sha256"])
     _load_again(connection, home, row)
     return True
 
 
 def _annotate(home: Home, found: Recognised, row: dict[str, Any]) -> None:
-    """After this the receipt of that landing says what `row` does."""
-    of_same_bytes = [each["landing_id"] for each in ledger.of_bytes(home, row["sha256"])]
-    nth = 1 + of_same_bytes.index(row["landing_id"])
-    store.annotate(home.landing, row["sha256"], _receipt(found, row), store.receipt(nth))
+    """After this the receipt says what `row` does."""
+    name = store.receipt(row["period"])
+    store.annotate(home.landing, row["sha256"], _receipt(found, row), name)
+
+
+def _tidy_receipts(home: Home, sha256: str) -> None:
+    """After this the bytes have a receipt for each period that the ledger knows, and no other."""
+    wanted = {store.receipt(row["period"]) for row in ledger.of_bytes(home, sha256)}
+    for path in (home.landing / sha256).glob("receipt*.json"):
+        if path.name not in wanted:
+            path.unlink()
+
+
+def take_out(connection: duckdb.DuckDBPyConnection, home: Home, row: sqlite3.Row) -> None:
+    """After this that landing is gone, its rows and its receipt with it; the bytes stay."""
+    ledger.take_out(home, row["landing_id"])
+    _forget(connection, [row["landing_id"]])
+    parts.clear(connection, home)
+    _tidy_receipts(home, row["sha256"])
 
 
 def load_missing(connection: duckdb.DuckDBPyConnection, home: Home) -> list[RefusedError]:
@@ -219,19 +236,19 @@ def load_missing(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Refu
         try:
             _load_again(connection, home, dict(row))
         except RefusedError as refusal:
-            refused.append(_take_back(home, dict(row), refusal))
+            refused.append(_take_back(connection, home, row, refusal))
     return refused
 
 
 def _loaded(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[int, str]:
-    """The token of each extract whose rows are here; a part that was deleted counts as gone."""
+    """The token of each extract whose rows are here; a part that is damaged counts as gone."""
     rows = connection.execute(
-        "select extract_id, token, table_name, is_part from raw.loaded"
+        "select extract_id, token, table_name, is_part, rows_kept from raw.loaded"
     ).fetchall()
     return {
         extract_id: token
-        for extract_id, token, table, is_part in rows
-        if not is_part or parts.path_of(home, table, extract_id).exists()
+        for extract_id, token, table, is_part, kept in rows
+        if not is_part or parts.is_whole(parts.path_of(home, table, extract_id), kept)
     }
 
 
@@ -246,8 +263,8 @@ def _forget(connection: duckdb.DuckDBPyConnection, extract_ids: list[int]) -> No
 def _load_again(connection: duckdb.DuckDBPyConnection, home: Home, row: dict[str, Any]) -> None:
     extract = _landed(home, row)
     stated = {key: row[key] for key in ("period", "vintage") if row[f"{key}_from"] == "sidecar"}
-    try:
-        with scratch_folder(home) as scratch:
+    with scratch_folder(home) as scratch:
+        try:
             found = recognise(extract, stated)
             report = reading.read(connection, found, scratch)
             facts = _facts(found, report)
@@ -255,9 +272,10 @@ def _load_again(connection: duckdb.DuckDBPyConnection, home: Home, row: dict[str
                 # Today's code reads it otherwise than the code that took it in.
                 _annotate(home, found, {**row, **facts})
                 ledger.update(home, row["landing_id"], facts)
+                _tidy_receipts(home, row["sha256"])
             _keep_rows(connection, home, found, scratch, row["landing_id"], report)
-    finally:
-        reading.forget(connection)
+        finally:
+            reading.forget(connection, scratch)
 
 
 def _landed(home: Home, row: dict[str, Any]) -> Extract:
@@ -275,9 +293,11 @@ def _landed(home: Home, row: dict[str, Any]) -> Extract:
     return extract
 
 
-def _take_back(home: Home, row: dict[str, Any], refusal: RefusedError) -> RefusedError:
-    extract = _landed(home, row)
+def _take_back(
+    connection: duckdb.DuckDBPyConnection, home: Home, row: sqlite3.Row, refusal: RefusedError
+) -> RefusedError:
+    extract = _landed(home, dict(row))
     told = quarantine.refuse(home, extract, refusal, run_number=row["run_number"])
-    ledger.take_out(home, row["landing_id"])
+    take_out(connection, home, row)
     quarantine.drop_what_may_not_be_kept(home)
     return told

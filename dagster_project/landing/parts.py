@@ -6,11 +6,12 @@ can be made again from `landing/`.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.home import Home
-from dagster_project.landing.sql import quoted, quoted_path
+from dagster_project.landing.sql import in_memory, quoted, quoted_path
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,11 +48,34 @@ def is_staged(scratch: Path) -> bool:
     return (scratch / STAGED).exists()
 
 
+def discard(scratch: Path) -> None:
+    """After this no rows stand in a file: those of one extract are never taken for another's."""
+    (scratch / STAGED).unlink(missing_ok=True)
+
+
 def keep(home: Home, table: str, extract_id: int, scratch: Path) -> None:
     """After this the staged rows are the part of that extract."""
     target = path_of(home, table, extract_id)
     target.parent.mkdir(parents=True, exist_ok=True)
+    with (scratch / STAGED).open("rb") as stream:
+        os.fsync(stream.fileno())
     (scratch / STAGED).replace(target)
+
+
+def is_whole(path: Path, rows: int) -> bool:
+    """True if a part is there and holds so many rows; a power cut may have left it short."""
+    import duckdb
+
+    if not path.exists():
+        return False
+    try:
+        with in_memory() as connection:
+            found = connection.execute(
+                f"select num_rows from parquet_file_metadata({quoted_path(path)})"
+            ).fetchall()
+    except duckdb.Error:
+        return False
+    return found == [(rows,)]
 
 
 def path_of(home: Home, table: str, extract_id: int) -> Path:

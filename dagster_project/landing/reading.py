@@ -86,13 +86,14 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, found: Recognised, extrac
     )
 
 
-def forget(connection: duckdb.DuckDBPyConnection) -> None:
+def forget(connection: duckdb.DuckDBPyConnection, scratch: Path) -> None:
     """After this nothing is left of a reading but what was kept of it."""
     for kind, name in connection.execute(
         "select table_type, table_name from information_schema.tables"
         " where table_name = 'incoming' and table_catalog = 'temp'"
     ).fetchall():
         connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {name}")
+    parts.discard(scratch)
 
 
 def _stage_csv(
@@ -165,7 +166,7 @@ def _stage(
         f"select hash({keys}, {period}) as cell_key, {names}"
         f" from (select {', '.join(expressions)} from ({chosen}))"
     )
-    forget(connection)
+    forget(connection, scratch)
     if found.extract.bytes >= parts.LARGE_BYTES:
         parts.stage(connection, rows, scratch)
     else:

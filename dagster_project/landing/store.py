@@ -20,9 +20,9 @@ BYTES = "extract"
 CHUNK = 2**20
 
 
-def receipt(nth: int) -> str:
-    """The name of the receipt of the nth landing of the same bytes, each of another period."""
-    return "receipt.json" if nth == 1 else f"receipt-{nth}.json"
+def receipt(period: str | None) -> str:
+    """The name of a receipt: the same bytes have one for each period that they speak of."""
+    return f"receipt-{period.replace('/', '-')}.json" if period else "receipt.json"
 
 
 def keep(directory: Path, extract: Extract, note: dict[str, Any], name: str, *, copy: bool) -> Path:

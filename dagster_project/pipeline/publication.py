@@ -17,7 +17,7 @@ from dagster_project.calendar import source_rows
 from dagster_project.errors import PublicationRefused
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.judging.seal import rows_digest
-from dagster_project.pipeline import context, dbt_project
+from dagster_project.pipeline import context, dbt_project, marts_seal
 from dagster_project.pipeline.judging import CANDIDATES, verify_judged
 from dagster_project.pipeline.tables import FIGURES, KEY, published_tables
 from dagster_project.release.changes import compute_changes
@@ -47,6 +47,7 @@ class Published:
 def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Published:
     """After this a new release stands in place and `latest` names it; or nothing has changed."""
     verify_judged(con)
+    marts_seal.verify(con, dbt_project.manifest())
     store = ReleaseStore(home)
     made_from = _made_from(con, home, as_of)
     previous = context.previous_parquet(home)
@@ -100,6 +101,39 @@ def _verify_written(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
             got=f"digest {published[-24:]}",
             expected=f"digest {judged[-24:]}",
             fix="run `outcomes refresh`; if the mart was edited by hand, that edit is lost",
+        )
+
+
+def _verify_the_rest(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
+    """Refused if a row shows a figure that it may not.
+
+    What is hidden or withdrawn shows none; what is held shows its last good figures or none; what
+    else has no value may have counts.
+    """
+    file = parquet(directory / "data" / "indicator_values.parquet")
+    same = " and ".join(f"written.{name} = past.{name}" for name in KEY)
+    changed = " or ".join(f"written.{name} is distinct from past.{name}" for name in FIGURES)
+    every = ", ".join(f"written.{name}" for name in FIGURES)
+    value_and_limits = ", ".join(f"written.{name}" for name in FIGURES[:5])
+    shown = con.execute(
+        f"select written.status, count(*) from {file} as written"
+        f" left join run.previous_values as past on {same} and written.status = 'held'"
+        " and past.status in ('published', 'held')"
+        " where written.status <> 'published' and case written.status"
+        f" when 'held' then coalesce({every}) is not null"
+        f" and (past.status is null or {changed})"
+        f" when 'suppressed' then coalesce({every}) is not null"
+        f" when 'withdrawn' then coalesce({every}) is not null"
+        f" else coalesce({value_and_limits}) is not null end"
+        " group by 1 order by 1"
+    ).fetchall()
+    if shown:
+        raise PublicationRefused(
+            "figures stand where none may be shown",
+            place=VALUES,
+            got=", ".join(f"{count:,} {status}" for status, count in shown),
+            expected="figures of published values, and of held ones the last good",
+            fix="run `outcomes refresh`; if it says so again, report it: nothing was published",
         )
 
 
@@ -161,6 +195,7 @@ def _write(
         on_progress=lambda name, rows: progress.current().detail(f"{name}: {rows:,} rows"),
     )
     _verify_written(con, directory)
+    _verify_the_rest(con, directory)
     store = ReleaseStore(home)
     values = parquet(directory / "data" / "indicator_values.parquet")
     manifest = Manifest(

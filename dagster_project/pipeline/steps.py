@@ -6,6 +6,7 @@ came to, for the command line, for `outcomes status` and for Dagster's metadata.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,14 @@ from dagster_project.fingerprint import fingerprint
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import loading, shown
 from dagster_project.landing.landing import Landing, LandingSummary, land
-from dagster_project.pipeline import context, dbt_runner, judging_worker, runs
+from dagster_project.pipeline import (
+    context,
+    dbt_project,
+    dbt_runner,
+    judging_worker,
+    marts_seal,
+    runs,
+)
 from dagster_project.pipeline.dbt_runner import NodeResult
 from dagster_project.refresh import ROLLED_BACK, Request, fetch_live, settle_kind, take_lock
 from dagster_project.registry import load_registry
@@ -77,6 +85,8 @@ def land_step(request: Request) -> Landed:
 
 
 def _tidy_up(home: Home) -> None:
+    # A killed run leaves what DuckDB had spilled to disk, which may be rows of a refused file.
+    shutil.rmtree(home.cache / "duckdb", ignore_errors=True)
     store = ReleaseStore(home)
     for done in store.reconcile():
         progress.current().note(done)
@@ -98,6 +108,7 @@ def _describe(summary: LandingSummary) -> dict[str, Any]:
         "landed": summary.landed,
         "known": summary.known,
         "unchanged": summary.unchanged,
+        "taken_out": summary.taken_out,
         "of_other_sources": summary.of_other_sources,
         "rows_read": summary.rows_read,
         "rows_dropped": summary.rows_dropped,
@@ -158,9 +169,12 @@ def judge_step(request: Request) -> dict[str, Any] | None:
 
 
 def tell_step(request: Request) -> list[NodeResult]:
-    """After this the marts are built on what passed."""
+    """After this the marts are built on what passed, and sealed."""
     progress.current().stage("Building the marts")
-    return dbt_runner.run(request.home, "build", AFTER, UNIT_TESTS)
+    results = dbt_runner.run(request.home, "build", AFTER, UNIT_TESTS)
+    with warehouse.connect(request.home) as connection:
+        marts_seal.write(connection, dbt_project.manifest())
+    return results
 
 
 def publish_step(request: Request) -> dict[str, Any]:

@@ -113,3 +113,34 @@ def test_a_part_is_read_whatever_stands_in_the_path_of_its_home(
     place.land()
     place.agrees()
     assert len(part_files(place)) == 1
+
+
+def test_of_a_zip_with_large_and_small_each_is_taken_for_itself(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = files.nhs_number(1)
+    refused = as_csv(files.change(fingertips(areas=4), 3, "Value note", f"seen {number}"))
+    small = as_csv(fingertips(indicator="90009", areas=2))
+    monkeypatch.setattr(parts, "LARGE_BYTES", len(refused))
+    place.put("both.zip", files.as_zip({"a_big.csv": refused, "b_small.csv": small}))
+    place.land()
+    assert place.refused("both.zip!a_big.csv").keep_bytes is False
+    assert part_files(place) == []
+    assert place.query("select distinct indicator_code from landed.fingertips_values") == [
+        ("90009",)
+    ]
+    inside = [name for name in place.files_with(number.encode()) if name.startswith("cache")]
+    assert inside == []
+    place.agrees()
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1 cut short", None])
+def test_a_damaged_part_is_read_again(place: Place, damage: bytes | None) -> None:
+    fill(place)
+    place.land()
+    rows = place.rows()
+    part = next((place.home.cache / "raw" / "fingertips_values").glob("*.parquet"))
+    part.write_bytes(part.read_bytes()[:-20] if damage is None else damage)
+    place.land()
+    assert place.rows() == rows
+    place.agrees()

@@ -274,8 +274,8 @@ def test_bytes_published_again_unchanged_speak_of_both_years_where_a_sidecar_say
     entry = place.home.landing / rows[0]["sha256"]
     assert sorted(path.name for path in entry.iterdir()) == [
         "extract",
-        "receipt-2.json",
-        "receipt.json",
+        "receipt-2020-21.json",
+        "receipt-2021-22.json",
     ]
     assert place.row_counts() == {1: 3, 2: 3}
     before = place.rows()
@@ -284,6 +284,22 @@ def test_bytes_published_again_unchanged_speak_of_both_years_where_a_sidecar_say
     place.home.warehouse.unlink()
     place.land()
     assert (place.rows(), place.ledger()) == (before, rows)
+
+
+def test_a_sidecar_that_is_put_right_takes_back_what_it_said(place: Place) -> None:
+    for name, period in (("one.csv", "2020/21"), ("two.csv", "2021/22")):
+        place.put(name, GEOGRAPHY)
+        place.put(f"{name}.period", f"period: {period}".encode())
+    place.land()
+    assert [row["period"] for row in place.ledger()] == ["2020/21", "2021/22"]
+    place.put("one.csv.period", b"period: 2021/22")
+    place.land()
+    assert place.summary.taken_out == ["one.csv (2020/21)"]
+    assert [(row["relative_path"], row["period"]) for row in place.ledger()] == [
+        ("two.csv", "2021/22")
+    ]
+    assert place.row_counts() == {2: 3}
+    place.agrees()
 
 
 def test_a_name_alone_does_not_make_last_years_bytes_this_years(place: Place) -> None:

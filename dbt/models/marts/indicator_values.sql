@@ -84,7 +84,7 @@ kept_back as (
     select
         candidates.* exclude (status, status_reason, {{ figures | join(', ') }}),
         {% for figure in figures -%}
-            verdicts.last_good.{{ figure }},
+            case when candidates.status <> 'suppressed' then verdicts.last_good.{{ figure }} end as {{ figure }},
         {% endfor -%}
         case
             when candidates.status = 'suppressed' and verdicts.status <> 'withdrawn' then 'suppressed'
