@@ -305,30 +305,42 @@ def test_status_and_releases_answer_people_and_programs(home, capsys, monkeypatc
     assert listed[0]["synthetic"]
 
 
-def test_publishing_is_refused_where_a_mart_was_edited_after_the_judging(home, tmp_path):
-    """Whoever calls it: the figures must be those that passed."""
-    import shutil
+EDITS = {
+    "a value": "create or replace view marts.indicator_values as"
+    " select * replace (case area_code when 'E08000007' then value + 1e-9 else value end as value)"
+    " from ({indicator_values})",
+    "a judgement": "create or replace view marts.comparisons as"
+    " select * replace ('worse' as judgement) from ({comparisons})",
+    "a count of judgements": "update marts.domain_summary set worse = worse + 100",
+    "a direction": "update marts.trends set direction = 'increasing'",
+    "what is held": "insert into intermediate.int_held_rows"
+    " select row_id, 'C42' from intermediate.candidate_values limit 1",
+    "a polarity": "update intermediate.int_indicators set polarity = 'lower_is_better'",
+    "the seal of the marts": "drop table run.marts_seal",
+    "the seal of the judging": "drop table judged.seal",
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_publishing_is_refused_where_something_was_edited_after_the_judging(home, edit):
+    """Whoever calls it: what is released must be what was judged, and what was made of that."""
     from datetime import date
 
     from dagster_project import warehouse
     from dagster_project.pipeline.publication import publish
 
-    copy = Home(tmp_path / "copy")
-    shutil.copytree(home.root, copy.root, symlinks=True)
-    with warehouse.connect(copy) as connection:
-        made = connection.execute("describe marts.indicator_values").fetchall()
-        edited = "case area_code when 'E08000007' then value + 1e-9 else value end"
-        columns = ", ".join(f"{edited} as value" if row[0] == "value" else row[0] for row in made)
-        connection.execute("alter view marts.indicator_values rename to as_it_was")
-        connection.execute(
-            f"create view marts.indicator_values as select {columns} from marts.as_it_was"
-        )
-        with pytest.raises(PublicationRefused, match="aren't those that passed"):
-            publish(connection, copy, date.fromisoformat(AS_OF))
-    with warehouse.connect(copy) as connection:
-        connection.execute("drop table judged.seal")
+    with warehouse.connect(home) as connection:
+        views = {
+            name: text[text.index(" AS ") + 4 :].rstrip(";")
+            for name, text in connection.execute(
+                "select view_name, sql from duckdb_views() where schema_name = 'marts'"
+            ).fetchall()
+        }
+        connection.execute("begin")
+        connection.execute(EDITS[edit].format(**views))
         with pytest.raises(PublicationRefused):
-            publish(connection, copy, date.fromisoformat(AS_OF))
+            publish(connection, home, date.fromisoformat(AS_OF))
+        connection.execute("rollback")
 
 
 def test_a_withdrawn_value_is_gone_and_stays_gone(home, tmp_path, monkeypatch, capsys):

@@ -138,3 +138,23 @@ def test_an_empty_inbox_publishes_nothing_and_says_so(tmp_path):
     assert outcome.nothing_new
     assert "no extract has landed" in outcome.why
     assert outcome.release is None
+
+
+def test_what_is_hidden_today_shows_nothing_though_it_is_held_too(tmp_path):
+    home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
+    england, stockport = line("E92000001", "1.0", "0.9", "1.1"), "E08000007"
+    write(inbox / "fingertips.csv", england, line(stockport, "1.2", "1.0", "1.4"))
+    run(home, inbox)
+    # Issued again under another name, hidden: which is the later isn't said, so it is held (L02).
+    hidden = line(stockport, "", "", "", "").replace(
+        ",,,Similar", ",* Value suppressed for disclosure control due to small count,,Similar"
+    )
+    write(inbox / "again.csv", england, hidden)
+    run(home, inbox)
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select status, coalesce(value, lower_95, upper_95, numerator, denominator)"
+            f" from read_parquet('{home.releases}/latest/data/indicator_values.parquet')"
+            f" where area_code = '{stockport}'"
+        ).fetchall()
+    assert rows == [("suppressed", None)]
