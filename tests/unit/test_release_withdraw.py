@@ -19,6 +19,7 @@ from release_support import (
     TOWER_HAMLETS,
     publish,
     store_at,
+    table,
     texts_in,
 )
 
@@ -28,6 +29,7 @@ from dagster_project.release import store as store_module
 from dagster_project.release.files import FileEntry, seal
 from dagster_project.release.manifest import Manifest, read_manifest, verify, write_manifest
 from dagster_project.release.store import ReleaseStore
+from dagster_project.release.tables import Redaction
 from dagster_project.release.withdraw import (
     finish_withdrawals,
     refuse_withdrawn,
@@ -35,6 +37,7 @@ from dagster_project.release.withdraw import (
     withdraw_release,
     withdrawn_keys,
 )
+from dagster_project.release.writing import write_tables
 from dagster_project.state import connect
 
 # Stockport's smoking figure of 2021/22, and the number of its cell in `make_values`.
@@ -276,6 +279,63 @@ def test_a_release_that_shows_it_again_is_refused(store: ReleaseStore) -> None:
         with pytest.raises(PublicationRefused, match="taken back") as refused:
             refuse_withdrawn(con, store.path(again.id), store.home.state)
     assert refused.value.place == "table indicator_values"
+
+
+TREND = table(
+    "trends",
+    {"indicator_id": "string", "area_code": "string", "direction": "string", "reason": "string"},
+    ("indicator_id", "area_code"),
+    Redaction(
+        (),
+        marks=(("direction", "not_calculated"),),
+        notes=(("reason", "value_set_aside"),),
+        is_remade=True,
+    ),
+)
+
+
+def with_trends(store: ReleaseStore, area: str, direction: str, reason: str | None) -> str:
+    """The first release, made again with a table of one trend; its id."""
+    identifier = store.ids()[0]
+    directory = store.path(identifier)
+    manifest = read_manifest(directory)
+    with duckdb.connect() as con:
+        con.execute(
+            "create table trends as select 'smoking' as indicator_id, ? as area_code,"
+            " ? as direction, ?::varchar as reason",
+            [area, direction, reason],
+        )
+        files = write_tables(con, [TREND], directory, synthetic=True)
+    new = replace(manifest, files=(*manifest.files, *files), tables=(*manifest.tables, TREND))
+    write_manifest(directory, new)
+    return identifier
+
+
+@pytest.mark.parametrize(
+    ("area", "direction", "reason", "after"),
+    [
+        (STOCKPORT, "increasing", None, ("not_calculated", "value_set_aside")),
+        # What never said anything goes on saying why.
+        (STOCKPORT, "not_calculated", "too_few_points", ("not_calculated", "too_few_points")),
+        (TOWER_HAMLETS, "increasing", None, ("increasing", None)),
+    ],
+)
+def test_a_note_is_given_only_where_something_was_taken_out(
+    store: ReleaseStore, area: str, direction: str, reason: str | None, after: tuple[str, str]
+) -> None:
+    identifier = with_trends(store, area, direction, reason)
+    withdraw_key(store, store.home.state, KEY, "wrong denominator")
+    assert [row[2:] for row in rows(store, identifier, "trends", "true")] == [after]
+    rules = read_manifest(store.path(identifier)).table("trends")
+    assert rules is not None
+    assert rules.redactions == TREND.redactions
+
+
+def test_what_is_worked_out_anew_without_the_value_may_be_published(store: ReleaseStore) -> None:
+    withdraw_key(store, store.home.state, KEY, "wrong denominator")
+    identifier = with_trends(store, STOCKPORT, "increasing", None)
+    with duckdb.connect() as con:
+        refuse_withdrawn(con, store.path(identifier), store.home.state)
 
 
 # Every step at which something on the disk changes.
