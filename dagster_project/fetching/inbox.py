@@ -86,11 +86,14 @@ def _emptied(address: Address) -> RefusedAnswer:
 
 
 def _refuse_older(home: Home, address: Address, last: str, fetched: Fetched) -> None:
-    """Raises RefusedAnswer for bytes that the address gave before those it gave last."""
+    """Raises RefusedAnswer for bytes that the address gave before those it gave last.
+
+    Moments are to the second: of two in the same second neither is the older.
+    """
     earlier = ledger.first_given_here(home, address, fetched.sha256)
-    if earlier is None:
+    since = ledger.first_given_here(home, address, last)
+    if earlier is None or since is None or earlier >= since:
         return
-    since = ledger.first_given_here(home, address, last) or ""
     fetched.path.unlink()
     raise RefusedAnswer(
         "an older file than it gave before",
@@ -105,8 +108,9 @@ def _refuse_older(home: Home, address: Address, last: str, fetched: Fetched) -> 
 def _put(home: Home, address: Address, fetched: Fetched, moment: str) -> None:
     """After this the file stands in the live inbox, with the day its bytes were first given.
 
-    A kill in between leaves a whole file with the day of the one before it: it counts as the later
-    all the same, and the next answer puts that right.
+    A kill in between leaves a whole file, at worst with the day of the one before it, and the
+    address still says that it gave that one last. The same bytes then come again as new ones, with
+    the day on which they first came, and the day is put right.
     """
     first = ledger.enter_answer(home, address, fetched, moment)
     target = home.live / address.place
