@@ -14,6 +14,7 @@ from typing import Literal
 from dagster_project.fetching import ledger
 from dagster_project.fetching.addresses import Address
 from dagster_project.fetching.download import Fetched
+from dagster_project.fetching.partial import drop_others
 from dagster_project.fetching.problems import RefusedAnswer
 from dagster_project.home import Home
 from dagster_project.landing.inbox import SIDECAR_SUFFIX
@@ -24,8 +25,10 @@ LOOKED_AT = 2**16
 
 
 def tidy(home: Home, wanted: Iterable[Address]) -> None:
-    """After this the live inbox holds nothing but what the addresses of today gave."""
-    places = {address.place for address in wanted}
+    """After this nothing is kept but what the addresses of today gave, be it whole or begun."""
+    addresses = list(wanted)
+    drop_others(home.partial_downloads, addresses)
+    places = {address.place for address in addresses}
     ledger.forget_others(home, places)
     home.live.mkdir(parents=True, exist_ok=True)
     kept = places | {place + SIDECAR_SUFFIX for place in places}

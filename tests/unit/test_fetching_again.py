@@ -317,6 +317,23 @@ def test_half_a_download_of_another_address_is_not_gone_on_with(
     assert desk.content() == NEWER
 
 
+def test_half_a_download_of_an_address_that_is_gone_goes_too(
+    desk: Desk, publisher: Publisher
+) -> None:
+    desk.address("b.csv")
+    publisher.gives("/a.csv", cut(FILE, HALF, ETag='"1"'), status(500))
+    publisher.gives("/b.csv", cut(FILE, HALF, ETag='"1"'), status(500))
+    desk.ask()
+    kept = ["qof__a.csv.json", "qof__a.csv.part"]
+    assert desk.half_downloads() == [*kept, "qof__b.csv.json", "qof__b.csv.part"]
+    # What a kill left as it was unpacked is gone on with by nobody.
+    (desk.home.partial_downloads / "qof__a.csv.unpacked").write_bytes(FILE)
+    desk.addresses.pop()
+    # Asked for another source, of which there is none: so what is left is what was tidied.
+    desk.ask("ascof")
+    assert desk.half_downloads() == kept
+
+
 def test_a_note_cut_short_vouches_for_nothing(desk: Desk, publisher: Publisher) -> None:
     publisher.gives("/a.csv", cut(FILE, HALF, ETag='"1"'), reset)
     desk.ask()
