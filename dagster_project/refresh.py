@@ -169,7 +169,7 @@ def refresh(request: Request) -> Outcome:
 
             for folder in request.inboxes:
                 write_sample(folder, note=home.cache / "sample.json")
-        told = fetch_live(request) if request.live else None
+        told = fetch_live(request, by_hand=True) if request.live else None
         outcome = nothing_new(request)
         if outcome is None:
             from dagster_project.orchestration import run_refresh
@@ -179,11 +179,14 @@ def refresh(request: Request) -> Outcome:
         return outcome
 
 
-def fetch_live(request: Request) -> list[dict[str, Any]]:
-    """After this the live inbox holds what the publishers serve now; what came of each source."""
+def fetch_live(request: Request, *, by_hand: bool = False) -> list[dict[str, Any]]:
+    """After this the live inbox holds what the publishers serve now; what came of each source.
+
+    A schedule names its source too: only a person who does (`by_hand`) goes before a server's wish.
+    """
     from dagster_project.fetching import live
 
-    told = live.fetch(request.home, request.as_of, request.sources)
+    told = live.fetch(request.home, request.as_of, request.sources, by_hand=by_hand)
     return [source.as_dict() for source in told]
 
 
