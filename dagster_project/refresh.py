@@ -132,14 +132,11 @@ def _all_seen(request: Request) -> bool:
     from dagster_project.landing.sightings import is_unchanged
 
     files, _, refused = inbox.walk(list(request.inboxes))
-    by_path = {file.relative_path: file for file in files}
+    pairs, _ = inbox.with_sidecars(files)
     with state.connect(request.home.state) as ledger:
         rows = {row["path"]: row for row in ledger.execute("select * from sightings")}
-    for file in files:
-        if inbox.is_sidecar(file):
-            continue
-        row = rows.get(str(file.path))
-        sidecar = by_path.get(file.relative_path + inbox.SIDECAR_SUFFIX)
+    for file, sidecar in pairs:
+        row = rows.get(file.place)
         if row is None or not is_unchanged(row, file, sidecar):
             return False
     return not refused
