@@ -38,9 +38,11 @@ def tidy(home: Home, wanted: Iterable[Address]) -> None:
 
 
 def is_kept(home: Home, row: sqlite3.Row | None) -> bool:
-    """True if what the address gave last is still here, so that "unchanged" is an answer."""
+    """True if "unchanged" is an answer: what the address gave last is here, or may not be."""
     if row is None or row["sha256"] is None:
         return False
+    if ledger.was_dropped(row):
+        return True
     return (home.live / str(row["place"])).exists() or (home.landing / str(row["sha256"])).exists()
 
 
@@ -52,6 +54,9 @@ def take(
     A page that says nothing isn't put there: no row of its codes is published at that level.
     """
     last: str | None = None if row is None else row["sha256"]
+    if last == fetched.sha256 and ledger.was_dropped(row):
+        fetched.path.unlink()
+        raise dropped_before(address)
     if address.is_page and _says_nothing(fetched.path):
         fetched.path.unlink()
         if last is not None:
@@ -85,6 +90,17 @@ def _emptied(address: Address) -> RefusedAnswer:
         got="an answer that says nothing of any code it was asked for",
         expected="rows, as it gave before",
         fix="refresh again later; if it goes on, look whether the publisher still has this level",
+    )
+
+
+def dropped_before(address: Address) -> RefusedAnswer:
+    """The refusal of bytes that landing refused before, and of which no copy is kept."""
+    return RefusedAnswer(
+        "the same file that landing refused for NHS numbers, so it isn't put back",
+        file=address.place,
+        got="the bytes of which no copy is kept",
+        expected="a file that identifies no person",
+        fix="tell the publisher; if the numbers are codes, declare the column as codes in a layout",
     )
 
 

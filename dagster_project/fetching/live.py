@@ -113,6 +113,8 @@ class Asking:
             try:
                 fetched = self._ask(address, row, moment)
                 taken: inbox.Taken = "same"
+                if fetched is None and ledger.was_dropped(row):
+                    raise inbox.dropped_before(address)
                 if fetched is not None:
                     taken = inbox.take(self.home, address, row, fetched, moment)
             except (NoAnswer, RefusedAnswer) as problem:
