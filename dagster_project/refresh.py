@@ -132,14 +132,11 @@ def _all_seen(request: Request) -> bool:
     from dagster_project.landing.sightings import is_unchanged
 
     files, _, refused = inbox.walk(list(request.inboxes))
-    by_path = {file.relative_path: file for file in files}
+    pairs, _ = inbox.with_sidecars(files)
     with state.connect(request.home.state) as ledger:
         rows = {row["path"]: row for row in ledger.execute("select * from sightings")}
-    for file in files:
-        if inbox.is_sidecar(file):
-            continue
-        row = rows.get(str(file.path))
-        sidecar = by_path.get(file.relative_path + inbox.SIDECAR_SUFFIX)
+    for file, sidecar in pairs:
+        row = rows.get(file.place)
         if row is None or not is_unchanged(row, file, sidecar):
             return False
     return not refused
@@ -169,7 +166,7 @@ def refresh(request: Request) -> Outcome:
 
             for folder in request.inboxes:
                 write_sample(folder, note=home.cache / "sample.json")
-        told = fetch_live(request) if request.live else None
+        told = fetch_live(request, by_hand=True) if request.live else None
         outcome = nothing_new(request)
         if outcome is None:
             from dagster_project.orchestration import run_refresh
@@ -179,11 +176,14 @@ def refresh(request: Request) -> Outcome:
         return outcome
 
 
-def fetch_live(request: Request) -> list[dict[str, Any]]:
-    """After this the live inbox holds what the publishers serve now; what came of each source."""
+def fetch_live(request: Request, *, by_hand: bool = False) -> list[dict[str, Any]]:
+    """After this the live inbox holds what the publishers serve now; what came of each source.
+
+    A schedule names its source too: only a person who does (`by_hand`) goes before a server's wish.
+    """
     from dagster_project.fetching import live
 
-    told = live.fetch(request.home, request.as_of, request.sources)
+    told = live.fetch(request.home, request.as_of, request.sources, by_hand=by_hand)
     return [source.as_dict() for source in told]
 
 

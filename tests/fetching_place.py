@@ -65,7 +65,9 @@ class Desk:
         self.addresses.append(address)
         return address
 
-    def ask(self, *named: str, as_of: str = "2026-11-24") -> dict[str, live.Told]:
+    def ask(
+        self, *named: str, as_of: str = "2026-11-24", by_hand: bool = False
+    ) -> dict[str, live.Told]:
         """What came of each source, when what is due was asked, or what was `named`."""
         manners = Manners(self.patience, self.clock.sleep, self.clock.now, lambda: 0.5)
         told = live.fetch(
@@ -74,6 +76,7 @@ class Desk:
             named,
             addresses=self.addresses,
             wire=Wire(manners),
+            by_hand=by_hand,
         )
         self.told = {each.source_id: each for each in told}
         return self.told

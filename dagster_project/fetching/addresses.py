@@ -11,12 +11,11 @@ from urllib.parse import urlsplit
 
 from dagster_project.errors import UsageError
 from dagster_project.registry import Registry
+from dagster_project.registry_live import IDS, PAGE
 from dagster_project.registry_rules import Row
 
 # A server on this machine that stands in for every publisher: for tests, and for a mirror.
 SERVER = "OUTCOMES_LIVE_SERVER"
-IDS = "{indicator_ids}"
-PAGE = "{page}"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 from dagster_project.fetching import ledger
 from dagster_project.fetching.addresses import Address
 from dagster_project.fetching.download import Fetched
+from dagster_project.fetching.partial import drop_others
 from dagster_project.fetching.problems import RefusedAnswer
 from dagster_project.home import Home
 from dagster_project.landing.inbox import SIDECAR_SUFFIX
@@ -24,8 +25,10 @@ LOOKED_AT = 2**16
 
 
 def tidy(home: Home, wanted: Iterable[Address]) -> None:
-    """After this the live inbox holds nothing but what the addresses of today gave."""
-    places = {address.place for address in wanted}
+    """After this nothing is kept but what the addresses of today gave, be it whole or begun."""
+    addresses = list(wanted)
+    drop_others(home.partial_downloads, addresses)
+    places = {address.place for address in addresses}
     ledger.forget_others(home, places)
     home.live.mkdir(parents=True, exist_ok=True)
     kept = places | {place + SIDECAR_SUFFIX for place in places}
@@ -35,9 +38,11 @@ def tidy(home: Home, wanted: Iterable[Address]) -> None:
 
 
 def is_kept(home: Home, row: sqlite3.Row | None) -> bool:
-    """True if what the address gave last is still here, so that "unchanged" is an answer."""
+    """True if "unchanged" is an answer: what the address gave last is here, or may not be."""
     if row is None or row["sha256"] is None:
         return False
+    if ledger.was_dropped(row):
+        return True
     return (home.live / str(row["place"])).exists() or (home.landing / str(row["sha256"])).exists()
 
 
@@ -49,6 +54,9 @@ def take(
     A page that says nothing isn't put there: no row of its codes is published at that level.
     """
     last: str | None = None if row is None else row["sha256"]
+    if last == fetched.sha256 and ledger.was_dropped(row):
+        fetched.path.unlink()
+        raise dropped_before(address)
     if address.is_page and _says_nothing(fetched.path):
         fetched.path.unlink()
         if last is not None:
@@ -85,12 +93,26 @@ def _emptied(address: Address) -> RefusedAnswer:
     )
 
 
+def dropped_before(address: Address) -> RefusedAnswer:
+    """The refusal of bytes that landing refused before, and of which no copy is kept."""
+    return RefusedAnswer(
+        "the same file that landing refused for NHS numbers, so it isn't put back",
+        file=address.place,
+        got="the bytes of which no copy is kept",
+        expected="a file that identifies no person",
+        fix="tell the publisher; if the numbers are codes, declare the column as codes in a layout",
+    )
+
+
 def _refuse_older(home: Home, address: Address, last: str, fetched: Fetched) -> None:
-    """Raises RefusedAnswer for bytes that the address gave before those it gave last."""
+    """Raises RefusedAnswer for bytes that the address gave before those it gave last.
+
+    Moments are to the second: of two in the same second neither is the older.
+    """
     earlier = ledger.first_given_here(home, address, fetched.sha256)
-    if earlier is None:
+    since = ledger.first_given_here(home, address, last)
+    if earlier is None or since is None or earlier >= since:
         return
-    since = ledger.first_given_here(home, address, last) or ""
     fetched.path.unlink()
     raise RefusedAnswer(
         "an older file than it gave before",
@@ -105,8 +127,9 @@ def _refuse_older(home: Home, address: Address, last: str, fetched: Fetched) -> 
 def _put(home: Home, address: Address, fetched: Fetched, moment: str) -> None:
     """After this the file stands in the live inbox, with the day its bytes were first given.
 
-    A kill in between leaves a whole file with the day of the one before it: it counts as the later
-    all the same, and the next answer puts that right.
+    A kill in between leaves a whole file, at worst with the day of the one before it, and the
+    address still says that it gave that one last. The same bytes then come again as new ones, with
+    the day on which they first came, and the day is put right.
     """
     first = ledger.enter_answer(home, address, fetched, moment)
     target = home.live / address.place

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dagster_project import state
-from dagster_project.errors import OutcomesError
+from dagster_project.errors import OutcomesError, RefusedError, printable
 from dagster_project.fetching.addresses import Address
 from dagster_project.fetching.download import Fetched, Validators
 from dagster_project.fetching.problems import NoAnswer, RefusedAnswer
 from dagster_project.home import Home
+from dagster_project.landing import loading
 
 Known = dict[str, sqlite3.Row]
 
@@ -94,8 +95,8 @@ def note_bad(home: Home, address: Address, moment: str, problem: NoAnswer | Refu
     _note(home, address, facts)
 
 
-def _told(problem: OutcomesError) -> str:
-    return state.to_json({**problem.as_dict(), "message": problem.message})
+def _told(problem: OutcomesError, **more: Any) -> str:
+    return state.to_json({**problem.as_dict(), "message": problem.message, **more})
 
 
 def _note(home: Home, address: Address, facts: dict[str, Any]) -> None:
@@ -111,17 +112,21 @@ def _note(home: Home, address: Address, facts: dict[str, Any]) -> None:
         )
 
 
-def note_landing(home: Home, refused: Iterable[OutcomesError]) -> None:
+def note_landing(home: Home, refused_at: Mapping[str, Sequence[RefusedError]]) -> None:
     """After this each address says whether landing refused what it gave, and why.
 
-    What landing refused of the members of a zip is its own affair: the zip came as it should.
+    What was refused is told by where the file stands, as landing names it. What landing refused of
+    the members of a zip is its own affair: the zip came as it should, unless it had to be dropped.
     """
-    by_place = {refusal.file: _told(refusal) for refusal in refused}
     moment = state.now()
     with state.connect(home.state) as ledger:
-        rows = ledger.execute("select place, landing_problem from live_addresses").fetchall()
-        for row in rows:
-            told = by_place.get(row["place"])
+        rows = ledger.execute("select place, sha256, landing_problem from live_addresses")
+        for row in rows.fetchall():
+            path = home.live / str(row["place"])
+            told = _landing_problem(row, refused_at.get(printable(str(path)), ()))
+            if told is None and not path.exists() and _dropped_by(row) is not None:
+                # It isn't looked at again, since it isn't here; what was said of it still holds.
+                continue
             if told != row["landing_problem"]:
                 ledger.execute(
                     "update live_addresses set landing_problem = :told,"
@@ -129,6 +134,25 @@ def note_landing(home: Home, refused: Iterable[OutcomesError]) -> None:
                     " failed_at = iif(:told is null, failed_at, :moment) where place = :place",
                     {"told": told, "moment": moment, "place": row["place"]},
                 )
+
+
+def _landing_problem(row: sqlite3.Row, refused: Sequence[RefusedError]) -> str | None:
+    for refusal in refused:
+        if not refusal.keep_bytes:
+            dropped = {"sha256": row["sha256"], "reader": loading.reader_version()}
+            return _told(refusal, dropped=dropped)
+    return next((_told(refusal) for refusal in refused if refusal.file == row["place"]), None)
+
+
+def was_dropped(row: sqlite3.Row | None) -> bool:
+    """True if landing, as it reads today, refused what the address gave last and kept no copy."""
+    return row is not None and _dropped_by(row) == loading.reader_version()
+
+
+def _dropped_by(row: sqlite3.Row) -> str | None:
+    """The reader that had the bytes dropped which the address gave last; None if none had."""
+    dropped = json.loads(row["landing_problem"] or "{}").get("dropped", {})
+    return dropped.get("reader") if dropped.get("sha256") == row["sha256"] else None
 
 
 def forget_others(home: Home, places: Iterable[str]) -> None:

@@ -71,16 +71,18 @@ def fetch(
     *,
     addresses: Sequence[Address] | None = None,
     wire: Wire | None = None,
+    by_hand: bool = False,
 ) -> list[Told]:
     """After this the live inbox holds what the publishers serve now; what came of each source.
 
     All that are due are asked; or those `named`, due or not. One that fails stops no other.
+    What a person names, `by_hand`, is asked also where its server wants to be left alone.
     """
     wanted = plan(load_registry(PROJECT_ROOT / "seeds")) if addresses is None else addresses
     home.make()
     inbox.tidy(home, wanted)
     next_due = {due.source_id: due.next_due for due in sources_due(home)}
-    asking = Asking(home, wire or Wire())
+    asking = Asking(home, wire or Wire(), insists=by_hand and bool(named))
     told = []
     for source_id, reason in why_due(home, wanted, as_of).items():
         if not named or source_id in named:
@@ -100,6 +102,7 @@ class Asking:
 
     home: Home
     wire: Wire
+    insists: bool = False
     silent: dict[frozenset[str], NoAnswer] = field(default_factory=dict)
 
     def ask_all(self, addresses: Iterable[Address], told: Told) -> None:
@@ -110,6 +113,8 @@ class Asking:
             try:
                 fetched = self._ask(address, row, moment)
                 taken: inbox.Taken = "same"
+                if fetched is None and ledger.was_dropped(row):
+                    raise inbox.dropped_before(address)
                 if fetched is not None:
                     taken = inbox.take(self.home, address, row, fetched, moment)
             except (NoAnswer, RefusedAnswer) as problem:
@@ -127,8 +132,9 @@ class Asking:
                 told.unchanged += 1
 
     def _ask(self, address: Address, row: sqlite3.Row | None, moment: str) -> Fetched | None:
-        if row is not None and row["ask_after"] and row["ask_after"] > moment:
-            raise _left_alone(address, row["ask_after"])
+        until = None if row is None or self.insists else row["ask_after"]
+        if until and until > moment:
+            raise _left_alone(address, until)
         if (before := self.silent.get(address.origins)) is not None:
             raise _not_asked(address, before)
         known = ledger.validators(row, address) if inbox.is_kept(self.home, row) else Validators()
@@ -141,7 +147,7 @@ def _left_alone(address: Address, until: str) -> NoAnswer:
         ask_after=datetime.fromisoformat(until),
         file=address.place,
         expected=f"a refresh after {until}",
-        fix="refresh again then",
+        fix=f"refresh again then; `outcomes refresh --live --source {address.source_id}` asks now",
     )
 
 

@@ -24,6 +24,8 @@ class Patience:
     first_wait: float = 2.0
     # Asked to wait longer than this, the run goes on without the source.
     longest_wait: float = 120.0
+    # A server that asks for more is mistaken, or would never be asked again.
+    longest_left_alone: float = 3 * 86_400.0
 
 
 @dataclass
@@ -51,14 +53,16 @@ class Manners:
         """After this it is time for the next try; NoAnswer where there is to be none."""
         asked = passing.wait or 0.0
         if asked > self.patience.longest_wait:
-            moment = datetime.now(UTC) + timedelta(seconds=asked)
+            left_alone = min(asked, self.patience.longest_left_alone)
+            moment = datetime.now(UTC) + timedelta(seconds=left_alone)
             raise NoAnswer(
                 "the server asks to be left alone for longer than a run waits",
                 ask_after=moment,
                 file=place,
                 got=f"{passing.problem}, and to come back in {asked:,.0f} s",
                 expected=f"at most {self.patience.longest_wait:,.0f} s",
-                fix=f"refresh again after {moment:%Y-%m-%d %H:%M} UTC; until then it isn't asked",
+                fix=f"refresh again after {moment:%Y-%m-%d %H:%M} UTC; until then it"
+                " is asked only by name, with --source",
             )
         if attempt >= self.patience.attempts:
             raise NoAnswer(

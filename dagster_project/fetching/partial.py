@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,11 @@ class Partial:
     @property
     def _note(self) -> Path:
         return self.folder / f"{self._stem}.json"
+
+    @property
+    def files(self) -> tuple[Path, Path]:
+        """All that may be kept of it."""
+        return (self.path, self._note)
 
     @property
     def _stem(self) -> str:
@@ -105,6 +111,15 @@ class Partial:
         """After this nothing is left of it."""
         self.path.unlink(missing_ok=True)
         self._note.unlink(missing_ok=True)
+
+
+def drop_others(folder: Path, wanted: Iterable[Address]) -> None:
+    """After this `folder` holds nothing but what was begun of the wanted addresses."""
+    partials = [Partial(address, folder) for address in wanted]
+    kept = {path for partial in partials for path in partial.files}
+    for path in folder.glob("*"):
+        if path not in kept:
+            path.unlink()
 
 
 def validator(response: BaseHTTPResponse) -> str | None:

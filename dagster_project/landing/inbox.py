@@ -1,7 +1,8 @@
 """What stands in an inbox: files, what is no file, and the sidecars that speak for files.
 
-An inbox is read, never changed. Links are not followed out of it. Names are told in a form that
-any terminal and any file can hold: what isn't UTF-8, or would steer a terminal, is escaped.
+An inbox is read, never changed; only the live one, which is ours, loses what may not be kept.
+Links are not followed out of it. Names are told in a form that any terminal and any file can hold:
+what isn't UTF-8, or would steer a terminal, is escaped.
 """
 
 from __future__ import annotations

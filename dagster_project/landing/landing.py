@@ -46,6 +46,8 @@ class LandingSummary:
     taken_out: list[str] = field(default_factory=list)
     of_other_sources: int = 0
     refused: list[RefusedError] = field(default_factory=list)
+    # Of those, what was refused of each file, by where it stands: two inboxes may hold one name.
+    refused_at: dict[str, list[RefusedError]] = field(default_factory=dict)
     out_of_scope: list[OutOfScopeError] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     rows_read: int = 0
@@ -105,7 +107,9 @@ def land(
         for number, (file, sidecar) in enumerate(pairs, start=1):
             name = nhs_numbers.masked(file.relative_path)
             progress.current().detail(f"{number} of {len(pairs)}: {name}")
+            before = len(summary.refused)
             _take_in_file(here, file, sidecar)
+            summary.refused_at[file.place] = summary.refused[before:]
     finally:
         sightings.keep(home, here.seen)
     return summary
@@ -162,6 +166,8 @@ def _take_in_file(here: _Pass, file: InboxFile, sidecar: InboxFile | None) -> No
                     item.path.unlink(missing_ok=True)
     except RefusedError as refusal:
         here.summary.refused.append(refusal)
+    if quarantine.drop_fetched(here.home, file, here.summary.refused[refused:]):
+        return
     if here.summary.of_other_sources == of_others:
         told = [*here.summary.refused[refused:], *here.summary.out_of_scope[out_of_scope:]]
         here.seen.append((file, sidecar, told))

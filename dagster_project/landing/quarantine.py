@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dagster_project import state
 from dagster_project.errors import RefusedError
 from dagster_project.home import Home
 from dagster_project.landing import nhs_numbers, searching, store
+from dagster_project.landing.inbox import SIDECAR_SUFFIX, InboxFile
 from dagster_project.sources.layout import Extract
 from dagster_project.sources.matching import Recognised
 
@@ -63,6 +65,20 @@ def _remember(home: Home, extract: Extract, refusal: RefusedError, run_number: i
             " run_number, refused_at) values (?, ?, ?, ?, ?, ?, ?)",
             row,
         )
+
+
+def drop_fetched(home: Home, file: InboxFile, refused: Iterable[RefusedError]) -> bool:
+    """True if nothing of it may be kept and it was fetched: then it no longer stands in the home.
+
+    A person's inbox is left as it is; the live one is ours, and a copy there is a copy kept. The
+    publisher has the file still, should today's code be mistaken.
+    """
+    stands_in_home = file.path.resolve().is_relative_to(home.live.resolve())
+    if not stands_in_home or all(refusal.keep_bytes for refusal in refused):
+        return False
+    file.path.unlink(missing_ok=True)
+    file.path.with_name(file.path.name + SIDECAR_SUFFIX).unlink(missing_ok=True)
+    return True
 
 
 def without_numbers(refusal: RefusedError) -> RefusedError:

@@ -68,7 +68,7 @@ def land_step(request: Request) -> Landed:
         rows = _landed_rows(connection)
     runs.note(home, "landing", _describe(summary))
     if home.live in request.inboxes:
-        note_landing(home, summary.refused)
+        note_landing(home, summary.refused_at)
     made_from = fingerprint(home, request.as_of)
     latest = ReleaseStore(home).latest()
     with state.connect(home.state) as ledger:

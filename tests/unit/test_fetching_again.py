@@ -5,16 +5,17 @@ from __future__ import annotations
 import gzip
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from subprocess import DEVNULL, Popen
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from dagster_project import state
-from dagster_project.fetching import live
+from dagster_project.fetching import ledger, live
 from dagster_project.fetching.addresses import plan
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.registry import load_registry
@@ -134,6 +135,21 @@ def test_another_question_isnt_answered_by_the_last_ones_etag(
 # Vintages
 
 
+class Killed(BaseException):
+    """What no code of ours catches, as it would not catch a kill."""
+
+
+def killed_after(step: Callable[..., Any] | None) -> Callable[..., Any]:
+    """A step that is the last thing the run does; None for a run that doesn't get to it."""
+
+    def last(*arguments: Any, **named: Any) -> None:
+        if step is not None:
+            step(*arguments, **named)
+        raise Killed
+
+    return last
+
+
 def days(desk: Desk, monkeypatch: pytest.MonkeyPatch, *moments: str) -> None:
     """Asking once on each of these days."""
     for moment in moments:
@@ -173,6 +189,38 @@ def test_an_older_file_after_a_newer_one_is_refused_and_the_newer_stands(
     assert desk.content() == NEWER
     assert desk.vintage() == "vintage: 2026-11-03\n"
     assert desk.half_downloads() == []
+
+
+@pytest.mark.parametrize(
+    "at", ["enter_answer", "note_good"], ids=["before it stands", "before it is noted"]
+)
+def test_a_run_killed_as_a_file_is_put_takes_it_the_next_time(
+    desk: Desk, publisher: Publisher, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """What was on record before the kill isn't an older file than the one it follows."""
+    publisher.gives("/a.csv", known_by(FILE, '"1"'))
+    days(desk, monkeypatch, "2026-11-02")
+    publisher.gives("/a.csv", known_by(NEWER, '"2"'))
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, at, killed_after(getattr(ledger, at) if at != "note_good" else None))
+        with pytest.raises(Killed):
+            days(desk, monkeypatch, "2026-11-03")
+    days(desk, monkeypatch, "2026-11-04")
+    assert desk.told["qof"].outcome == "fetched"
+    assert desk.content() == NEWER
+    assert desk.vintage() == "vintage: 2026-11-03\n"
+    assert desk.row()["etag"] == '"2"'
+    days(desk, monkeypatch, "2026-11-05")
+    assert desk.told["qof"].outcome == "unchanged"
+
+
+def test_two_files_of_one_second_are_not_older_than_each_other(
+    desk: Desk, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher.gives("/a.csv", whole(FILE), whole(NEWER), whole(FILE))
+    days(desk, monkeypatch, "2026-11-02", "2026-11-02", "2026-11-02")
+    assert desk.told["qof"].outcome == "fetched"
+    assert desk.content() == FILE
 
 
 # Going on
@@ -267,6 +315,23 @@ def test_half_a_download_of_another_address_is_not_gone_on_with(
     publisher.gives("/moved.csv", known_by(NEWER, '"1"'))
     assert desk.ask()["qof"].outcome == "fetched"
     assert desk.content() == NEWER
+
+
+def test_half_a_download_of_an_address_that_is_gone_goes_too(
+    desk: Desk, publisher: Publisher
+) -> None:
+    desk.address("b.csv")
+    publisher.gives("/a.csv", cut(FILE, HALF, ETag='"1"'), status(500))
+    publisher.gives("/b.csv", cut(FILE, HALF, ETag='"1"'), status(500))
+    desk.ask()
+    kept = ["qof__a.csv.json", "qof__a.csv.part"]
+    assert desk.half_downloads() == [*kept, "qof__b.csv.json", "qof__b.csv.part"]
+    # What a kill left as it was unpacked is gone on with by nobody.
+    (desk.home.partial_downloads / "qof__a.csv.unpacked").write_bytes(FILE)
+    desk.addresses.pop()
+    # Asked for another source, of which there is none: so what is left is what was tidied.
+    desk.ask("ascof")
+    assert desk.half_downloads() == kept
 
 
 def test_a_note_cut_short_vouches_for_nothing(desk: Desk, publisher: Publisher) -> None:

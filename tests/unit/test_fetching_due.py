@@ -73,13 +73,18 @@ def test_what_went_wrong_is_asked_again(desk: Desk, publisher: Publisher) -> Non
     assert why(desk, "2026-09-03") is None
 
 
+def refused(desk: Desk, name: str) -> dict[str, list[RefusedError]]:
+    """As if landing had refused that file of the live inbox."""
+    told = RefusedError("nearly the layout", file=f"fingertips/{name}", got="a changed header")
+    return {str(desk.home.live / "fingertips" / name): [told]}
+
+
 def test_what_landing_refused_is_asked_again(desk: Desk) -> None:
     land(desk, "2026-08-30")
     desk.ask(as_of="2026-09-01")
-    refusal = RefusedError("nearly the layout", file="fingertips/a.csv", got="a changed header")
-    ledger.note_landing(desk.home, [refusal, RefusedError("other", file="fingertips/b.csv")])
+    ledger.note_landing(desk.home, {**refused(desk, "a.csv"), **refused(desk, "b.csv")})
     assert why(desk, "2026-09-02") == "it went wrong the last time"
-    ledger.note_landing(desk.home, [])
+    ledger.note_landing(desk.home, {})
     assert why(desk, "2026-09-03") is None
 
 
@@ -90,7 +95,7 @@ def test_an_older_file_after_one_that_landing_refused_is_its_repair(
     publisher.gives("/a.csv", whole(FILE), whole(changed), whole(FILE))
     desk.ask("fingertips")
     desk.ask("fingertips")
-    ledger.note_landing(desk.home, [RefusedError("nearly the layout", file="fingertips/a.csv")])
+    ledger.note_landing(desk.home, refused(desk, "a.csv"))
     assert desk.ask("fingertips")["fingertips"].outcome == "fetched"
     assert desk.content(source="fingertips") == FILE
 

@@ -129,10 +129,29 @@ def test_a_server_that_asks_for_hours_is_left_alone_until_then(
     assert "longer than a run waits" in first.problem
     assert "wasn't asked" in second.problem
     assert desk.clock.slept == []
-    # Nor is it asked by the next run.
+    # Nor is it asked by the next run, nor by a schedule, which names its source.
+    desk.ask(by_hand=True)
     desk.ask("qof")
     assert publisher.paths() == ["/a.csv"]
     assert desk.row()["ask_after"] > datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_a_person_who_names_a_source_has_it_asked_all_the_same(
+    desk: Desk, publisher: Publisher
+) -> None:
+    publisher.gives("/a.csv", status(429, Retry_After=7200), whole(FILE))
+    desk.ask()
+    assert desk.ask("qof", by_hand=True)["qof"].outcome == "fetched"
+    assert desk.row()["ask_after"] is None
+
+
+def test_a_server_that_asks_for_years_is_left_alone_for_days(
+    desk: Desk, publisher: Publisher
+) -> None:
+    publisher.gives("/a.csv", status(429, Retry_After=10**9))
+    desk.ask()
+    until = datetime.fromisoformat(desk.row()["ask_after"])
+    assert timedelta(days=2) < until - datetime.now(UTC) <= timedelta(days=3)
 
 
 # What doesn't
