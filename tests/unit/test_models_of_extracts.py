@@ -103,3 +103,27 @@ def test_corrected_registers_replace_those_before_whole():
     assert found["E92000001"] == ("1", 90.0, 2000.0)
     assert found["A80000"] == ("1", 40.0, 1000.0)
     assert "A80002" not in found
+
+
+def test_of_two_extracts_of_one_run_the_same_counts_whatever_their_numbers():
+    one, other = {"sha256": "aa"}, {"sha256": "bb"}
+    for first, second, last in ((one, other, "2"), (other, one, "1")):
+        ledger = [extract(1, "ods_epraccur", **first), extract(2, "ods_epraccur", **second)]
+        assert [row["extract_id"] for row in latest(*ledger)] == [last]
+
+
+def test_of_equal_cells_without_an_order_the_same_stands_whatever_their_numbers():
+    one, other = {"sha256": "aa"}, {"sha256": "bb"}
+    for first, second, last in ((one, other, "2"), (other, one, "1")):
+        cell = models.value() | {"row_id": "1"}
+        (found,) = models.rows(
+            "intermediate/int_repeated_cells.sql",
+            int_observations=[cell | {"extract_id": "1"}, cell | {"extract_id": "2"}],
+            sources=[{"source_id": "fingertips", "rank": "1"}],
+            int_extract_order=[{"earlier_id": "8", "later_id": "9"}],
+            stg_ledger__extracts=[
+                extract(1, "fingertips_csv", **first),
+                extract(2, "fingertips_csv", **second),
+            ],
+        )
+        assert (found["extract_id"], found["conflict_count"]) == (last, 0)
