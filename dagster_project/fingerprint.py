@@ -1,4 +1,4 @@
-"""One fingerprint of all that decides a release: bytes, code, seeds, suites, dates, withdrawals.
+"""One fingerprint of what decides a release: bytes, order, code, seeds, suites, dates, withdrawals.
 
 Nothing heavy is imported here: this is what tells in a fraction of a second that nothing is new.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from dagster_project import state
 from dagster_project.calendar import stale_sources
 from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.sources import LAYOUTS_BY_ID
 
 CODE = (
     ("dagster_project", (".py",)),
@@ -22,6 +23,10 @@ CODE = (
     ("expectations", (".yml",)),
     ("seeds", (".csv",)),
 )
+# Among which landings the order of runs decides: at one place of the inbox a later one replaces an
+# earlier one (decision 3), and of one layout and period the last that was taken in counts where the
+# vintage doesn't tell.
+ORDERED_WITHIN = (("source_id", "relative_path"), ("layout_id", "period", "vintage"))
 # The engines: the same code on another version is something new.
 LOCK = "requirements.lock"
 
@@ -58,7 +63,7 @@ def fingerprint(home: Home, as_of: date) -> str:
     parts = {
         "landed": [
             [row[name] for name in ("sha256", "source_id", "layout_id", "period", "vintage")]
-            + [_place(row, landed)]
+            + [_name(row), *(_earlier(row, landed, same) for same in ORDERED_WITHIN)]
             for row in landed
         ],
         "synthetic": any(row["synthetic"] for row in landed),
@@ -69,11 +74,17 @@ def fingerprint(home: Home, as_of: date) -> str:
     return hashlib.sha256(state.to_json(parts).encode()).hexdigest()
 
 
-def _place(row: sqlite3.Row, landed: list[sqlite3.Row]) -> int:
-    """Which landing this is at its place in the inbox: a later one replaces an earlier one."""
+def _earlier(row: sqlite3.Row, landed: list[sqlite3.Row], same: tuple[str, ...]) -> int:
+    """How many landings that agree with this one in those columns are of an earlier run."""
     return sum(
-        other["relative_path"] == row["relative_path"]
-        and other["source_id"] == row["source_id"]
-        and other["run_number"] < row["run_number"]
+        other["run_number"] < row["run_number"] and all(other[name] == row[name] for name in same)
         for other in landed
     )
+
+
+def _name(row: sqlite3.Row) -> str | None:
+    """The file's name, where it says what the file holds."""
+    layout = LAYOUTS_BY_ID.get(row["layout_id"])
+    if layout is None or layout.name_rule is None:
+        return None
+    return str(row["relative_path"]).replace("!", "/").rsplit("/", 1)[-1]

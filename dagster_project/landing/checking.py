@@ -119,7 +119,7 @@ def _check_codes(
     ).fetchall()
     if bad:
         condition = f"{name} = {quoted(str(bad[0][0]))}"
-        expected = f"a code of the form {item.pattern}"
+        expected = item.form or f"a code of the form {item.pattern}"
         _refuse_first(connection, found, source, _Fault(item, condition, expected, name))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dagster_project.sources.layout import Field, Layout
+from dagster_project.sources.layout import Field, Layout, day_field
 
 GSS = r"[EJKLMNSW]\d{8}"
 
@@ -55,8 +55,8 @@ CODE_HISTORY = Layout(
     fields=(
         Field("area_code", ("area_code",), "code", filled=True, pattern=GSS),
         Field("area_name", ("nm",)),
-        Field("valid_from", ("date.s",), "code", pattern=r"\d{4}-\d\d-\d\d"),
-        Field("valid_to", ("date.e",), "code", pattern=r"\d{4}-\d\d-\d\d"),
+        day_field("valid_from", "date.s", between="-"),
+        day_field("valid_to", "date.e", between="-"),
         Field("parent_code", ("parent",), "code"),
         Field("area_status", ("status",)),
     ),

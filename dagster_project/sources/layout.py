@@ -33,6 +33,7 @@ class Field:
 
     `figure` cells are numbers; `markers` are the publisher's own words for a gap in one.
     `code` and `figure` columns may hold long digits without being taken for NHS numbers.
+    `form` says in words what a `pattern` admits that nobody would read.
     `from_sheet` is what the sheet's name says of all its rows; no header names it.
     """
 
@@ -42,6 +43,7 @@ class Field:
     required: bool = True
     filled: bool = False
     pattern: str | None = None
+    form: str | None = None
     markers: tuple[str, ...] = ()
     header_pattern: str | None = None
     from_sheet: bool = False
@@ -49,6 +51,23 @@ class Field:
     @cached_property
     def known_headers(self) -> frozenset[str]:
         return frozenset(normalised(header) for header in self.headers if not self.from_sheet)
+
+
+def real_day(between: str = "") -> str:
+    """The pattern of days that exist, from 1900 to 2099: 20200229 is one, 20210231 none."""
+    long = f"(0[13578]|1[02]){between}(0[1-9]|[12][0-9]|3[01])"
+    short = f"(0[469]|11){between}(0[1-9]|[12][0-9]|30)"
+    february = f"02{between}(0[1-9]|1[0-9]|2[0-8])"
+    leap_years = "(19(0[48]|[2468][048]|[13579][26])|20([02468][048]|[13579][26]))"
+    return (
+        f"(19|20)[0-9][0-9]{between}({long}|{short}|{february})|{leap_years}{between}02{between}29"
+    )
+
+
+def day_field(name: str, header: str, *, between: str = "", filled: bool = False) -> Field:
+    """A column of days that exist, year first: 20200401, or 2020-04-01 with a dash between."""
+    form = f"a day that exists, as 2020{between}04{between}01"
+    return Field(name, (header,), "code", filled=filled, pattern=real_day(between), form=form)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,8 @@ def match_cells(
         for column, (item, cell) in enumerate(zip(layout.fields, record, strict=True), start=1):
             expected = "something in each row" if item.filled and not cell.strip() else None
             if cell.strip() and item.pattern and not re.fullmatch(item.pattern, cell.strip()):
-                expected = f"{item.headers[0]}, of the form {item.pattern}"
+                form = item.form or f"of the form {item.pattern}"
+                expected = f"{item.headers[0]}, {form}"
             if expected:
                 return match, OddCell(number, column, cell, expected)
     return match, None

@@ -7,11 +7,11 @@ and which integrated care boards a trust's patients come from, a third party com
 
 from __future__ import annotations
 
-from dagster_project.sources.layout import Field, Layout, Part
+from dagster_project.sources.layout import Field, Layout, Part, day_field
 
 PRACTICE = r"[A-Z]\d{5}|[A-Z]{3}\d{3}"
 NETWORK = r"U\d{5}"
-DAY = r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
+
 ORGANISATION = r"[A-Z0-9]{3,6}"
 # A form that only an empty cell has.
 NOTHING = r"x{0}"
@@ -50,15 +50,15 @@ PRACTICES = Layout(
             "code",
             pattern=r"[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}",
         ),
-        Field("open_date", ("Open Date",), "code", filled=True, pattern=DAY),
-        Field("close_date", ("Close Date",), "code", pattern=DAY),
+        day_field("open_date", "Open Date", filled=True),
+        day_field("close_date", "Close Date"),
         # A active, C closed, D dormant, P proposed.
         Field("status_code", ("Status Code",), "code", filled=True, pattern="[ACDP]"),
         # B allocated to a parent organisation, Z not.
         Field("subtype_code", ("Organisation Sub-Type Code",), "code", pattern="[A-Z]"),
         Field("commissioner_code", ("Commissioner",), "code", pattern=ORGANISATION),
-        Field("joined_date", ("Join Provider/Purchaser Date",), "code", pattern=DAY),
-        Field("left_date", ("Left Provider/Purchaser Date",), "code", pattern=DAY),
+        day_field("joined_date", "Join Provider/Purchaser Date"),
+        day_field("left_date", "Left Provider/Purchaser Date"),
         Field("telephone", ("Contact Telephone Number",), "code", pattern=r"[0-9 ()+-]+"),
         *(_unused(n) for n in (19, 20, 21)),
         Field("is_amended", ("Amended Record Indicator",), "code", pattern="[01]"),
@@ -112,22 +112,16 @@ NETWORKS = Layout(
             "commissioner_name",
             ("Clinical Commissioning Group Name", "PCN Parent CCG Name"),
         ),
-        Field("open_date", ("Open Date",), "code", filled=True, pattern=DAY),
-        Field("close_date", ("Close Date",), "code", pattern=DAY),
+        day_field("open_date", "Open Date", filled=True),
+        day_field("close_date", "Close Date"),
         *(Field(f"address_{n}", (f"Address Line {n}",)) for n in range(1, 6)),
         Field("postcode", ("Postcode",), "code"),
         Field("practice_code", ("Partner Organisation Code",), "code", filled=True),
         Field("practice_name", ("Partner Name",), filled=True),
         Field("practice_commissioner_code", ("Practice Parent CCG Code",), "code"),
         Field("practice_commissioner_name", ("Practice Parent CCG Name",)),
-        Field(
-            "start_date",
-            ("Practice to PCN Relationship Start Date",),
-            "code",
-            filled=True,
-            pattern=DAY,
-        ),
-        Field("end_date", ("Practice to PCN Relationship End Date",), "code", pattern=DAY),
+        day_field("start_date", "Practice to PCN Relationship Start Date", filled=True),
+        day_field("end_date", "Practice to PCN Relationship End Date"),
         Field("is_of_commissioner", ("Practice CCG and PCN CCG Match",), "code"),
     ),
 )
@@ -142,7 +136,7 @@ TRUST_SUCCESSORS = Layout(
     fields=(
         Field("old_code", ("old_code",), "code", filled=True, pattern=r"[A-Z0-9]{2,8}"),
         Field("new_code", ("new_code",), "code", filled=True, pattern=r"[A-Z0-9]{2,8}"),
-        Field("succession_date", ("date",), "code", filled=True, pattern=r"\d{4}-\d\d-\d\d"),
+        day_field("succession_date", "date", between="-", filled=True),
     ),
 )
 

@@ -20,8 +20,15 @@ REUSED = more.table(
     "2012,England,England,61.5",
     "2016,England,England,62.5",
 )
+# Another word for a sex that is known, and one that is none.
+SEXES = more.table(
+    ",".join(more.nhsof_admissions()[0]),
+    "2013/14,,A year,Gender,F,Women,781.5,771.1,791.9,,,,200,25000,,",
+    "2013/14,,A year,Gender,X,Not stated,9.5,8.1,10.9,,,,20,2500,,",
+    "2013/14,,A year,Gender,M,Mixed,9.7,8.1,10.9,,,,20,2500,,",
+)
 INBOX = {
-    more.NHSOF_NAME: files.as_csv(more.nhsof_admissions()),
+    more.NHSOF_NAME: files.as_csv([*more.nhsof_admissions(), *SEXES[1:]]),
     "NHSOF_2.2_I00707_D.xlsx": more.nhsof_workbook(more.nhsof_employment()),
     "NHSOF_2.2_I00707_D_V2.xlsx": more.nhsof_workbook(
         files.change(more.nhsof_employment(), 2, "Indicator value", "60.7")
@@ -76,6 +83,8 @@ def test_a_footnote_glued_to_a_year_is_no_part_of_it_and_a_mark_hides_all(ask):
         ("E92000001", "2012/13", "Female", "all", "published", 780.5, 200.0, 25000.0),
         ("E92000001", "2012/13", "Persons", "Most deprived", "published", 990.1, 90.0, 5000.0),
         ("E92000001", "2012/13", "Persons", "all", "published", 800.5, 400.0, 50000.0),
+        # The two parts beside it are nobody's: all of England they are not.
+        ("E92000001", "2013/14", "Female", "all", "published", 781.5, 200.0, 25000.0),
     ]
 
 
@@ -98,8 +107,8 @@ def test_what_has_no_place_is_set_aside_by_name(released):
     assert outcome.summary["set_aside"] == {
         "fingertips_derived: area_without_code": 1,
         "icb_panel: indicator_not_registered": 1,
-        # A hospital, and a region that is none.
-        "nhsof: area_without_code": 2,
+        # A hospital, a region that is none, and two words for a sex that are none.
+        "nhsof: area_without_code": 4,
         "nhsof: indicator_not_registered": 1,
         "proms: area_without_code": 1,
     }

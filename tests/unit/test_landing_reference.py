@@ -161,6 +161,7 @@ def test_a_file_without_a_header_is_read_from_its_first_row(real: Place) -> None
     [
         (13, "X", "Status Code, of the form [ACDP]"),
         (11, "01041974", "Open Date"),
+        (12, "20210231", "Close Date, a day that exists"),
         (11, "", "something in each row"),
         (20, "filled", "Null 20"),
         (1, "B81", "Organisation Code"),
@@ -183,6 +184,14 @@ def test_a_cell_of_another_form_beyond_the_first_look_is_told_too(place: Place) 
     refusal = refused(place, "practices.csv", as_csv(rows))
     assert refusal.place == "row 351, column 'Status Code'"
     assert refusal.got == "'X' (in 1 row)"
+
+
+def test_a_day_that_does_not_exist_is_refused_with_the_file_that_states_it(place: Place) -> None:
+    rows = files.practices(400)
+    rows[350][10] = "20210231"
+    refusal = refused(place, "practices.csv", as_csv(rows))
+    assert refusal.place == "row 351, column 'Open Date'"
+    assert refusal.expected == "a day that exists, as 20200401"
 
 
 def test_a_row_that_breaks_off_is_told(place: Place) -> None:
@@ -260,6 +269,14 @@ def test_what_one_sheet_must_fill_another_lacks(place: Place) -> None:
     assert refusal.place == (
         "sheet 'PCN Core Partner Details', row 2, column 'Practice to PCN Relationship Start Date'"
     )
+
+
+def test_a_membership_ends_on_a_day_that_exists(place: Place) -> None:
+    sheets = files.network_sheets()
+    sheets["PCN Core Partner Details"][1][9] = "20210229"
+    refusal = refused(place, "networks.xlsx", as_xlsx(sheets))
+    assert refusal.got == "'20210229' (in 1 row)"
+    assert refusal.expected == "a day that exists, as 20200401"
 
 
 # Outlines.

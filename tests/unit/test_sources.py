@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -10,6 +11,7 @@ import yaml
 from dagster_project.calendar import source_rows
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.sources import LAYOUTS, raw_tables
+from dagster_project.sources.layout import real_day
 
 STAGING = PROJECT_ROOT / "dbt" / "models" / "staging"
 # Landed, and read by no model yet.
@@ -57,3 +59,17 @@ def test_every_table_that_dbt_knows_is_landed_and_described() -> None:
 def test_layouts_have_names_of_their_own() -> None:
     names = [layout.layout_id for layout in LAYOUTS]
     assert len(names) == len(set(names))
+
+
+def test_a_real_day_is_one_that_the_calendar_has() -> None:
+    every = range(date(1900, 1, 1).toordinal(), date(2099, 12, 31).toordinal() + 1)
+    wanted = {date.fromordinal(number).isoformat() for number in every}
+    written = {
+        f"{year}-{month:02d}-{day:02d}"
+        for year in range(1899, 2101)
+        for month in range(14)
+        for day in range(33)
+    }
+    assert {day for day in written if re.fullmatch(real_day("-"), day)} == wanted
+    assert re.fullmatch(real_day(), "20200229")
+    assert not re.fullmatch(real_day(), "20210229")

@@ -1,6 +1,6 @@
 -- One row per area code: the registry first, then practices, networks and providers of hospital
 -- care, which only landed files know. Where several files name one, the best ranked source wins, and
--- the latest extract in it.
+-- the latest extract of the latest period in it.
 with registry as (
     select
         area_code,
@@ -26,7 +26,6 @@ landed as (
         'practice' as area_type,
         coalesce(pcn_code, sub_icb_code) as parent_code,
         1 as rank,
-        period as vintage,
         extract_id
     from {{ ref('stg_qof__practice_geography') }}
     union all
@@ -37,7 +36,6 @@ landed as (
         -- Eleven networks in 2020/21 span two CCGs: the first by code is the parent, always.
         min(sub_icb_code) over (partition by pcn_code, extract_id),
         1,
-        period,
         extract_id
     from {{ ref('stg_qof__practice_geography') }}
     where pcn_code is not null
@@ -48,7 +46,6 @@ landed as (
         case area_type_label when 'GPs' then 'practice' else 'pcn' end,
         min(parent_code) over (partition by area_code, extract_id),
         2,
-        '',
         extract_id
     from {{ ref('stg_areas__hierarchy') }}
     where area_type_label in ('GPs', 'NHS Primary Care Networks')
@@ -59,7 +56,6 @@ landed as (
         case when area_type_label like '%PCN%' then 'pcn' else 'practice' end,
         cast(null as varchar),
         3,
-        '',
         extract_id
     from {{ ref('stg_fingertips__named_areas') }}
     where area_type_label in ('GPs', 'PCNs', 'PCNs (v. 28/07/22)')
@@ -70,7 +66,6 @@ landed as (
         'practice',
         cast(null as varchar),
         4,
-        '',
         extract_id
     from {{ ref('stg_fingertips__api_values') }}
     where regexp_full_match(area_code, '[A-Z][0-9]{5}') and area_code not like 'U%'
@@ -81,7 +76,6 @@ landed as (
         'provider',
         cast(null as varchar),
         5,
-        period,
         extract_id
     from {{ ref('stg_proms__measures') }}
     where organisation_type = 'Provider'
@@ -92,7 +86,6 @@ landed as (
         'provider',
         cast(null as varchar),
         6,
-        '',
         extract_id
     from {{ ref('stg_proms__series') }}
     where organisation_code <> 'England'
@@ -104,17 +97,23 @@ landed as (
         'provider',
         cast(null as varchar),
         7,
-        period,
         extract_id
     from {{ ref('stg_proms__key_facts') }}
     where organisation_type = 'Provider'
 ),
 
 best as (
-    select distinct on (area_code) *
+    select distinct on (landed.area_code) landed.*
     from landed
-    where area_code is not null
-    order by area_code asc, rank asc, vintage desc, extract_id desc, area_name asc, parent_code asc
+    inner join {{ ref('stg_ledger__extracts') }} as extracts using (extract_id)
+    where landed.area_code is not null
+    order by
+        landed.area_code asc,
+        landed.rank asc,
+        extracts.period desc nulls last,
+        {{ latest_first('extracts') }},
+        landed.area_name asc,
+        landed.parent_code asc
 )
 
 select * from registry

@@ -10,9 +10,7 @@ with ordered as (
             partition by boundaries.area_level, boundaries.area_code
             order by
                 boundaries.boundary_year desc,
-                extracts.vintage_date desc nulls last,
-                extracts.run_number desc,
-                boundaries.extract_id desc
+                {{ latest_first('extracts') }}
         ) as nth
     from {{ ref('stg_ons__boundaries') }} as boundaries
     inner join {{ ref('stg_ledger__extracts') }} as extracts using (extract_id)

@@ -4,14 +4,14 @@
 -- the last that was taken in. Values that are published have a stricter order: int_extract_order.
 with ordered as (
     select
-        extract_id,
-        layout_id,
-        period,
+        extracts.extract_id,
+        extracts.layout_id,
+        extracts.period,
         row_number() over (
-            partition by layout_id, period
-            order by vintage_date desc nulls last, run_number desc, extract_id desc
+            partition by extracts.layout_id, extracts.period
+            order by {{ latest_first('extracts') }}
         ) as nth
-    from {{ ref('stg_ledger__extracts') }}
+    from {{ ref('stg_ledger__extracts') }} as extracts
 )
 
 select

@@ -2,8 +2,8 @@
 
 -- NHSOF files in the common shape. A file is known by its number, which was never used again, and
 -- only else by its code: where an edition gave the code to another measure, rows of periods before
--- that edition are set aside. No file was seen when this was written: what isn't understood is
--- left without an area or an indicator, and is counted.
+-- that edition are set aside. No file was seen when this was written: what isn't understood, a word
+-- for a sex among it, is left without an area or an indicator, and is counted.
 with latest_version as (
     select *
     from {{ ref('stg_nhsof__values') }}
@@ -46,19 +46,31 @@ parts as (
     from latest_version
 ),
 
+sexes as (
+    select
+        *,
+        case
+            when cut = 'sex' and regexp_full_match(lower(part), 'm|males?|men') then 'Male'
+            when cut = 'sex' and regexp_full_match(lower(part), 'f|females?|women') then 'Female'
+        end as part_sex
+    from parts
+),
+
 placed as (
     select
-        parts.*,
+        sexes.*,
         case
-            when regexp_full_match(parts.level, '[EJKNSW][0-9]{8}') then parts.level
+            -- Else a part of England that nobody foresaw would pass for all of it.
+            when sexes.cut = 'sex' and sexes.part_sex is null then null
+            when regexp_full_match(sexes.level, '[EJKNSW][0-9]{8}') then sexes.level
             when
-                parts.cut is not null
-                or lower(parts.breakdown_type) in ('england', 'national')
-                or lower(parts.part) = 'england' then 'E92000001'
+                sexes.cut is not null
+                or lower(sexes.breakdown_type) in ('england', 'national')
+                or lower(sexes.part) = 'england' then 'E92000001'
             else area_names.area_code
         end as area_code
-    from parts
-    left join area_names on lower(parts.part) = area_names.area_name
+    from sexes
+    left join area_names on lower(sexes.part) = area_names.area_name
 )
 
 select
@@ -68,11 +80,7 @@ select
     indicators.indicator_id,
     placed.area_code,
     placed.full_period_label as period_label,
-    case
-        when placed.cut = 'sex' and regexp_matches(placed.part, '^[Mm]') then 'Male'
-        when placed.cut = 'sex' and regexp_matches(placed.part, '^[Ff]') then 'Female'
-        else coalesce(placed.sex, by_number.sex, by_code.sex, 'Persons')
-    end as sex,
+    coalesce(placed.part_sex, placed.sex, by_number.sex, by_code.sex, 'Persons') as sex,
     case
         when placed.cut = 'age' then placed.part
         else coalesce(placed.age, by_number.age, by_code.age, 'All ages')

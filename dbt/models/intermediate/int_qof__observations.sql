@@ -3,7 +3,22 @@
 -- Numerators and denominators of QOF prevalence: people on the register out of the list of the age
 -- the register covers, summed from practices to every level above. Each sum is over practices, so
 -- no area is counted under two codes. What they come to is the indicator's method's business.
-with practices as (
+-- Of two files of one year one counts, whole: that of the latest vintage, else the last that was taken
+-- in. Registers are no exception: sums over two files would be nobody's, so a corrected file replaces
+-- all of the one before, and the practices that it lacks are not in England's sum.
+with registers as (
+    select registers.*
+    from {{ ref('stg_qof__registers') }} as registers
+    inner join {{ ref('int_latest_extracts') }} using (extract_id)
+),
+
+geography as (
+    select geography.*
+    from {{ ref('stg_qof__practice_geography') }} as geography
+    inner join {{ ref('int_latest_extracts') }} using (extract_id)
+),
+
+practices as (
     select
         registers.extract_id,
         registers.period,
@@ -16,8 +31,8 @@ with practices as (
         geography.icb_code,
         geography.nhs_region_code,
         'E92000001' as england_code
-    from {{ ref('stg_qof__registers') }} as registers
-    inner join {{ ref('stg_qof__practice_geography') }} as geography
+    from registers
+    inner join geography
         on
             registers.practice_code = geography.practice_code
             and registers.period = geography.period

@@ -16,10 +16,7 @@ ordered as (
         days.counted_on,
         row_number() over (
             partition by days.counted_on
-            order by
-                extracts.vintage_date desc nulls last,
-                extracts.run_number desc,
-                days.extract_id desc
+            order by {{ latest_first('extracts') }}
         ) as nth
     from days
     inner join {{ ref('stg_ledger__extracts') }} as extracts using (extract_id)

@@ -34,11 +34,17 @@ not_superseded as (
 )
 
 select
-    *,
+    not_superseded.*,
     count(distinct hash(value, lower_95, upper_95, lower_998, upper_998, numerator, denominator, status))
         over (partition by row_id)
     - 1 as conflict_count,
     -- Two keys with one hash can't be told apart by it: both are held rather than mixed up.
     count(distinct {{ "hash(" ~ key_list() ~ ", 'again')" }}) over (partition by row_id) - 1 as collision_count
 from not_superseded
-qualify row_number() over (partition by row_id order by extract_id desc, source_id asc) = 1
+-- Which of those that can't be put in order stands is told by their bytes: never by when they landed.
+inner join {{ ref('stg_ledger__extracts') }} as extracts using (extract_id)
+qualify
+    row_number() over (
+        partition by not_superseded.row_id
+        order by extracts.sha256 desc, extracts.period desc, not_superseded.source_id asc
+    ) = 1

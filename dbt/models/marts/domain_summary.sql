@@ -28,6 +28,7 @@ headline as (
         comparisons.indicator_id,
         comparisons.area_type,
         comparisons.area_code,
+        comparisons.period_type,
         comparisons.period_start,
         comparisons.period_end,
         comparisons.sex,
@@ -43,24 +44,31 @@ headline as (
         and comparisons.segment = 'all'
 ),
 
--- An edition is judged by its own time: the latest period that ends before the edition does.
+-- An edition is judged by its own time: the latest period that ends before the edition does. A year
+-- and its last quarter end on one day: the longer speaks, and of two as long always the same one.
 latest_periods as (
     select
         members.framework,
         members.edition,
-        headline.indicator_id,
-        headline.area_type,
-        max(headline.period_end) as period_end
+        periods.indicator_id,
+        periods.area_type,
+        max({
+            'ends': periods.period_end,
+            'days': periods.period_end - periods.period_start,
+            'type': periods.period_type
+        }) as latest
     from (select distinct
         indicator_id,
         area_type,
+        period_type,
+        period_start,
         period_end
-    from headline) as headline
+    from headline) as periods
     inner join members
         on
-            headline.indicator_id = members.indicator_id
-            and headline.period_end <= members.edition_ends
-    group by members.framework, members.edition, headline.indicator_id, headline.area_type
+            periods.indicator_id = members.indicator_id
+            and periods.period_end <= members.edition_ends
+    group by members.framework, members.edition, periods.indicator_id, periods.area_type
 ),
 
 latest as (
@@ -69,7 +77,13 @@ latest as (
         latest_periods.edition,
         headline.*
     from headline
-    inner join latest_periods using (indicator_id, area_type, period_end)
+    inner join latest_periods
+        on
+            headline.indicator_id = latest_periods.indicator_id
+            and headline.area_type = latest_periods.area_type
+            and headline.period_end = latest_periods.latest.ends
+            and headline.period_end - headline.period_start = latest_periods.latest.days
+            and headline.period_type = latest_periods.latest.type
     -- The publisher's own value speaks where there is one, ours where there is none.
     qualify
         headline.origin = max(headline.origin) over (

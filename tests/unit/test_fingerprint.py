@@ -1,0 +1,61 @@
+"""The fingerprint and the order of landing: it tells orders apart where they decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from dagster_project.fingerprint import fingerprint
+from tests import landing_files as files
+from tests import landing_more_files as more
+from tests.landing_files import as_csv
+from tests.landing_place import Place
+
+TWO_LISTS = {
+    "x/list.csv": as_csv(files.qof_geography()),
+    "y/list.csv": as_csv(files.qof_geography(4)),
+}
+
+
+def landed(folder: Path, content: dict[str, bytes], *runs: Sequence[str]) -> str:
+    """The fingerprint after those runs, in each of which those files are put in the inbox."""
+    place = Place(folder)
+    for names in runs:
+        for name in names:
+            place.put(name, content[name])
+            if "list" in name:
+                place.put(f"{name}.period", b"period: 2020/21\n")
+        assert place.land().refused == []
+    return fingerprint(place.home, date(2026, 11, 22))
+
+
+def test_which_of_two_lists_of_one_year_came_last_is_told(tmp_path):
+    one = landed(tmp_path / "one", TWO_LISTS, ["x/list.csv"], ["y/list.csv"])
+    other = landed(tmp_path / "other", TWO_LISTS, ["y/list.csv"], ["x/list.csv"])
+    together = landed(tmp_path / "together", TWO_LISTS, ["y/list.csv", "x/list.csv"])
+    assert len({one, other, together}) == 3
+
+
+def test_the_numbers_that_extracts_landed_under_are_no_matter(tmp_path):
+    content = {
+        "PREVALENCE_2021.csv": as_csv(files.qof_prevalence()),
+        "MAPPING_2021.csv": as_csv(files.qof_geography()),
+        "fingertips.csv": as_csv(files.fingertips()),
+    }
+    names = list(content)
+    together = landed(tmp_path / "together", content, names)
+    apart = landed(tmp_path / "apart", content, *([name] for name in reversed(names)))
+    assert together == apart
+
+
+def test_a_name_is_told_where_it_says_what_the_file_holds(tmp_path):
+    content = {
+        name: as_csv(more.nhsof_admissions())
+        for name in (more.NHSOF_NAME, "NHSOF_2.2_I00707_D.csv", f"folder/{more.NHSOF_NAME}")
+    }
+    made = [landed(tmp_path / str(n), content, [name]) for n, name in enumerate(content)]
+    assert made[0] != made[1]
+    assert made[0] == made[2]
+    plain = {name: as_csv(files.fingertips()) for name in ("a.csv", "b.csv")}
+    assert landed(tmp_path / "a", plain, ["a.csv"]) == landed(tmp_path / "b", plain, ["b.csv"])

@@ -1,0 +1,129 @@
+"""Models that choose among extracts: which counts, on ledgers and rows made up here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests import models
+
+Rows = list[dict[str, Any]]
+
+GEOGRAPHY = {
+    "period": "2020/21",
+    "pcn_code": "U99999",
+    "sub_icb_code": "E38000999",
+    "icb_code": "E54000099",
+    "nhs_region_code": "E40000099",
+}
+
+
+def extract(extract_id: int, layout_id: str, **said: Any) -> dict[str, Any]:
+    """A row of the ledger, as staging has it."""
+    return {
+        "extract_id": str(extract_id),
+        "sha256": f"{extract_id:064x}",
+        "layout_id": layout_id,
+        "period": "2020/21",
+        "vintage_date": None,
+        "run_number": "1",
+    } | said
+
+
+def latest(*extracts: dict[str, Any]) -> Rows:
+    """What int_latest_extracts makes of that ledger."""
+    return models.rows("intermediate/int_latest_extracts.sql", stg_ledger__extracts=list(extracts))
+
+
+def registers(extract_id: int, *people: float) -> Rows:
+    return [
+        {
+            "extract_id": str(extract_id),
+            "period": "2020/21",
+            "practice_code": f"A8000{n}",
+            "group_code": "DEM",
+            "numerator": numerator,
+            "denominator": 1000.0,
+        }
+        for n, numerator in enumerate(people)
+    ]
+
+
+def geography(extract_id: int, practices: int = 2, **said: Any) -> Rows:
+    return [
+        GEOGRAPHY | {"extract_id": str(extract_id), "practice_code": f"A8000{n}"} | said
+        for n in range(practices)
+    ]
+
+
+def qof(ledger: Rows, *, registers: Rows, geography: Rows) -> dict[str, tuple[Any, ...]]:
+    """Extract, people on the register and list of each area."""
+    source = {"source_id": "qof", "source_code": "DEM", "indicator_id": "dementia"}
+    declared = dict.fromkeys(("sex", "age", "population_basis", "value_origin"))
+    found = models.rows(
+        "intermediate/int_qof__observations.sql",
+        stg_qof__registers=registers,
+        stg_qof__practice_geography=geography,
+        int_latest_extracts=latest(*ledger),
+        int_indicator_sources=[source | declared],
+        int_indicators=[{"indicator_id": "dementia", "population_basis": "registered"}],
+    )
+    return {
+        row["area_code"]: (row["extract_id"], row["numerator"], row["denominator"]) for row in found
+    }
+
+
+def test_corrected_geography_doubles_nobody():
+    ledger = [
+        extract(1, "qof_prevalence"),
+        extract(2, "qof_practice_geography"),
+        extract(3, "qof_practice_geography", run_number="2"),
+    ]
+    found = qof(
+        ledger,
+        registers=registers(1, 40.0, 50.0),
+        geography=[*geography(2), *geography(3, icb_code="E54000098")],
+    )
+    assert found["E92000001"] == ("1", 90.0, 2000.0)
+    assert found["E54000098"] == ("1", 90.0, 2000.0)
+    assert "E54000099" not in found
+
+
+def test_corrected_registers_replace_those_before_whole():
+    ledger = [
+        extract(1, "qof_prevalence", vintage_date="2021-10-01"),
+        # Taken in later, and stated to be the earlier.
+        extract(2, "qof_prevalence", vintage_date="2021-09-30", run_number="2"),
+        extract(3, "qof_practice_geography"),
+    ]
+    found = qof(
+        ledger,
+        registers=[*registers(1, 40.0, 50.0), *registers(2, 41.0, 51.0, 60.0)],
+        geography=geography(3, practices=3),
+    )
+    assert found["E92000001"] == ("1", 90.0, 2000.0)
+    assert found["A80000"] == ("1", 40.0, 1000.0)
+    assert "A80002" not in found
+
+
+def test_of_two_extracts_of_one_run_the_same_counts_whatever_their_numbers():
+    one, other = {"sha256": "aa"}, {"sha256": "bb"}
+    for first, second, last in ((one, other, "2"), (other, one, "1")):
+        ledger = [extract(1, "ods_epraccur", **first), extract(2, "ods_epraccur", **second)]
+        assert [row["extract_id"] for row in latest(*ledger)] == [last]
+
+
+def test_of_equal_cells_without_an_order_the_same_stands_whatever_their_numbers():
+    one, other = {"sha256": "aa"}, {"sha256": "bb"}
+    for first, second, last in ((one, other, "2"), (other, one, "1")):
+        cell = models.value() | {"row_id": "1"}
+        (found,) = models.rows(
+            "intermediate/int_repeated_cells.sql",
+            int_observations=[cell | {"extract_id": "1"}, cell | {"extract_id": "2"}],
+            sources=[{"source_id": "fingertips", "rank": "1"}],
+            int_extract_order=[{"earlier_id": "8", "later_id": "9"}],
+            stg_ledger__extracts=[
+                extract(1, "fingertips_csv", **first),
+                extract(2, "fingertips_csv", **second),
+            ],
+        )
+        assert (found["extract_id"], found["conflict_count"]) == (last, 0)
