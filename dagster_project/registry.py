@@ -54,6 +54,7 @@ class Registry:
     crosswalk: tuple[Row, ...]
     methods: tuple[Row, ...]
     peer_sets: tuple[Row, ...]
+    breakdown_dimensions: tuple[Row, ...]
     deprivation_quantiles: tuple[Row, ...]
     standard_populations: tuple[Row, ...]
     areas: tuple[Row, ...]

@@ -212,6 +212,18 @@ TABLES: tuple[Table, ...] = (
         allowed={"lsoa_year": ("2011", "2021"), "certainty": CERTAINTY},
     ),
     Table(
+        "breakdown_dimensions.csv",
+        ("breakdown_type",),
+        columns("breakdown_type* dimension*:id certainty* evidence*"),
+        allowed={
+            "dimension": words(
+                "age country_of_birth disability ethnicity housing_tenure religion"
+                " sexual_orientation socioeconomic_group working_status"
+            ),
+            "certainty": CERTAINTY,
+        },
+    ),
+    Table(
         "deprivation_quantiles.csv",
         words("breakdown_type breakdown"),
         columns(

@@ -57,6 +57,7 @@ def unequal(values: Values, **said: Any) -> dict[str, dict[str, Any]]:
         int_indicators=[indicator(**said)],
         methods=models.seed("methods"),
         deprivation_quantiles=models.seed("deprivation_quantiles"),
+        breakdown_dimensions=models.seed("breakdown_dimensions"),
     )
     assert len({(row["sex"], row["dimension"], row["measure"]) for row in found}) == len(found)
     for row in found:
@@ -180,6 +181,7 @@ def test_where_an_area_lacks_one_sex_the_gap_is_refused():
         int_indicators=[indicator()],
         methods=models.seed("methods"),
         deprivation_quantiles=models.seed("deprivation_quantiles"),
+        breakdown_dimensions=models.seed("breakdown_dimensions"),
     )
     lacking = {row["status_reason"] for row in found if row["area_code"] == "E06000022"}
     assert lacking == {"group_missing"}
@@ -200,12 +202,16 @@ def test_the_highest_and_the_lowest_group_are_named_and_have_no_limits():
     found = unequal(parts(("White", 20.0), ("Asian", 12.0), ("Black", 24.0), ("Mixed", None)))
     gap = found["absolute_gap"]
     assert (gap["from_group"], gap["to_group"], gap["value"]) == ("Asian", "Black", 12.0)
-    assert gap["dimension"] == "other"
+    assert gap["dimension"] == "ethnicity"
     assert found["relative_gap"]["value"] == 2
     for row in found.values():
         assert [row[name] for name in ("lower_95", "upper_95", "lower_998", "upper_998")] == [
             None
         ] * 4
+
+
+def test_a_cut_that_is_none_of_people_has_no_inequality():
+    assert unequal(parts(("Primary", 20.0), ("Revision", 12.0), breakdown_type="Procedure")) == {}
 
 
 def test_groups_alike_are_told_apart_by_name():

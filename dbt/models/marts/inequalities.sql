@@ -1,5 +1,6 @@
 -- How unequal each indicator is within an area: by deprivation (slope index, relative index, gap of the
--- most and the least deprived), by sex, and between the groups of any other cut. One row a measure.
+-- most and the least deprived), by sex, and between the groups of people of any other registered cut
+-- (a cut by procedure is none of people). One row a measure.
 -- Rests only on what this release publishes: where a value of the cut is held or hidden, no measure.
 -- Which text is which quantile is what the registry says; a text that it lacks is not guessed.
 {% set cut = [
@@ -82,8 +83,9 @@ parts as (
         observed.status in ('held', 'suppressed', 'withdrawn') as is_set_aside,
         case
             when observed.breakdown_type = 'all' then 'sex'
-            when observed.breakdown_type ilike '%depriv%' or schemes.breakdown_type is not null then 'deprivation'
-            else 'other'
+            when observed.breakdown_type ilike '%depriv%' or schemes.breakdown_type is not null
+                then 'deprivation'
+            else groups_of_people.dimension
         end as dimension,
         case when observed.breakdown_type = 'all' then 'all' else observed.sex end as sex,
         case when observed.breakdown_type = 'all' then observed.sex else observed.breakdown end as part
@@ -91,11 +93,19 @@ parts as (
     left join schemes on observed.breakdown_type = schemes.breakdown_type
     left join quantiles
         on observed.breakdown_type = quantiles.breakdown_type and observed.breakdown = quantiles.breakdown
+    left join {{ ref('breakdown_dimensions') }} as groups_of_people
+        on observed.breakdown_type = groups_of_people.breakdown_type
     left join both_sexes
         on observed.indicator_id = both_sexes.indicator_id and observed.origin = both_sexes.origin
     where
-        observed.breakdown_type <> 'all'
-        or (observed.sex in ('Male', 'Female') and both_sexes.indicator_id is not null)
+        schemes.breakdown_type is not null
+        or observed.breakdown_type ilike '%depriv%'
+        or groups_of_people.dimension is not null
+        or (
+            observed.breakdown_type = 'all'
+            and observed.sex in ('Male', 'Female')
+            and both_sexes.indicator_id is not null
+        )
 ),
 
 -- Where a part stands within its cut: by deprivation, women first, or by its value.
@@ -159,7 +169,7 @@ compared as (
                 case when has_both_ends then {{ side }}.{{ figure }} end as {{ side }}_{{ figure }},
             {% endfor %}
         {% endfor %}
-        dimension <> 'other' as were_named_beforehand
+        dimension in ('deprivation', 'sex') as were_named_beforehand
     from ends
     where refusal is null
 ),
