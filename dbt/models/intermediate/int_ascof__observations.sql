@@ -115,14 +115,7 @@ select
     with_group.numerator,
     coalesce(with_group.denominator, with_group.base) as denominator,
     'published' as origin,
-    case
-        when with_group.value is not null then 'published'
-        else coalesce(notes.status, 'not_available')
-    end as status,
-    case
-        when with_group.value is not null then null
-        else coalesce(notes.status_reason, 'not_available_from_publisher')
-    end as status_reason
+    {{ status_by_notes('with_group.value') }}
 from with_group
 left join {{ ref('publisher_notes') }} as notes
     on

@@ -18,21 +18,11 @@ select
     coalesce(derived.deprivation_quintile, 'all') as breakdown,
     coalesce(sources.population_basis, indicators.population_basis) as population_basis,
     derived.value,
-    cast(null as double) as lower_95,
-    cast(null as double) as upper_95,
-    cast(null as double) as lower_998,
-    cast(null as double) as upper_998,
+    {{ no_limits() }},
     cast(null as double) as numerator,
     cast(null as double) as denominator,
     'published' as origin,
-    case
-        when derived.value is not null then 'published'
-        else coalesce(notes.status, 'not_available')
-    end as status,
-    case
-        when derived.value is not null then null
-        else coalesce(notes.status_reason, 'not_available_from_publisher')
-    end as status_reason
+    {{ status_by_notes('derived.value') }}
 from {{ ref('stg_fingertips__derived') }} as derived
 left join {{ ref('publisher_notes') }} as notes
     on notes.source_id = 'fingertips_derived' and derived.marker = notes.marker

@@ -29,21 +29,11 @@ select
     'all' as breakdown,
     coalesce(sources.population_basis, indicators.population_basis) as population_basis,
     panel.value,
-    cast(null as double) as lower_95,
-    cast(null as double) as upper_95,
-    cast(null as double) as lower_998,
-    cast(null as double) as upper_998,
+    {{ no_limits() }},
     cast(null as double) as numerator,
     cast(null as double) as denominator,
     'published' as origin,
-    case
-        when panel.value is not null then 'published'
-        else coalesce(notes.status, 'not_available')
-    end as status,
-    case
-        when panel.value is not null then null
-        else coalesce(notes.status_reason, 'not_available_from_publisher')
-    end as status_reason
+    {{ status_by_notes('panel.value') }}
 from {{ ref('stg_icb_panel__values') }} as panel
 left join boards on panel.icb_ods_code = boards.ods_code
 left join {{ ref('publisher_notes') }} as notes

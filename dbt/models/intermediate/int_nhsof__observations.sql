@@ -97,14 +97,7 @@ select
     placed.numerator,
     placed.denominator,
     'published' as origin,
-    case
-        when placed.value is not null then 'published'
-        else coalesce(notes.status, 'not_available')
-    end as status,
-    case
-        when placed.value is not null then null
-        else coalesce(notes.status_reason, 'not_available_from_publisher')
-    end as status_reason
+    {{ status_by_notes('placed.value') }}
 from placed
 left join {{ ref('publisher_notes') }} as notes
     on notes.source_id = 'nhsof' and placed.marker = notes.marker

@@ -120,10 +120,7 @@ select
     coalesce(placed.kind, 'all') as breakdown,
     coalesce(sources.population_basis, indicators.population_basis) as population_basis,
     placed.value,
-    cast(null as double) as lower_95,
-    cast(null as double) as upper_95,
-    cast(null as double) as lower_998,
-    cast(null as double) as upper_998,
+    {{ no_limits() }},
     case when placed.value is not null then placed.numerator end as numerator,
     -- In the series an average may stand beside no records at all.
     case when placed.value is not null then nullif(placed.denominator, 0) end as denominator,
