@@ -226,6 +226,7 @@ def request_for(
         folders = [home.inbox]
     if live:
         folders.append(home.live)
+    _check_inboxes(home, [Path(name) for name in inboxes or []], inboxes or [])
     for folder in folders:
         if (sample or folder in (home.inbox, home.live)) and not folder.exists():
             folder.mkdir(parents=True)
@@ -237,6 +238,26 @@ def request_for(
         sources=tuple(sources or ()),
         live=live,
     )
+
+
+def _check_inboxes(home: Home, folders: list[Path], names: list[str]) -> None:
+    """UsageError for an inbox that isn't named, or that holds what a home has written."""
+    for folder, name in zip(folders, names, strict=True):
+        resolved = folder.resolve()
+        holds_home = resolved == home.root or resolved in home.root.parents
+        lies_inside = home.root in resolved.parents and resolved != home.inbox
+        has_one_inside = any(
+            (resolved / place).exists() for place in ("state.sqlite", "var/state.sqlite")
+        )
+        if not name.strip() or holds_home or lies_inside or has_one_inside:
+            raise UsageError(
+                "this inbox would read what a refresh has written"
+                if name.strip()
+                else "no inbox is named",
+                got=repr(name),
+                expected="a folder that holds extracts and no home",
+                fix="name the folder of the extracts; an empty name is often a variable not set",
+            )
 
 
 def _check_live(home: Home, names: list[str], *, sample: bool) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 
 from dagster_project.sources.layout import Field, Layout
 
-AREA_CODE = r"n?[EJKNSW]\d{8}(-.+)?|[A-Z]\d{5}|[A-Z0-9]{3,10}|E\d{8}-.*"
+# Short codes of the NHS may be all digits, longer ones begin with a letter: ten digits are no area.
+AREA_CODE = r"n?[EJKNSW]\d{8}(-.+)?|[A-Z]\d{5}|[A-Z0-9]{3,6}|[A-Z][A-Z0-9]{6,9}|E\d{8}-.*"
 
 INDICATOR_CSV = Layout(
     layout_id="fingertips_csv",

@@ -46,5 +46,8 @@ inner join {{ ref('stg_ledger__extracts') }} as extracts using (extract_id)
 qualify
     row_number() over (
         partition by not_superseded.row_id
-        order by extracts.sha256 desc, extracts.period desc, not_superseded.source_id asc
+        -- Where one of them hides it and their order isn't known, it is hidden.
+        order by
+            not_superseded.status = 'suppressed' desc,
+            extracts.sha256 desc, extracts.period desc, not_superseded.source_id asc
     ) = 1
