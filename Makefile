@@ -16,7 +16,7 @@ refresh: $(READY)  ## install what is needed and make a release from the embedde
 	@$(BIN)/outcomes refresh --sample
 
 test: $(READY)  ## install what is needed and run the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-long: $(READY)  ## the tests that take minutes
 	@$(BIN)/python -m pytest -m slow
