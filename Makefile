@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Another implementation, to be measured beside ours; no part of the project.
 PEER := build/peer
 
-.PHONY: help refresh test test-long check format lock bench bench-methods real-extracts agreement ui clean
+.PHONY: help refresh test test-long test-new-cases check format lock bench bench-methods real-extracts agreement ui clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,6 +20,9 @@ test: $(READY)  ## install what is needed and run the tests
 
 test-long: $(READY)  ## the tests that take minutes
 	@$(BIN)/python -m pytest -m slow
+
+test-new-cases: $(READY)  ## the property tests with cases that no run has had
+	@$(BIN)/python -m pytest -n 2 --hypothesis-profile=new_cases -m "not slow" tests/spec tests/unit
 
 check: $(READY)  ## linters, types, SQL style, generated files
 	@$(BIN)/ruff check .
