@@ -1,4 +1,4 @@
-"""Every run of the tests puts the same cases to what is tested; `make test-new-cases` puts new ones."""
+"""Every run of the tests puts the same cases to the code; `make test-new-cases` puts new ones."""
 
 from hypothesis import settings
 
