@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from dagster_project import __version__
@@ -49,11 +50,20 @@ def _parser() -> Parser:
     rollback = verbs.add_parser("rollback", help="point `latest` back to an earlier release")
     rollback.add_argument("release", metavar="RELEASE", help="id, as `outcomes releases` shows it")
     _json(rollback)
+    _add_diff(verbs)
+    _add_explain(verbs)
     _add_withdraw(verbs)
     ui = verbs.add_parser("ui", help="Dagster's web server and daemon, schedules and sensor on")
     ui.add_argument("--port", type=int, default=3000, help="port of the web server (default 3000)")
     ui.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     return parser
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"got {written!r}, expected YYYY-MM-DD") from None
 
 
 def _json(parser: argparse.ArgumentParser) -> None:
@@ -90,6 +100,39 @@ def _add_refresh(verbs: Any) -> None:
         "--as-of", metavar="DATE", help="the day that decides what is overdue (default: today)"
     )
     _json(refresh)
+
+
+def _add_diff(verbs: Any) -> None:
+    diff = verbs.add_parser("diff", help="what changed from one release to another, and why")
+    diff.add_argument("earlier", metavar="RELEASE", help="id, as `outcomes releases` shows it")
+    diff.add_argument("later", metavar="RELEASE", nargs="?", default="latest", help="(latest)")
+    diff.add_argument("--indicator", metavar="ID", help="only this indicator")
+    diff.add_argument("--all", action="store_true", help="every change, not the largest alone")
+    _json(diff)
+
+
+def _add_explain(verbs: Any) -> None:
+    explain = verbs.add_parser(
+        "explain",
+        help="where a published value comes from, its checks, its history",
+        description=(
+            "Where a value of a release comes from: its definition, the files and rows it was made"
+            " from, the checks that judged it, and how it changed. Without PERIOD, the latest."
+        ),
+    )
+    explain.add_argument("indicator", metavar="INDICATOR", help="its id, or its whole title")
+    explain.add_argument("area", metavar="AREA", help="its code, or its whole name")
+    explain.add_argument("period", metavar="PERIOD", nargs="?", help="its label, such as 2020/21")
+    explain.add_argument(
+        "--as-at",
+        metavar="DATE",
+        type=_day,
+        help="as it was known at the end of that day (YYYY-MM-DD)",
+    )
+    explain.add_argument(
+        "--all", action="store_true", help="every sex, age and breakdown, not the headline alone"
+    )
+    _json(explain)
 
 
 def _add_withdraw(verbs: Any) -> None:
@@ -142,7 +185,7 @@ def _answer(
     as_json: bool, record: dict[str, Any], lines: Callable[[dict[str, Any]], list[str]]
 ) -> None:
     if as_json:
-        print(json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False))
+        print(json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False, default=str))
     else:
         print("\n".join(lines(record)))
 
@@ -177,6 +220,30 @@ def _rollback(options: argparse.Namespace) -> int:
             if before is not None and before.id != options.release:
                 state.set_meta(ledger, refresh.ROLLED_BACK, before.fingerprint)
     _answer(options.json, {"latest": options.release, "said": said}, lambda r: [r["said"]])
+    return DONE
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from dagster_project.lineage.diff import diff, diff_lines
+
+    record = diff(_existing_home(), options.earlier, options.later, options.indicator)
+    _answer(options.json, record, lambda r: diff_lines(r, everything=options.all))
+    return DONE
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from dagster_project.lineage.explain import explain
+    from dagster_project.lineage.lines import explain_lines
+    from dagster_project.lineage.question import Question
+
+    asked = Question(
+        options.indicator,
+        options.area,
+        options.period,
+        options.as_at,
+        options.all,
+    )
+    _answer(options.json, explain(_existing_home(), asked), explain_lines)
     return DONE
 
 
@@ -235,6 +302,8 @@ VERBS = {
     "status": _status,
     "releases": _releases,
     "rollback": _rollback,
+    "diff": _diff,
+    "explain": _explain,
     "withdraw": _withdraw,
     "ui": _ui,
 }

@@ -1,0 +1,195 @@
+"""The extracts and the rows that a value was made from.
+
+Which extract, the warehouse knows; it is that of the last refresh, so an older release is answered
+by its manifest alone. Which rows, the landed bytes say: they are read again, and those that name
+the publisher's code and the area are told by their numbers. Nothing of what they hold is shown.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.errors import OutcomesError
+from dagster_project.home import Home
+from dagster_project.landing import flattening, ledger, store
+from dagster_project.landing.recognise import recognise
+from dagster_project.landing.sql import quoted_path
+from dagster_project.lineage.question import Answer, records
+from dagster_project.pipeline.tables import KEY
+from dagster_project.release.sql import text
+from dagster_project.sources.layout import Extract
+
+if TYPE_CHECKING:
+    import duckdb
+
+MOST_SEARCHED = 10_000
+# A file that is larger isn't gone through for the numbers of a few rows.
+LARGEST_SEARCHED = 256 * 2**20
+# What publishers call the areas that have one code of ours.
+SPELLINGS = ("{}", "n{}")
+# What they call all people together.
+WHOLE = ("Total", "All", "All people")
+
+
+def inputs_of(
+    warehouse: duckdb.DuckDBPyConnection | None, home: Home, found: Answer, value: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """One record an extract: file, SHA-256, layout, period, and rows where they can be told."""
+    if warehouse is None:
+        return [
+            {**_of_manifest(item), "rows": None, "certainty": "any of these, of that release"}
+            for item in found.manifest.inputs
+            if item.source_id == value["source_id"]
+        ]
+    if value["origin"] == "computed":
+        return _of_computed(found, value)
+    made_of = records(warehouse, _observation_query(value))
+    return [_of_extract(home, row, found, value) for row in made_of]
+
+
+def is_of_release(warehouse: duckdb.DuckDBPyConnection, fingerprint: str) -> bool:
+    """Whether the warehouse holds what that release was made from."""
+    tables = warehouse.execute(
+        "select 1 from information_schema.tables"
+        " where table_schema = 'run' and table_name = 'context'"
+    ).fetchall()
+    if not tables:
+        return False
+    return warehouse.execute("select fingerprint from run.context").fetchall() == [(fingerprint,)]
+
+
+def _observation_query(value: dict[str, Any]) -> str:
+    """The extract that speaks for the value's key; those that it replaced aren't named."""
+    key = " and ".join(
+        f"observations.{name} is not distinct from {text(str(value[name]))}" for name in KEY
+    )
+    spelled = " and ".join(
+        f"spelled.{name} = observations.{name}"
+        for name in ("source_id", "extract_id", "indicator_id", "area_code", "period_label")
+    )
+    return (
+        "select distinct observations.extract_id, observations.source_id,"
+        " observations.area_code, observations.period_label, spelled.source_code"
+        " from intermediate.candidate_values as observations"
+        f" left join intermediate.int_observations_unioned as spelled on {spelled}"
+        f" where {key} order by 1, 5"
+    )
+
+
+def _of_manifest(item: Any) -> dict[str, Any]:
+    return {
+        "file": item.name,
+        "sha256": item.sha256,
+        "source_id": item.source_id,
+        "layout_id": item.layout_id,
+        "period": item.period,
+        "vintage": item.vintage,
+        "rows_in_file": item.rows,
+    }
+
+
+def _of_extract(
+    home: Home, row: dict[str, Any], found: Answer, value: dict[str, Any]
+) -> dict[str, Any]:
+    landing = next(each for each in ledger.rows(home) if each["landing_id"] == row["extract_id"])
+    record = {
+        "file": landing["relative_path"],
+        "sha256": landing["sha256"],
+        "source_id": landing["source_id"],
+        "layout_id": landing["layout_id"],
+        "period": landing["period"],
+        "vintage": landing["vintage"],
+        "rows_in_file": landing["rows_kept"],
+        "source_code": row["source_code"],
+    }
+    areas = {row["area_code"], found.area.get("ods_code"), found.area.get("area_name")} - {None}
+    record["rows"] = _rows(home, landing, row["source_code"], areas, value)
+    record["certainty"] = "these rows"
+    return record
+
+
+def _of_computed(found: Answer, value: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of what is added up over many rows: the files of that source and period, and no rows."""
+    period = value["period_label"]
+    return [
+        {
+            **_of_manifest(item),
+            "rows": None,
+            "certainty": "all rows of the area, added up",
+        }
+        for item in found.manifest.inputs
+        if item.source_id == value["source_id"] and item.period in (None, period)
+    ]
+
+
+def _rows(
+    home: Home, landing: Any, code: str | None, areas: set[str], value: dict[str, Any]
+) -> list[str] | None:
+    """Where the rows stand that name the code and the area; None where that can't be told."""
+    if code is None or landing["bytes"] > LARGEST_SEARCHED:
+        return None
+    path = store.landed_bytes(home.landing, landing["sha256"])
+    if not path.exists():
+        raise OutcomesError(
+            "landed bytes are gone",
+            file=str(path),
+            expected=f"the bytes of {landing['relative_path']}",
+            fix="put the file back from a backup of this home, or from the publisher, and refresh",
+        )
+    extract = Extract(path, landing["relative_path"], landing["bytes"], landing["sha256"])
+    stated = {
+        key: landing[key] for key in ("period", "vintage") if landing[f"{key}_from"] == "sidecar"
+    }
+    # Not the folder of refreshes, one of which may be clearing it now.
+    home.cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="explain-", dir=home.cache) as scratch:
+        source = flattening.as_csv(recognise(extract, stated), Path(scratch))
+        numbers = _numbers(source.path, source.has_header, code, areas, value)
+        return [_span(source, first, last) for first, last in _spans(numbers)]
+
+
+def _spans(numbers: list[int]) -> list[tuple[int, int]]:
+    """The numbers as runs of rows that follow one another: first and last of each."""
+    spans: list[tuple[int, int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], number)
+        else:
+            spans.append((number, number))
+    return spans
+
+
+def _span(source: flattening.Source, first: int, last: int) -> str:
+    start, end = source.place(first), source.place(last)
+    return start if first == last else f"{start} to {end.rsplit(' ', 1)[-1]}"
+
+
+def _numbers(
+    path: Path, has_header: bool, code: str, areas: set[str], value: dict[str, Any]
+) -> list[int]:
+    """Numbers from 0 of the rows that name the code, the area, and what else tells the cut."""
+    import duckdb
+
+    spelled = [form.format(area) for area in areas for form in SPELLINGS]
+    relation = (
+        f"read_csv({quoted_path(path)}, all_varchar=true, header=false, delim=',', quote='\"',"
+        " escape='\"', null_padding=true, strict_mode=false)"
+    )
+    # One thread: the rows are counted as they come.
+    with duckdb.connect(config={"threads": "1", "memory_limit": "1GB"}) as connection:
+        columns = connection.execute(f"describe from {relation}").fetchall()
+        cells = ", ".join(f'trim("{column[0]}")' for column in columns)
+        rows = connection.execute(
+            f"with numbered as (select row_number() over () - 1 as number, [{cells}] as cells"
+            f" from {relation}) from numbered where list_has_any(cells, $areas)"
+            " and len(list_filter(cells, lambda cell: starts_with(cell, $code))) > 0"
+            f" order by number limit {MOST_SEARCHED}",
+            {"areas": spelled, "code": code},
+        ).fetchall()
+    # What only some of the rows say picks among them: a file by year has no column of years.
+    sexes = {value["sex"], *(WHOLE if value["sex"] == "Persons" else ())}
+    for words in ({code}, {value["period_label"]}, sexes, {value["age"]}):
+        rows = [row for row in rows if words & set(row[1])] or rows
+    return [int(number) - int(has_header) for number, _ in rows]
