@@ -52,6 +52,7 @@ def _parser() -> Parser:
     _json(rollback)
     _add_diff(verbs)
     _add_explain(verbs)
+    _add_waive(verbs)
     _add_withdraw(verbs)
     ui = verbs.add_parser("ui", help="Dagster's web server and daemon, schedules and sensor on")
     ui.add_argument("--port", type=int, default=3000, help="port of the web server (default 3000)")
@@ -133,6 +134,26 @@ def _add_explain(verbs: Any) -> None:
         "--all", action="store_true", help="every sex, age and breakdown, not the headline alone"
     )
     _json(explain)
+
+
+def _add_waive(verbs: Any) -> None:
+    waive = verbs.add_parser(
+        "waive",
+        help="let a check's failures through for a key, until a day",
+        description=(
+            "A role takes it on itself that a value is published although a check fails it. The"
+            " waiver ends by itself; each release names those that it used. A KEY is written as"
+            " indicator_id=…, with further columns where wanted, such as area_code=…"
+        ),
+    )
+    waive.add_argument("check", metavar="CHECK", help="id, as in docs/reference/checks.md")
+    waive.add_argument("key", metavar="KEY", help="whose failures: indicator_id=…,area_code=…")
+    waive.add_argument("--by", required=True, metavar="ROLE", help="a role of seeds/owners.csv")
+    waive.add_argument(
+        "--until", required=True, metavar="DATE", type=_day, help="its last day (YYYY-MM-DD)"
+    )
+    waive.add_argument("--reason", required=True, metavar="TEXT", help="why; it is published")
+    _json(waive)
 
 
 def _add_withdraw(verbs: Any) -> None:
@@ -247,6 +268,19 @@ def _explain(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _waive(options: argparse.Namespace) -> int:
+    from dagster_project import refresh, waivers
+
+    home = _existing_home()
+    waiver = waivers.Waiver(
+        options.check, _key(options.key), options.by, options.until.isoformat(), options.reason
+    )
+    with refresh.held(home):
+        said = waivers.grant(home, waiver, date.today())
+    _answer(options.json, {**waiver.as_record(), "said": said}, lambda r: [r["said"]])
+    return DONE
+
+
 def _withdraw(options: argparse.Namespace) -> int:
     from dagster_project import refresh
     from dagster_project.release.store import RELEASE_ID, ReleaseStore
@@ -304,6 +338,7 @@ VERBS = {
     "rollback": _rollback,
     "diff": _diff,
     "explain": _explain,
+    "waive": _waive,
     "withdraw": _withdraw,
     "ui": _ui,
 }

@@ -1,4 +1,4 @@
-"""One fingerprint of what decides a release: bytes, order, code, seeds, suites, dates, withdrawals.
+"""One fingerprint of what decides a release: bytes, order, code, seeds, suites, dates, decisions.
 
 Nothing heavy is imported here: this is what tells in a fraction of a second that nothing is new.
 """
@@ -16,6 +16,7 @@ from dagster_project import state
 from dagster_project.calendar import stale_sources
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.sources import LAYOUTS_BY_ID
+from dagster_project.waivers import in_force
 
 CODE = (
     ("dagster_project", (".py",)),
@@ -68,6 +69,7 @@ def fingerprint(home: Home, as_of: date) -> str:
         ],
         "synthetic": any(row["synthetic"] for row in landed),
         "withdrawn": [[row["kind"], row["target"]] for row in withdrawn],
+        "waivers": [waiver.as_record() for waiver in in_force(home.state, as_of)],
         "stale": stale_sources(home, as_of),
         "code": code_version(),
     }

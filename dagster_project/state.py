@@ -15,7 +15,7 @@ from typing import Any
 
 from dagster_project.errors import OutcomesError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
@@ -75,6 +75,17 @@ create table if not exists withdrawals (
     reason text not null,
     withdrawn_at text not null,
     unique (kind, target)
+);
+
+-- Failures of a check that a role lets through for a key, until the end of a day.
+create table if not exists waivers (
+    check_id text not null,
+    key text not null,
+    role text not null,
+    until text not null,
+    reason text not null,
+    granted_at text not null,
+    primary key (check_id, key)
 );
 
 -- What each live address served last, and how it went when it was last asked. `place` is where its

@@ -20,7 +20,7 @@ FAILURES = dg.AssetKey(["judged", "failures"])
 RELEASE = dg.AssetKey(["release", "latest"])
 CONTEXT = tuple(
     dg.AssetKey(["run", name])
-    for name in ("context", "stale_sources", "withdrawn_keys", "previous_values")
+    for name in ("context", "stale_sources", "withdrawn_keys", "waivers", "previous_values")
 )
 
 

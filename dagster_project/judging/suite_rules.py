@@ -102,8 +102,9 @@ def _check_words(place: str, rule: dict[str, Any], problems: Problems) -> None:
             "a date such as 2026-11-22",
             "give the day from which this bound holds",
         )
-    if not isinstance(rule.get("shadow", False), bool):
-        problems.add(f"{place}.shadow", "not a yes or no", rule["shadow"], "true or false", "mend")
+    for word in ("shadow", "waivable"):
+        if not isinstance(rule.get(word, False), bool):
+            problems.add(f"{place}.{word}", "not a yes or no", rule[word], "true or false", "mend")
     if "rows" in rule and not is_text(rule["rows"]):
         problems.add(f"{place}.rows", "no row figure named", rule["rows"], "a column", "name it")
 

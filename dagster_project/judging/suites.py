@@ -49,6 +49,7 @@ OUR_WORDS = frozenset(
         "because",
         "reach",
         "shadow",
+        "waivable",
     }
 )
 
@@ -76,6 +77,7 @@ class Check:
     reach: str
     rows: str | None = None
     shadow: bool = False
+    waivable: bool = True
 
     @property
     def column(self) -> str:
@@ -86,6 +88,11 @@ class Check:
     def blocks(self) -> bool:
         """A critical check keeps a value from being published, save while it is in shadow."""
         return self.severity == "critical" and not self.shadow
+
+    @property
+    def is_waivable(self) -> bool:
+        """Whether a role may let a failure through: not where no sound row could stand for it."""
+        return self.blocks and self.waivable
 
     @property
     def stored_severity(self) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project import fingerprint, state
+from dagster_project import fingerprint, state, waivers
 from dagster_project.calendar import stale_sources
 from dagster_project.home import Home
 from dagster_project.pipeline.tables import KEY
@@ -48,7 +48,7 @@ def previous_parquet(home: Home) -> Path | None:
 
 
 def write_context(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> None:
-    """After this the `run` schema says what the marts need: context, stale, withdrawn, previous."""
+    """After this the `run` schema says what the marts need to know of this release."""
     con.execute("create schema if not exists run")
     made_from = fingerprint.fingerprint(home, as_of)
     con.execute(
@@ -64,6 +64,7 @@ def write_context(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> No
     for source_id in stale_sources(home, as_of):
         con.execute("insert into run.stale_sources values (?)", [source_id])
     _write_withdrawn(con, home)
+    waivers.write(con, home, as_of)
     _write_previous(con, home)
 
 

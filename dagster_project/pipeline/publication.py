@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dagster_project import progress, state
+from dagster_project import progress, state, waivers
 from dagster_project.calendar import source_rows
 from dagster_project.errors import PublicationRefused
 from dagster_project.home import PROJECT_ROOT, Home
@@ -48,6 +48,7 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
     """After this a new release stands in place and `latest` names it; or nothing has changed."""
     verify_judged(con)
     marts_seal.verify(con, dbt_project.manifest())
+    waivers.verify(con, home, as_of)
     store = ReleaseStore(home)
     made_from = _made_from(con, home, as_of)
     previous = context.previous_parquet(home)
@@ -213,6 +214,7 @@ def _write(
         counts=_counts(con, f"select status, count(*) from {values} group by 1"),
         checks=_counts(con, "select outcome, count(*) from judged.check_results group by 1"),
         publisher_attributions=attributions,
+        waivers=waivers.used(con, home, as_of),
     )
     write_manifest(directory, manifest)
     return manifest

@@ -59,6 +59,7 @@ class Manifest:
     checks: Mapping[str, Any] = field(default_factory=dict)
     publisher_attributions: tuple[str, ...] = ()
     withdrawn: tuple[Tombstone, ...] = ()
+    waivers: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def is_withdrawn(self) -> bool:
@@ -103,6 +104,7 @@ def _manifest(record: dict[str, Any]) -> Manifest:
             "files": tuple(FileEntry(**each) for each in record["files"]),
             "tables": tuple(from_record(each) for each in record["tables"]),
             "publisher_attributions": tuple(record["publisher_attributions"]),
+            "waivers": tuple(record.get("waivers", ())),
             "withdrawn": tuple(Tombstone(**each) for each in record["withdrawn"]),
         }
     )

@@ -1,21 +1,25 @@
--- Which values are held, and by which checks: those that failed one, and all of a group where the
--- judging couldn't name them (a check that broke, or failed more values than it lists).
-with groups_held as (
+-- Which values are held, and by which checks: those that failed one, save where a waiver in force lets
+-- that check's failure through. A check that broke has told nothing that could be waived.
+with waived as (
     select
-        group_id,
-        check_id
-    from {{ source('judged', 'check_results') }}
-    where reach = 'group' and outcome in ('fail', 'error')
+        failed.row_id,
+        failed.check_id
+    from {{ ref('int_failed_rows') }} as failed
+    inner join {{ source('run', 'waivers') }} as waivers on failed.check_id = waivers.check_id
+    inner join {{ ref('candidate_values') }} as candidates
+        on
+            failed.row_id = candidates.row_id
+    {% for column in key_columns() + ['period_label'] %}
+            and (
+                waivers.{{ column }} is null
+                or waivers.{{ column }} = cast(candidates.{{ column }} as varchar)
+            )
+    {% endfor %}
+    where not failed.is_broken
 )
 
-select
-    row_id,
-    check_id
-from {{ source('judged', 'failures') }}
-where reach not in ('nothing', 'group')
-union
-select
-    evidence_rows.row_id,
-    groups_held.check_id
-from {{ ref('evidence_rows') }} as evidence_rows
-inner join groups_held using (group_id)
+select distinct
+    failed.row_id,
+    failed.check_id
+from {{ ref('int_failed_rows') }} as failed
+anti join waived on failed.row_id = waived.row_id and failed.check_id = waived.check_id

@@ -1,0 +1,196 @@
+"""Waivers: a role lets a check's failures through for a key, with a reason and until a last day.
+
+They are kept in `state.sqlite`. What the marts are given, `run.waivers`, is those in force on the
+as-of date; publishing refuses where the two differ, and the manifest names those that were used.
+A day after its last day a waiver holds nothing back any more, and the check holds the value again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagster_project import state
+from dagster_project.errors import PublicationRefused, UsageError
+from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.pipeline.tables import KEY
+
+if TYPE_CHECKING:
+    import duckdb
+
+KEY_COLUMNS = (*KEY, "period_label")
+# A waiver is looked at again: it lasts a year at most.
+LONGEST_DAYS = 366
+RELATION = "run.waivers"
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One exemption: `key` maps columns of a value's key to text; what it doesn't name matches."""
+
+    check_id: str
+    key: Mapping[str, str]
+    role: str
+    until: str
+    reason: str
+
+    def as_record(self) -> dict[str, Any]:
+        """The waiver as a manifest and `--json` give it."""
+        return {**asdict(self), "key": dict(self.key)}
+
+
+def waivable_checks() -> dict[str, str]:
+    """The checks that hold values and may be waived, each with its sentence."""
+    from dagster_project.judging.suites import load_suites
+
+    return {
+        check.check_id: check.title
+        for suite in load_suites(PROJECT_ROOT / "expectations")
+        for check in suite.checks
+        if check.is_waivable
+    }
+
+
+def grant(home: Home, waiver: Waiver, today: date) -> str:
+    """After this the next refresh lets that key pass that check; the answer says so.
+
+    Of one check and key the later waiver counts. UsageError tells what is wrong with it.
+    """
+    _check(waiver, today)
+    with state.connect(home.state) as ledger:
+        ledger.execute(
+            "insert into waivers (check_id, key, role, until, reason, granted_at)"
+            " values (?, ?, ?, ?, ?, ?) on conflict (check_id, key) do update set"
+            " role = excluded.role, until = excluded.until, reason = excluded.reason,"
+            " granted_at = excluded.granted_at",
+            (
+                waiver.check_id,
+                state.to_json(dict(waiver.key)),
+                waiver.role,
+                waiver.until,
+                waiver.reason,
+                state.now(),
+            ),
+        )
+    return (
+        f"Until {waiver.until}, {waiver.check_id} doesn't hold {_said(waiver.key)}."
+        " The next `outcomes refresh` publishes it, and the release names the waiver."
+    )
+
+
+def in_force(state_path: Path, as_of: date) -> tuple[Waiver, ...]:
+    """The waivers whose last day hasn't passed, by check and key."""
+    with state.connect(state_path) as ledger:
+        rows = ledger.execute(
+            "select check_id, key, role, until, reason from waivers where until >= ?"
+            " order by check_id, key",
+            (as_of.isoformat(),),
+        ).fetchall()
+    return tuple(
+        Waiver(row["check_id"], json.loads(row["key"]), row["role"], row["until"], row["reason"])
+        for row in rows
+    )
+
+
+def write(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> None:
+    """After this `run.waivers` holds those in force; a column that a key doesn't name is null."""
+    columns = ", ".join(f"{name} VARCHAR" for name in KEY_COLUMNS)
+    con.execute(f"create or replace table {RELATION} (check_id VARCHAR, {columns})")
+    places = ", ".join("?" * (1 + len(KEY_COLUMNS)))
+    for row in _rows(in_force(home.state, as_of)):
+        con.execute(f"insert into {RELATION} values ({places})", list(row))
+
+
+def verify(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> None:
+    """PublicationRefused unless what the marts were given is what was granted and is in force."""
+    granted = _rows(in_force(home.state, as_of))
+    given = con.execute(f"from {RELATION}").fetchall()
+    if sorted(map(str, granted)) != sorted(map(str, given)):
+        raise PublicationRefused(
+            "the marts were built with other waivers than are in force",
+            place=RELATION,
+            got=f"{len(given)} waivers",
+            expected=f"the {len(granted)} of `outcomes waive` that haven't expired",
+            fix="run `outcomes refresh`",
+        )
+
+
+def used(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> tuple[dict[str, Any], ...]:
+    """The waivers that let a value through, each with how many: what a manifest lists."""
+    listed = []
+    for waiver in in_force(home.state, as_of):
+        match = " and ".join(f"cast(candidates.{name} as varchar) = ?" for name in waiver.key)
+        ((values,),) = con.execute(
+            "select count(*) from intermediate.int_failed_rows as failed"
+            " inner join intermediate.candidate_values as candidates using (row_id)"
+            f" where failed.check_id = ? and {match}",
+            [waiver.check_id, *waiver.key.values()],
+        ).fetchall()
+        if values:
+            listed.append({**waiver.as_record(), "values": int(values)})
+    return tuple(listed)
+
+
+def _rows(waivers: Sequence[Waiver]) -> list[tuple[str | None, ...]]:
+    return [
+        (waiver.check_id, *(waiver.key.get(name) for name in KEY_COLUMNS)) for waiver in waivers
+    ]
+
+
+def _said(key: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in key.items())
+
+
+def _check(waiver: Waiver, today: date) -> None:
+    from dagster_project.registry import load_registry
+
+    registry = load_registry(PROJECT_ROOT / "seeds")
+    checks = waivable_checks()
+    roles = [row["owner_id"] for row in registry.owners]
+    indicators = {row["indicator_id"] for row in registry.indicators}
+    last = date.fromordinal(today.toordinal() + LONGEST_DAYS)
+    unknown = [name for name in waiver.key if name not in KEY_COLUMNS]
+    faults = (
+        (
+            waiver.check_id not in checks,
+            "no check of that name holds values, or none may be waived",
+            waiver.check_id,
+            ", ".join(sorted(checks)),
+            "see docs/reference/checks.md",
+        ),
+        (
+            bool(unknown) or waiver.key.get("indicator_id") not in indicators,
+            "this key names no indicator, or a column that keys don't have",
+            _said(waiver.key),
+            f"indicator_id=…, and if wanted any of {', '.join(KEY_COLUMNS[1:])}",
+            "write the key as column=value pairs with commas between them",
+        ),
+        (
+            waiver.role not in roles,
+            "waivers are granted by a role of seeds/owners.csv",
+            waiver.role,
+            ", ".join(roles),
+            "give the role with --by",
+        ),
+        (
+            not today.isoformat() <= waiver.until <= last.isoformat(),
+            "the last day has passed, or is too far away",
+            waiver.until,
+            f"{today} to {last}",
+            "give the last day with --until; grant it again when it has passed",
+        ),
+        (
+            not waiver.reason.strip(),
+            "a waiver has a reason; it is published",
+            "an empty text",
+            "a sentence",
+            "give it with --reason",
+        ),
+    )
+    for wrong, problem, got, expected, fix in faults:
+        if wrong:
+            raise UsageError(problem, got=got, expected=expected, fix=fix)

@@ -1,0 +1,140 @@
+"""A failure that a role let through: published until the last day, named by the release, held after."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import pytest
+
+from dagster_project import waivers, warehouse
+from dagster_project.cli import main
+from dagster_project.errors import PublicationRefused
+from dagster_project.home import Home
+from dagster_project.pipeline.publication import publish
+from dagster_project.refresh import refresh, request_for
+from dagster_project.release.store import ReleaseStore
+from tests.integration.test_small_inbox import line, write
+
+INDICATOR, ENGLAND, STOCKPORT, BRISTOL = (
+    "dementia_qof_prevalence",
+    "E92000001",
+    "E08000007",
+    "E06000023",
+)
+KEY = f"indicator_id={INDICATOR},area_code={STOCKPORT}"
+TODAY = date.today()
+
+pytestmark = pytest.mark.xdist_group("waivers")
+
+
+def grant(check: str = "C43", key: str = KEY, **options: str) -> int:
+    said = {
+        "--by": "primary-care-analysts",
+        "--until": (TODAY + timedelta(days=30)).isoformat(),
+        "--reason": "The publisher confirmed it",
+    } | {f"--{name}": text for name, text in options.items()}
+    return main(["waive", check, key, *(word for pair in said.items() for word in pair)])
+
+
+def statuses(home: Home) -> dict[str, tuple[Any, ...]]:
+    path = home.releases / "latest" / "data" / "indicator_values.parquet"
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"select area_code, status, status_reason, value from read_parquet('{path}')"
+        ).fetchall()
+    return {area: tuple(rest) for area, *rest in rows}
+
+
+def test_a_waived_failure_is_published_until_its_last_day(tmp_path, monkeypatch, capsys):
+    home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
+    monkeypatch.setenv("OUTCOMES_HOME", str(home.root))
+    write(
+        inbox / "fingertips.csv",
+        line(ENGLAND, "1.0", "0.9", "1.1"),
+        line(STOCKPORT, "9.9", "1.1", "1.5"),
+        line(BRISTOL, "8.8", "1.1", "1.5"),
+    )
+
+    def run(days: int = 0) -> None:
+        as_of = (TODAY + timedelta(days=days)).isoformat()
+        refresh(request_for(home, [str(inbox)], sample=False, as_of=as_of))
+
+    run()
+    assert statuses(home)[STOCKPORT][:2] == ("held", "C43")
+
+    assert grant() == 0
+    assert "the release names the waiver" in capsys.readouterr().out
+    # Publishing what was built before it was granted is refused, whoever asks.
+    with warehouse.connect(home) as connection, pytest.raises(PublicationRefused):
+        publish(connection, home, TODAY)
+    run()
+    assert statuses(home)[STOCKPORT] == ("published", None, 9.9)
+    # It reaches no neighbour.
+    assert statuses(home)[BRISTOL][:2] == ("held", "C43")
+    latest = ReleaseStore(home).latest()
+    assert latest is not None
+    (listed,) = latest.waivers
+    assert (listed["check_id"], listed["role"], listed["values"]) == (
+        "C43",
+        "primary-care-analysts",
+        1,
+    )
+    assert listed["reason"] == "The publisher confirmed it"
+
+    # Written into the warehouse by hand it lets nothing through.
+    with warehouse.connect(home) as connection:
+        connection.execute(
+            "insert into run.waivers (check_id, area_code) values ('C43', 'E06000023')"
+        )
+        with pytest.raises(PublicationRefused, match="waivers"):
+            waivers.verify(connection, home, TODAY)
+
+    # The day after its last it is as if it had not been; the last good value stays, marked.
+    run(days=31)
+    assert statuses(home)[STOCKPORT][:2] == ("held", "C43")
+
+
+@pytest.mark.parametrize(
+    ("check", "key", "options", "told"),
+    [
+        ("C99", KEY, {}, "C43"),
+        # No sound row could stand for two of one key, and what is hidden can't be waived.
+        ("C08", KEY, {}, "may be waived"),
+        ("C43", "area_code=E08000007", {}, "indicator_id"),
+        ("C43", f"{KEY},colour=red", {}, "period_label"),
+        ("C43", KEY, {"by": "somebody"}, "primary-care-analysts"),
+        ("C43", KEY, {"until": "2020-01-01"}, str(TODAY)),
+        ("C43", KEY, {"until": "2999-01-01"}, str(TODAY)),
+        ("C43", KEY, {"reason": " "}, "--reason"),
+    ],
+)
+def test_a_waiver_that_is_wrong_is_refused(
+    tmp_path, monkeypatch, capsys, check, key, options, told
+):
+    home = Home(tmp_path / "home")
+    home.make()
+    from dagster_project import state
+
+    with state.connect(home.state) as ledger:
+        state.set_meta(ledger, "kind", "real")
+    monkeypatch.setenv("OUTCOMES_HOME", str(home.root))
+    assert grant(check, key, **options) == 2
+    assert told in capsys.readouterr().err
+    assert waivers.in_force(home.state, TODAY) == ()
+
+
+def test_the_answer_is_json_where_a_program_asks(tmp_path, monkeypatch, capsys):
+    home = Home(tmp_path / "home")
+    home.make()
+    from dagster_project import state
+
+    with state.connect(home.state) as ledger:
+        state.set_meta(ledger, "kind", "real")
+    monkeypatch.setenv("OUTCOMES_HOME", str(home.root))
+    words = ["waive", "C43", KEY, "--by", "geography", "--until", TODAY.isoformat()]
+    assert main([*words, "--reason", "Seen", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["key"] == {"indicator_id": INDICATOR, "area_code": STOCKPORT}
