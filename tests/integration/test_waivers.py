@@ -1,4 +1,4 @@
-"""A failure that a role let through: published until the last day, named by the release, held after."""
+"""A failure that a role let through: published until its last day and named, held after that."""
 
 from __future__ import annotations
 

@@ -9,12 +9,12 @@ with waived as (
     inner join {{ ref('candidate_values') }} as candidates
         on
             failed.row_id = candidates.row_id
-    {% for column in key_columns() + ['period_label'] %}
-            and (
-                waivers.{{ column }} is null
-                or waivers.{{ column }} = cast(candidates.{{ column }} as varchar)
-            )
-    {% endfor %}
+            {% for column in key_columns() + ['period_label'] %}
+                and (
+                    waivers.{{ column }} is null
+                    or waivers.{{ column }} = cast(candidates.{{ column }} as varchar)
+                )
+            {% endfor %}
     where not failed.is_broken
 )
 
