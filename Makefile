@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Another implementation, to be measured beside ours; no part of the project.
 PEER := build/peer
 
-.PHONY: help refresh test test-long test-new-cases check format lock bench bench-methods real-extracts agreement ui clean
+.PHONY: help refresh test test-long test-new-cases check format lock bench bench-methods corrupt real-extracts agreement ui clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ bench: $(READY)  ## how fast it is, as ratios in one run
 
 bench-methods: $(READY) $(PEER)/.ready  ## how fast the methods are beside PHStatsMethods
 	@$(BIN)/python -m tests.bench.methods $(ARGS)
+
+corrupt: $(READY)  ## damage to clean extracts, kind by kind: what is caught, held, still published
+	@$(BIN)/python -m tests.corruption $(ARGS)
 
 real-extracts: $(READY)  ## what comes of the publishers' own files (OUTCOMES_REAL_EXTRACTS), as a page
 	@$(BIN)/python -m tests.real_extracts_page

@@ -1,0 +1,1 @@
+"""Damage as publishers and partners really cause it, done to clean extracts: `make corrupt`."""
