@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from dagster_project import __version__
@@ -130,6 +131,13 @@ def _refresh(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _telling(options: argparse.Namespace) -> AbstractContextManager[Any]:
+    """What is put right on the way is said, unless a program asked."""
+    from dagster_project import progress
+
+    return progress.shown(progress.Silent() if options.json else progress.Plain())
+
+
 def _display(*, quiet: bool) -> Any:
     from dagster_project import progress
 
@@ -168,14 +176,14 @@ def _rollback(options: argparse.Namespace) -> int:
     from dagster_project.release.store import ReleaseStore
 
     home = _existing_home()
-    with refresh.held(home):
+    with _telling(options), refresh.held(home):
         store = ReleaseStore(home)
         before = store.latest()
         said = store.rollback(options.release)
         with state.connect(home.state) as ledger:
             # So that the next refresh doesn't publish at once what was just taken back.
             if before is not None and before.id != options.release:
-                state.set_meta(ledger, refresh.ROLLED_BACK, before.fingerprint)
+                state.set_meta(ledger, state.ROLLED_BACK, before.fingerprint)
     _answer(options.json, {"latest": options.release, "said": said}, lambda r: [r["said"]])
     return DONE
 
@@ -186,7 +194,7 @@ def _withdraw(options: argparse.Namespace) -> int:
     from dagster_project.release.withdraw import withdraw_key, withdraw_release
 
     home = _existing_home()
-    with refresh.held(home):
+    with _telling(options), refresh.held(home):
         store = ReleaseStore(home)
         if RELEASE_ID.fullmatch(options.target):
             done = withdraw_release(store, home.state, options.target, options.reason)
@@ -213,8 +221,10 @@ def _key(text: str) -> dict[str, str]:
 
 
 def _existing_home() -> Home:
+    from dagster_project.refresh import kind_of
+
     home = Home.from_environment()
-    if not home.state.exists():
+    if kind_of(home) is None:
         raise UsageError(
             "there is nothing here yet",
             file=str(home.root),

@@ -12,16 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dagster_project import state
+from dagster_project import progress, recovery, state
 from dagster_project.calendar import source_rows
-from dagster_project.errors import BusyError, UsageError
+from dagster_project.errors import BusyError, StateDamaged, UsageError
 from dagster_project.fingerprint import fingerprint
 from dagster_project.home import Home
 
 if TYPE_CHECKING:
     from filelock import FileLock
-
-ROLLED_BACK = "rolled_back_from"
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,7 @@ def held(home: Home) -> Iterator[None]:
     """One refresh at a time: BusyError if another holds this home; a kill lets go of it."""
     lock = take_lock(home)
     try:
+        put_right(home)
         yield
     finally:
         lock.release(force=True)
@@ -78,13 +77,19 @@ def take_lock(home: Home) -> FileLock:
     return lock
 
 
+def put_right(home: Home) -> None:
+    """After this the home has a state that agrees with what stands in it; what was done is told."""
+    for done in recovery.recover(home):
+        progress.current().note(done)
+
+
 def settle_kind(home: Home, *, sample: bool) -> None:
     """After this the home is of the kind asked for, for life; UsageError if it was the other."""
     wanted = "sample" if sample else "real"
     with state.connect(home.state) as ledger:
-        kind = state.get_meta(ledger, "kind")
+        kind = state.get_meta(ledger, recovery.KIND)
         if kind is None:
-            state.set_meta(ledger, "kind", wanted)
+            state.set_meta(ledger, recovery.KIND, wanted)
             return
     if kind != wanted:
         raise UsageError(
@@ -99,10 +104,13 @@ def settle_kind(home: Home, *, sample: bool) -> None:
 
 def kind_of(home: Home) -> str | None:
     """`sample` or `real`; None for a home that is still to be made."""
-    if not home.state.exists():
-        return None
-    with state.connect(home.state) as ledger:
-        return state.get_meta(ledger, "kind")
+    try:
+        with state.reading(home.state) as ledger:
+            kind = state.get_meta(ledger, recovery.KIND)
+    except StateDamaged:
+        # What writes to the home sets it aside first; what only reads will meet it again.
+        kind = None
+    return kind or recovery.kind_that_stands(home)
 
 
 def nothing_new(request: Request) -> Outcome | None:
@@ -117,7 +125,7 @@ def nothing_new(request: Request) -> Outcome | None:
     if now == latest[1]:
         return Outcome(nothing_new=True, why="nothing is new", release=latest[0])
     with state.connect(home.state) as ledger:
-        if state.get_meta(ledger, ROLLED_BACK) == now:
+        if state.get_meta(ledger, state.ROLLED_BACK) == now:
             why = (
                 "nothing is new since the release that was rolled back;"
                 " `outcomes rollback` can return to it"

@@ -154,13 +154,16 @@ def status_record(home: Home) -> dict[str, Any]:
     from dagster_project.calendar import sources_due
     from dagster_project.fetching import telling
     from dagster_project.pipeline import runs
+    from dagster_project.recovery import lost_state
     from dagster_project.refresh import kind_of
     from dagster_project.release.store import ReleaseStore
 
-    if not home.state.exists():
+    kind = kind_of(home)
+    if kind is None:
         return {
             "home": str(home.root),
             "kind": None,
+            "state": None,
             "sources": [],
             "latest": None,
             "refused": [],
@@ -173,7 +176,8 @@ def status_record(home: Home) -> dict[str, Any]:
     live = telling.status_of(home)
     return {
         "home": str(home.root),
-        "kind": kind_of(home),
+        "kind": kind,
+        "state": lost_state(home),
         "sources": [
             {
                 "source_id": due.source_id,
@@ -206,7 +210,9 @@ def status_lines(record: dict[str, Any]) -> list[str]:
     """The status as a short page."""
     if record["kind"] is None:
         return [f"{record['home']}: nothing here yet. Start with `outcomes refresh --sample`."]
-    lines = [f"Home: {record['home']} ({record['kind']} data)", "", "Sources"]
+    lines = [f"Home: {record['home']} ({record['kind']} data)"]
+    lines += [record["state"]] if record["state"] else []
+    lines += ["", "Sources"]
     width = max(len(source["source_id"]) for source in record["sources"])
     for source in record["sources"]:
         lines.append(

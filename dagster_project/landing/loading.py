@@ -28,8 +28,8 @@ from dagster_project.sources.matching import Recognised
 if TYPE_CHECKING:
     import duckdb
 
-# What the ledger counts for itself.
-UNTOLD = ("landing_id", "run_number", "relative_path")
+# What the ledger counts for itself, and what the receipt has under another name.
+UNTOLD = ("landing_id", "relative_path")
 LOADED = (
     "create table if not exists raw.loaded"
     " (extract_id INTEGER, token VARCHAR, reader VARCHAR, rows_kept BIGINT,"

@@ -26,7 +26,7 @@ from dagster_project.release.sql import parquet
 from dagster_project.release.store import ReleaseStore, release_id
 from dagster_project.release.tables import PublishedTable
 from dagster_project.release.versioning import ChangeCounts, next_version
-from dagster_project.release.withdraw import refuse_withdrawn
+from dagster_project.release.withdraw import in_force, refuse_withdrawn
 from dagster_project.release.writing import write_tables
 
 if TYPE_CHECKING:
@@ -213,6 +213,7 @@ def _write(
         counts=_counts(con, f"select status, count(*) from {values} group by 1"),
         checks=_counts(con, "select outcome, count(*) from judged.check_results group by 1"),
         publisher_attributions=attributions,
+        in_force=in_force(home.state),
     )
     write_manifest(directory, manifest)
     return manifest

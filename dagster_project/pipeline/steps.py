@@ -25,7 +25,7 @@ from dagster_project.pipeline import (
     runs,
 )
 from dagster_project.pipeline.dbt_runner import NodeResult
-from dagster_project.refresh import ROLLED_BACK, Request, fetch_live, settle_kind, take_lock
+from dagster_project.refresh import Request, fetch_live, put_right, settle_kind, take_lock
 from dagster_project.registry import load_registry
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import finish_withdrawals
@@ -51,6 +51,7 @@ def land_step(request: Request) -> Landed:
     home = request.home
     take_lock(home)
     home.make()
+    put_right(home)
     settle_kind(home, sample=request.sample)
     load_registry(PROJECT_ROOT / "seeds")
     live = tuple(fetch_live(request)) if request.live else ()
@@ -72,7 +73,7 @@ def land_step(request: Request) -> Landed:
     made_from = fingerprint(home, request.as_of)
     latest = ReleaseStore(home).latest()
     with state.connect(home.state) as ledger:
-        rolled_back = state.get_meta(ledger, ROLLED_BACK)
+        rolled_back = state.get_meta(ledger, state.ROLLED_BACK)
     if not rows["extracts"]:
         runs.end(home, NOTHING_TO_PUBLISH)
         judging_worker.dismiss(home)
@@ -196,5 +197,5 @@ def publish_step(request: Request) -> dict[str, Any]:
     runs.note(request.home, "release", described)
     runs.end(request.home, "published", published.manifest.id)
     with state.connect(request.home.state) as ledger:
-        ledger.execute("delete from meta where key = ?", (ROLLED_BACK,))
+        ledger.execute("delete from meta where key = ?", (state.ROLLED_BACK,))
     return described

@@ -59,6 +59,9 @@ class Manifest:
     checks: Mapping[str, Any] = field(default_factory=dict)
     publisher_attributions: tuple[str, ...] = ()
     withdrawn: tuple[Tombstone, ...] = ()
+    # All that was taken back, here or elsewhere, when this was published: a home that has lost its
+    # state learns it from here.
+    in_force: tuple[Tombstone, ...] = ()
 
     @property
     def is_withdrawn(self) -> bool:
@@ -104,6 +107,8 @@ def _manifest(record: dict[str, Any]) -> Manifest:
             "tables": tuple(from_record(each) for each in record["tables"]),
             "publisher_attributions": tuple(record["publisher_attributions"]),
             "withdrawn": tuple(Tombstone(**each) for each in record["withdrawn"]),
+            # Manifests of earlier versions don't have it.
+            "in_force": tuple(Tombstone(**each) for each in record.get("in_force", ())),
         }
     )
 

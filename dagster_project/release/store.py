@@ -88,6 +88,10 @@ class ReleaseStore:
         latest = self.latest_id()
         return [ListedRelease(read_manifest(self.path(i)), i == latest) for i in self.ids()]
 
+    def manifests(self) -> list[Manifest]:
+        """The manifest of every release, the newest data version first."""
+        return [read_manifest(self.path(identifier)) for identifier in self.ids()]
+
     def newest_version(self) -> str | None:
         """The highest data version there is, `latest` or not: the next one has to be above it."""
         return next((identifier.split("-")[0] for identifier in self.ids()), None)

@@ -8,13 +8,13 @@ that no longer shows it is left alone, so doing it twice is doing it once.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import PublicationRefused, UsageError
-from dagster_project.release.manifest import Tombstone, read_manifest
+from dagster_project.release.manifest import Manifest, Tombstone, read_manifest
 from dagster_project.release.redact import (
     VALUES,
     Key,
@@ -108,8 +108,12 @@ def withdraw_release(
 def finish_withdrawals(
     store: ReleaseStore, state_path: Path, rebuild: Rebuild | None = None
 ) -> list[str]:
-    """Every recorded withdrawal is carried out; the answer names the releases replaced now."""
+    """Every recorded withdrawal is carried out; the answer names the releases replaced now.
+
+    What the releases say was taken back counts as recorded: the state may be older than they are.
+    """
     store.reconcile()
+    learn(state_path, store.manifests())
     pending = _pending(state_path)
     if not pending:
         return []
@@ -124,6 +128,11 @@ def finish_withdrawals(
     with connect(state_path) as state:
         set_meta(state, FINISHED, str(pending[-1].number))
     return list(dict.fromkeys(replaced))
+
+
+def in_force(state_path: Path) -> tuple[Tombstone, ...]:
+    """All that was ever taken back from this home, in the order of taking."""
+    return tuple(each.stone for each in _recorded(state_path, 0))
 
 
 def withdrawn_keys(state_path: Path) -> list[dict[str, str]]:
@@ -223,6 +232,25 @@ def _record(state_path: Path, kind: str, targets: Sequence[str], reason: str) ->
             "on conflict (kind, target) do nothing",
             [(kind, target, reason, now()) for target in targets],
         )
+
+
+def learn(state_path: Path, manifests: Iterable[Manifest]) -> None:
+    """After this everything that the releases say was taken back is recorded."""
+    stones = {
+        (stone.kind, stone.target): stone
+        for manifest in manifests
+        for stone in (*manifest.withdrawn, *manifest.in_force)
+    }
+    with connect(state_path) as state:
+        state.executemany(
+            "insert into withdrawals (kind, target, reason, withdrawn_at) values (?, ?, ?, ?) "
+            "on conflict (kind, target) do nothing",
+            [(s.kind, s.target, s.reason, s.at) for s in sorted(stones.values(), key=_when)],
+        )
+
+
+def _when(stone: Tombstone) -> tuple[str, str, str]:
+    return (stone.at, stone.kind, stone.target)
 
 
 def _recorded(state_path: Path, after: int) -> list[Withdrawal]:
