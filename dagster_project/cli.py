@@ -98,12 +98,13 @@ def _add_withdraw(verbs: Any) -> None:
         "withdraw",
         help="take back what should not have been published",
         description=(
-            "Take back a whole release, or one value in every release. A KEY is written as"
-            " indicator_id=…,area_code=… with further columns where needed, such as"
-            " period_label=2020/21 or sex=Male."
+            "Take back a whole release with the files that came with it, one value in every"
+            " release, or a file. A KEY is written as indicator_id=…,area_code=… with further"
+            " columns where needed, such as period_label=2020/21 or sex=Male. A file is named by"
+            " the first 12 characters of its SHA-256, as landing/ and the manifest have it."
         ),
     )
-    withdraw.add_argument("target", metavar="RELEASE|KEY", help="a release id, or a key")
+    withdraw.add_argument("target", metavar="RELEASE|KEY|SHA256", help="what is taken back")
     withdraw.add_argument("--reason", required=True, metavar="TEXT", help="why; it is published")
     _json(withdraw)
 
@@ -190,34 +191,14 @@ def _rollback(options: argparse.Namespace) -> int:
 
 def _withdraw(options: argparse.Namespace) -> int:
     from dagster_project import refresh
-    from dagster_project.release.store import RELEASE_ID, ReleaseStore
-    from dagster_project.release.withdraw import withdraw_key, withdraw_release
+    from dagster_project.withdrawing import withdraw
 
     home = _existing_home()
     with _telling(options), refresh.held(home):
-        store = ReleaseStore(home)
-        if RELEASE_ID.fullmatch(options.target):
-            done = withdraw_release(store, home.state, options.target, options.reason)
-        else:
-            done = withdraw_key(store, home.state, _key(options.target), options.reason)
+        done = withdraw(home, options.target, options.reason)
     record = {"target": options.target, "reason": options.reason, "done": done}
     _answer(options.json, record, lambda r: r["done"])
     return DONE
-
-
-def _key(text: str) -> dict[str, str]:
-    key = {}
-    for part in text.split(","):
-        name, separator, value = part.partition("=")
-        if not separator or not name.strip() or not value.strip():
-            raise UsageError(
-                "this is neither a release nor a key",
-                got=text,
-                expected="an id of `outcomes releases`, or indicator_id=…,area_code=…",
-                fix="see `outcomes withdraw --help`",
-            )
-        key[name.strip()] = value.strip()
-    return key
 
 
 def _existing_home() -> Home:

@@ -17,6 +17,7 @@ from typing import Any
 from dagster_project import state
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
+from dagster_project.landing import taken_back
 
 KIND = "kind"
 FROM_RECEIPT = (
@@ -183,14 +184,16 @@ def _rolled_back(home: Home) -> str | None:
 def _learn_withdrawals(home: Home) -> int:
     """After this what the releases say was taken back is in the state; how much there is."""
     from dagster_project.release.store import ReleaseStore
-    from dagster_project.release.withdraw import in_force, learn
+    from dagster_project.release.withdrawals import in_force, learn
 
-    learn(home.state, ReleaseStore(home).manifests())
-    return len(in_force(home.state))
+    taken_back.record(home, taken_back.marked(home))
+    learn(home, ReleaseStore(home).manifests())
+    taken_back.settle(home)
+    return len(in_force(home))
 
 
 def lost_state(home: Home) -> str | None:
     """What is to be said of a home without its state; None where nothing is wrong."""
     if home.state.exists() or kind_that_stands(home) is None:
         return None
-    return "state.sqlite is gone. The next refresh rebuilds what it can from the releases and landings."
+    return "state.sqlite is gone. The next refresh rebuilds what it can from releases and landings."

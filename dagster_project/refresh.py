@@ -12,11 +12,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dagster_project import progress, recovery, state
+from dagster_project import newness, progress, recovery, state
 from dagster_project.calendar import source_rows
 from dagster_project.errors import BusyError, StateDamaged, UsageError
-from dagster_project.fingerprint import fingerprint
 from dagster_project.home import Home
+from dagster_project.newness import WHY
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -113,53 +113,6 @@ def kind_of(home: Home) -> str | None:
     return kind or recovery.kind_that_stands(home)
 
 
-def nothing_new(request: Request) -> Outcome | None:
-    """The outcome if nothing has changed since the latest release; None if there is work."""
-    home = request.home
-    if not home.state.exists() or not _all_seen(request):
-        return None
-    latest = _latest_fingerprint(home)
-    now = fingerprint(home, request.as_of)
-    if latest is None:
-        return None
-    if now == latest[1]:
-        return Outcome(nothing_new=True, why="nothing is new", release=latest[0])
-    with state.connect(home.state) as ledger:
-        if state.get_meta(ledger, state.ROLLED_BACK) == now:
-            why = (
-                "nothing is new since the release that was rolled back;"
-                " `outcomes rollback` can return to it"
-            )
-            return Outcome(nothing_new=True, why=why, release=latest[0])
-    return None
-
-
-def _all_seen(request: Request) -> bool:
-    """True if every file of the inboxes was dealt with as it stands now, by today's code."""
-    from dagster_project.landing import inbox
-    from dagster_project.landing.sightings import is_unchanged
-
-    files, _, refused = inbox.walk(list(request.inboxes))
-    pairs, _ = inbox.with_sidecars(files)
-    with state.connect(request.home.state) as ledger:
-        rows = {row["path"]: row for row in ledger.execute("select * from sightings")}
-    for file, sidecar in pairs:
-        row = rows.get(file.place)
-        if row is None or not is_unchanged(row, file, sidecar):
-            return False
-    return not refused
-
-
-def _latest_fingerprint(home: Home) -> tuple[str, str] | None:
-    import json
-
-    manifest = home.releases / "latest" / "manifest.json"
-    if not manifest.exists():
-        return None
-    content = json.loads(manifest.read_text(encoding="utf-8"))
-    return content["id"], content["fingerprint"]
-
-
 def refresh(request: Request) -> Outcome:
     """After this what is new has landed and been judged, and what passed is published.
 
@@ -175,8 +128,11 @@ def refresh(request: Request) -> Outcome:
             for folder in request.inboxes:
                 write_sample(folder, note=home.cache / "sample.json")
         told = fetch_live(request, by_hand=True) if request.live else None
-        outcome = nothing_new(request)
-        if outcome is None:
+        nothing = newness.nothing_new(home, request.inboxes, request.as_of)
+        if nothing is not None:
+            why = "nothing is new" if nothing.outcome == "nothing new" else WHY[nothing.outcome]
+            outcome = Outcome(nothing_new=True, why=why, release=nothing.release)
+        else:
             from dagster_project.orchestration import run_refresh
 
             outcome = run_refresh(replace(request, live=False))

@@ -73,6 +73,11 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
         lines.append(
             "  taken out, since a sidecar says otherwise: " + ", ".join(landing["taken_out"])
         )
+    if landing.get("taken_back"):
+        lines.append(
+            "  left out, since `outcomes withdraw` took it back: "
+            + ", ".join(landing["taken_back"])
+        )
     if landing.get("of_other_sources"):
         lines.append(
             f"  left for another run: {_files(landing['of_other_sources'])} of other sources"

@@ -19,7 +19,7 @@ from typing import Any
 
 from dagster_project.errors import OutcomesError, StateDamaged
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # Under which the fingerprint stands of the release that `latest` was pointed back from.
 ROLLED_BACK = "rolled_back_from"
 
@@ -82,6 +82,16 @@ create table if not exists withdrawals (
     withdrawn_at text not null,
     unique (kind, target)
 );
+
+-- Landings taken back: they have left `landings`, and don't come in again.
+create table if not exists landings_taken_back (
+    sha256 text not null,
+    period text,
+    reason text not null,
+    at text not null
+);
+create unique index if not exists landings_taken_back_once
+on landings_taken_back (sha256, coalesce(period, ''));
 
 -- What each live address served last, and how it went when it was last asked. `place` is where its
 -- file stands in the live inbox; problems are JSON, part by part.

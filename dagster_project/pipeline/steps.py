@@ -14,8 +14,9 @@ from dagster_project import progress, state, warehouse
 from dagster_project.fetching.ledger import note_landing
 from dagster_project.fingerprint import fingerprint
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.landing import loading, shown
+from dagster_project.landing import loading, shown, taken_back
 from dagster_project.landing.landing import Landing, LandingSummary, land
+from dagster_project.newness import nothing_to_publish
 from dagster_project.pipeline import (
     context,
     dbt_project,
@@ -71,18 +72,15 @@ def land_step(request: Request) -> Landed:
     if home.live in request.inboxes:
         note_landing(home, summary.refused_at)
     made_from = fingerprint(home, request.as_of)
-    latest = ReleaseStore(home).latest()
-    with state.connect(home.state) as ledger:
-        rolled_back = state.get_meta(ledger, state.ROLLED_BACK)
     if not rows["extracts"]:
         runs.end(home, NOTHING_TO_PUBLISH)
         judging_worker.dismiss(home)
         return Landed(False, rows, made_from, live)
-    is_new = latest is None or made_from not in (latest.fingerprint, rolled_back)
-    if not is_new:
-        runs.end(home, "nothing new", latest.id if latest else None)
+    nothing = nothing_to_publish(home, made_from)
+    if nothing is not None:
+        runs.end(home, nothing.outcome, nothing.release)
         judging_worker.dismiss(home)
-    return Landed(is_new, rows, made_from, live)
+    return Landed(nothing is None, rows, made_from, live)
 
 
 def _tidy_up(home: Home) -> None:
@@ -92,6 +90,7 @@ def _tidy_up(home: Home) -> None:
     for done in store.reconcile():
         progress.current().note(done)
     finish_withdrawals(store, home.state)
+    taken_back.settle(home)
 
 
 def _landed_rows(connection: Any) -> dict[str, int]:
@@ -110,6 +109,7 @@ def _describe(summary: LandingSummary) -> dict[str, Any]:
         "known": summary.known,
         "unchanged": summary.unchanged,
         "taken_out": summary.taken_out,
+        "taken_back": summary.taken_back,
         "of_other_sources": summary.of_other_sources,
         "rows_read": summary.rows_read,
         "rows_dropped": summary.rows_dropped,

@@ -29,10 +29,15 @@ class InputRecord:
     vintage: str | None
     rows: int
 
+    @property
+    def landing(self) -> tuple[str, str | None]:
+        """Which landing it was: the bytes, and the period that they speak of."""
+        return (self.sha256, self.period)
+
 
 @dataclass(frozen=True)
 class Tombstone:
-    """What was taken back from a release after it was published. `kind` is key or release."""
+    """What was taken back after it was published. `kind` is key, release or landing."""
 
     kind: str
     target: str
@@ -62,6 +67,8 @@ class Manifest:
     # All that was taken back, here or elsewhere, when this was published: a home that has lost its
     # state learns it from here.
     in_force: tuple[Tombstone, ...] = ()
+    # A digest of the code, definitions, seeds and suites; a commit doesn't tell what isn't in it.
+    code: str = ""
 
     @property
     def is_withdrawn(self) -> bool:

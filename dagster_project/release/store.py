@@ -22,6 +22,7 @@ from pathlib import Path
 
 from dagster_project.errors import OutcomesError, PublicationRefused, UsageError
 from dagster_project.home import Home
+from dagster_project.landing import taken_back
 from dagster_project.release.files import remove_tree, sync_directory, sync_tree
 from dagster_project.release.manifest import (
     MANIFEST,
@@ -162,7 +163,17 @@ class ReleaseStore:
         self._check_usable(identifier)
         if identifier == current:
             return f"{identifier} is the latest release already; nothing was changed."
-        check_files(self.path(identifier), read_manifest(self.path(identifier)))
+        manifest = read_manifest(self.path(identifier))
+        check_files(self.path(identifier), manifest)
+        gone = taken_back.names(self.home)
+        files = [each.name for each in manifest.inputs if each.landing in gone]
+        if files:
+            raise UsageError(
+                "that release was made from a file that was taken back since",
+                got=f"{identifier}, made from {files[0]}",
+                expected="a release that doesn't show what was taken back",
+                fix="roll back to another, or refresh: it publishes without that file",
+            )
         self.point_latest(identifier)
         return f"The latest release is now {identifier}; it was {current or 'none'}."
 

@@ -7,14 +7,12 @@ that no longer shows it is left alone, so doing it twice is doing it once.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import PublicationRefused, UsageError
-from dagster_project.release.manifest import Manifest, Tombstone, read_manifest
+from dagster_project.release.manifest import read_manifest
 from dagster_project.release.redact import (
     VALUES,
     Key,
@@ -29,7 +27,15 @@ from dagster_project.release.redact import (
 )
 from dagster_project.release.sql import names
 from dagster_project.release.store import ReleaseStore
-from dagster_project.state import connect, get_meta, now, set_meta, to_json
+from dagster_project.release.withdrawals import (
+    FINISHED,
+    Withdrawal,
+    learn,
+    pending_of,
+    record,
+    withdrawn_keys,
+)
+from dagster_project.state import connect, set_meta, to_json
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,25 +52,7 @@ KEY_COLUMNS = (
     "breakdown",
     "origin",
 )
-FINISHED = "withdrawals_finished"
-# A key by which tables name a release that a figure of theirs came from.
-RELEASE_KEY = "release_id"
 MEMORY_LIMIT = "2GB"
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """One thing taken back, as it is recorded."""
-
-    number: int
-    stone: Tombstone
-
-    @property
-    def key(self) -> dict[str, str]:
-        """What the rules of the tables are asked about."""
-        if self.stone.kind == "release":
-            return {RELEASE_KEY: self.stone.target}
-        return dict(json.loads(self.stone.target))
 
 
 def withdraw_key(
@@ -78,7 +66,7 @@ def withdraw_key(
     _check_key(key)
     store.reconcile()
     targets = [to_json(found) for found in _resolve(store, key)]
-    _record(state_path, "key", targets, reason)
+    record(state_path, "key", targets, reason)
     return finish_withdrawals(store, state_path, rebuild)
 
 
@@ -101,7 +89,7 @@ def withdraw_release(
             expected=", ".join(store.ids()) or "a release, but none is there",
             fix="give the id as `outcomes releases` shows it",
         )
-    _record(state_path, "release", [release_id], reason)
+    record(state_path, "release", [release_id], reason)
     return finish_withdrawals(store, state_path, rebuild)
 
 
@@ -113,8 +101,8 @@ def finish_withdrawals(
     What the releases say was taken back counts as recorded: the state may be older than they are.
     """
     store.reconcile()
-    learn(state_path, store.manifests())
-    pending = _pending(state_path)
+    learn(store.home, store.manifests())
+    pending = pending_of(state_path)
     if not pending:
         return []
     replaced = _empty_releases(store, pending)
@@ -128,16 +116,6 @@ def finish_withdrawals(
     with connect(state_path) as state:
         set_meta(state, FINISHED, str(pending[-1].number))
     return list(dict.fromkeys(replaced))
-
-
-def in_force(state_path: Path) -> tuple[Tombstone, ...]:
-    """All that was ever taken back from this home, in the order of taking."""
-    return tuple(each.stone for each in _recorded(state_path, 0))
-
-
-def withdrawn_keys(state_path: Path) -> list[dict[str, str]]:
-    """The keys taken back, in the order of taking: later releases must not show them either."""
-    return [each.key for each in _recorded(state_path, 0) if each.stone.kind == "key"]
 
 
 def refuse_withdrawn(
@@ -220,53 +198,6 @@ def _periods(
         tuple((column, str(part)) for column, part in zip(columns, row, strict=True) if part)
         for row in rows
     ]
-
-
-def _record(state_path: Path, kind: str, targets: Sequence[str], reason: str) -> None:
-    """After this the intent is on the disk. What was taken back before keeps its first reason."""
-    if not reason.strip():
-        raise UsageError("a withdrawal needs a reason", fix="say in --reason why it is taken back")
-    with connect(state_path) as state:
-        state.executemany(
-            "insert into withdrawals (kind, target, reason, withdrawn_at) values (?, ?, ?, ?) "
-            "on conflict (kind, target) do nothing",
-            [(kind, target, reason, now()) for target in targets],
-        )
-
-
-def learn(state_path: Path, manifests: Iterable[Manifest]) -> None:
-    """After this everything that the releases say was taken back is recorded."""
-    stones = {
-        (stone.kind, stone.target): stone
-        for manifest in manifests
-        for stone in (*manifest.withdrawn, *manifest.in_force)
-    }
-    with connect(state_path) as state:
-        state.executemany(
-            "insert into withdrawals (kind, target, reason, withdrawn_at) values (?, ?, ?, ?) "
-            "on conflict (kind, target) do nothing",
-            [(s.kind, s.target, s.reason, s.at) for s in sorted(stones.values(), key=_when)],
-        )
-
-
-def _when(stone: Tombstone) -> tuple[str, str, str]:
-    return (stone.at, stone.kind, stone.target)
-
-
-def _recorded(state_path: Path, after: int) -> list[Withdrawal]:
-    with connect(state_path) as state:
-        rows = state.execute(
-            "select withdrawal_id, kind, target, reason, withdrawn_at from withdrawals "
-            "where withdrawal_id > ? order by withdrawal_id",
-            (after,),
-        ).fetchall()
-    return [Withdrawal(int(row[0]), Tombstone(*map(str, row[1:]))) for row in rows]
-
-
-def _pending(state_path: Path) -> list[Withdrawal]:
-    with connect(state_path) as state:
-        finished = int(get_meta(state, FINISHED) or 0)
-    return _recorded(state_path, finished)
 
 
 def _empty_releases(store: ReleaseStore, pending: Sequence[Withdrawal]) -> list[str]:

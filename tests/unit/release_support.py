@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -156,8 +157,11 @@ def make_derived(con: duckdb.DuckDBPyConnection, version: int, previous: str | N
     )
 
 
-def publish(store: ReleaseStore, version: int, minor: int | None = None) -> Manifest:
-    """One release more, with the figures of that version; the manifest that it got."""
+def publish(store: ReleaseStore, version: int, minor: int | None = None, **more: Any) -> Manifest:
+    """One release more, with the figures of that version; the manifest that it got.
+
+    `more` goes into the manifest as it is.
+    """
     minor = version if minor is None else minor
     identifier = release_id(f"1.{minor}.0", f"{version:064x}"[::-1])
     previous = store.latest_id()
@@ -177,6 +181,7 @@ def publish(store: ReleaseStore, version: int, minor: int | None = None) -> Mani
             files=tuple(files),
             tables=TABLES,
             counts=count_statuses(con, "indicator_values"),
+            **more,
         )
         write_manifest(building, manifest)
     return manifest

@@ -14,7 +14,8 @@ from dagster_project import cli, recovery, state
 from dagster_project.errors import UsageError
 from dagster_project.refresh import kind_of, settle_kind
 from dagster_project.release.store import ReleaseStore
-from dagster_project.release.withdraw import withdraw_key, withdrawn_keys
+from dagster_project.release.withdraw import withdraw_key
+from dagster_project.release.withdrawals import withdrawn_keys
 from tests import landing_files as files
 from tests.landing_files import as_csv, fingertips
 from tests.landing_place import Place
