@@ -173,19 +173,14 @@ def _releases(options: argparse.Namespace) -> int:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    from dagster_project import refresh, state
-    from dagster_project.release.store import ReleaseStore
+    from dagster_project import refresh
+    from dagster_project.withdrawing import roll_back
 
     home = _existing_home()
     with _telling(options), refresh.held(home):
-        store = ReleaseStore(home)
-        before = store.latest()
-        said = store.rollback(options.release)
-        with state.connect(home.state) as ledger:
-            # So that the next refresh doesn't publish at once what was just taken back.
-            if before is not None and before.id != options.release:
-                state.set_meta(ledger, state.ROLLED_BACK, before.fingerprint)
-    _answer(options.json, {"latest": options.release, "said": said}, lambda r: [r["said"]])
+        said = roll_back(home, options.release)
+    record = {"latest": options.release, "said": " ".join(said)}
+    _answer(options.json, record, lambda _: said)
     return DONE
 
 

@@ -1,4 +1,4 @@
-"""`outcomes withdraw`: what it takes back, in releases and landings, and what it says of it.
+"""`outcomes withdraw` and `outcomes rollback`: what they take back, and what they say of it.
 
 Withdrawing a release takes back the landings that came with it: those that no other release that
 stands was made from. So what it published doesn't come back from the same bytes, and what another
@@ -11,9 +11,11 @@ import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
+from dagster_project import state
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
 from dagster_project.landing import ledger, taken_back
+from dagster_project.release.hiding import hide
 from dagster_project.release.manifest import Manifest
 from dagster_project.release.store import RELEASE_ID, ReleaseStore
 from dagster_project.release.withdraw import withdraw_key, withdraw_release
@@ -29,6 +31,27 @@ def withdraw(home: Home, target: str, reason: str) -> list[str]:
     if LANDING.fullmatch(target):
         return _landing(home, target, reason)
     return _key(home, parse_key(target), reason)
+
+
+def roll_back(home: Home, identifier: str) -> list[str]:
+    """What was done, in sentences, once `latest` names that release.
+
+    It shows nothing that is hidden today, and a refresh doesn't publish again what it was before.
+    """
+    store = ReleaseStore(home)
+    store.reconcile()
+    before, newest = store.latest(), store.newest_usable()
+    store.check_usable(identifier)
+    hidden = hide(store, identifier, today=newest) if newest else 0
+    said = [store.rollback(identifier)]
+    if hidden:
+        said.append(
+            f"{hidden:,} value{_s(hidden)} of it {_was(hidden)} suppressed since: hidden now."
+        )
+    if before is not None and before.id != identifier:
+        with state.connect(home.state) as ledger:
+            state.set_meta(ledger, state.ROLLED_BACK, before.fingerprint)
+    return said
 
 
 def parse_key(text: str) -> dict[str, str]:
@@ -158,6 +181,10 @@ def _named(rows: Sequence[sqlite3.Row]) -> str:
 
 def _s(count: int) -> str:
     return "" if count == 1 else "s"
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _are(rows: Sequence[sqlite3.Row]) -> str:

@@ -160,20 +160,9 @@ class ReleaseStore:
     def rollback(self, identifier: str) -> str:
         """`latest` names that release; the answer says what was done, in a sentence."""
         current = self.latest_id()
-        self._check_usable(identifier)
+        self.check_usable(identifier)
         if identifier == current:
             return f"{identifier} is the latest release already; nothing was changed."
-        manifest = read_manifest(self.path(identifier))
-        check_files(self.path(identifier), manifest)
-        gone = taken_back.names(self.home)
-        files = [each.name for each in manifest.inputs if each.landing in gone]
-        if files:
-            raise UsageError(
-                "that release was made from a file that was taken back since",
-                got=f"{identifier}, made from {files[0]}",
-                expected="a release that doesn't show what was taken back",
-                fix="roll back to another, or refresh: it publishes without that file",
-            )
         self.point_latest(identifier)
         return f"The latest release is now {identifier}; it was {current or 'none'}."
 
@@ -213,8 +202,8 @@ class ReleaseStore:
                 return identifier
         return None
 
-    def _check_usable(self, identifier: str) -> None:
-        """Refused unless the release is there and was not withdrawn."""
+    def check_usable(self, identifier: str) -> None:
+        """Refused unless the release is there, whole, and shows nothing that was taken back."""
         there = {name: read_manifest(self.path(name)) for name in self.ids()}
         usable = [name for name, manifest in there.items() if not manifest.is_withdrawn]
         if identifier not in usable:
@@ -223,6 +212,17 @@ class ReleaseStore:
                 got=identifier,
                 expected=", ".join(usable) or "a release, but none is there",
                 fix="give the id as `outcomes releases` shows it",
+            )
+        manifest = there[identifier]
+        check_files(self.path(identifier), manifest)
+        gone = taken_back.names(self.home)
+        files = [each.name for each in manifest.inputs if each.landing in gone]
+        if files:
+            raise UsageError(
+                "that release was made from a file that was taken back since",
+                got=f"{identifier}, made from {files[0]}",
+                expected="a release that doesn't show what was taken back",
+                fix="roll back to another, or refresh: it publishes without that file",
             )
 
     def _is_usable(self, identifier: str) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import PublicationRefused, UsageError
+from dagster_project.release.hiding import hide
 from dagster_project.release.manifest import read_manifest
 from dagster_project.release.redact import (
     VALUES,
@@ -23,6 +24,7 @@ from dagster_project.release.redact import (
     build_redacted,
     find_affected,
     key_condition,
+    open_database,
     same_names,
 )
 from dagster_project.release.sql import names
@@ -52,7 +54,6 @@ KEY_COLUMNS = (
     "breakdown",
     "origin",
 )
-MEMORY_LIMIT = "2GB"
 
 
 def withdraw_key(
@@ -106,7 +107,7 @@ def finish_withdrawals(
     if not pending:
         return []
     replaced = _empty_releases(store, pending)
-    con = _open(store)
+    con = open_database(store.home)
     try:
         for identifier in store.ids():
             if _redact_release(con, store, identifier, pending, rebuild):
@@ -160,7 +161,7 @@ def _resolve(store: ReleaseStore, key: Mapping[str, str]) -> list[dict[str, str]
     Tables name a period by its label or by its dates; with both, none of them is missed and none
     loses another period. A key that names no period stays as it is.
     """
-    con = _open(store)
+    con = open_database(store.home)
     try:
         found = {
             period
@@ -210,13 +211,22 @@ def _empty_releases(store: ReleaseStore, pending: Sequence[Withdrawal]) -> list[
         identifier = each.stone.target
         if each.stone.kind == "release" and identifier in store.ids():
             if store.latest_id() == identifier:
-                store.point_latest(store.newest_usable(before=identifier))
+                _point_back(store, identifier)
             release = ReleaseFiles(store.path(identifier), read_manifest(store.path(identifier)))
             if not release.manifest.is_withdrawn:
                 build_emptied(release, store.redacted_path(identifier), each.stone)
                 store.replace(identifier)
                 emptied.append(identifier)
     return emptied
+
+
+def _point_back(store: ReleaseStore, identifier: str) -> None:
+    """After this `latest` names the newest earlier release, and what is hidden today is hidden."""
+    earlier = store.newest_usable(before=identifier)
+    for today in (identifier, store.newest_usable()):
+        if earlier is not None and today is not None:
+            hide(store, earlier, today)
+    store.point_latest(earlier)
 
 
 def _redact_release(
@@ -241,12 +251,3 @@ def _redact_release(
     build_redacted(con, release, store.redacted_path(identifier), removal, rebuild)
     store.replace(identifier)
     return True
-
-
-def _open(store: ReleaseStore) -> duckdb.DuckDBPyConnection:
-    """A database in memory that spills into the home's cache."""
-    import duckdb
-
-    spill = store.home.cache / "duckdb"
-    spill.mkdir(parents=True, exist_ok=True)
-    return duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill)})
