@@ -51,6 +51,11 @@ def _parser() -> Parser:
     rollback.add_argument("release", metavar="RELEASE", help="id, as `outcomes releases` shows it")
     _json(rollback)
     _add_withdraw(verbs)
+    verify = verbs.add_parser(
+        "verify", help="read every file of the releases again, against the SHA-256 of its manifest"
+    )
+    verify.add_argument("release", metavar="RELEASE", nargs="?", help="only this one")
+    _json(verify)
     ui = verbs.add_parser("ui", help="Dagster's web server and daemon, schedules and sensor on")
     ui.add_argument("--port", type=int, default=3000, help="port of the web server (default 3000)")
     ui.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
@@ -196,6 +201,14 @@ def _withdraw(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _verify(options: argparse.Namespace) -> int:
+    from dagster_project import reporting
+
+    record = reporting.verify_record(Home.from_environment(), options.release)
+    _answer(options.json, record, reporting.verify_lines)
+    return FAILED if any(each["problems"] for each in record["releases"]) else DONE
+
+
 def _existing_home() -> Home:
     from dagster_project.refresh import kind_of
 
@@ -222,6 +235,7 @@ VERBS = {
     "releases": _releases,
     "rollback": _rollback,
     "withdraw": _withdraw,
+    "verify": _verify,
     "ui": _ui,
 }
 

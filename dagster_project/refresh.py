@@ -79,7 +79,9 @@ def take_lock(home: Home) -> FileLock:
 
 def put_right(home: Home) -> None:
     """After this the home has a state that agrees with what stands in it; what was done is told."""
-    for done in recovery.recover(home):
+    from dagster_project.release.store import ReleaseStore
+
+    for done in (*ReleaseStore(home).reconcile(), *recovery.recover(home)):
         progress.current().note(done)
 
 

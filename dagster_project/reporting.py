@@ -288,3 +288,39 @@ def releases_lines(record: dict[str, Any]) -> list[str]:
         )
         for release in record["releases"]
     ]
+
+
+def verify_record(home: Home, release: str | None) -> dict[str, Any]:
+    """What every file of the releases is found to be, or of the one that is named."""
+    from dagster_project.errors import OutcomesError, UsageError
+    from dagster_project.release.manifest import problems, read_manifest
+    from dagster_project.release.store import ReleaseStore
+
+    store = ReleaseStore(home)
+    if release is not None and release not in store.ids():
+        raise UsageError(
+            "there is no such release",
+            got=release,
+            expected=", ".join(store.ids()) or "a release, but none is there",
+            fix="give the id as `outcomes releases` shows it",
+        )
+    found = []
+    for identifier in [release] if release else store.ids():
+        try:
+            manifest = read_manifest(store.path(identifier))
+        except OutcomesError as problem:
+            told, files = {str(problem.got): ["manifest.json"]}, 0
+        else:
+            told, files = problems(store.path(identifier), manifest), len(manifest.files)
+        found.append({"release": identifier, "files": files, "problems": told})
+    return {"home": str(home.root), "releases": found}
+
+
+def verify_lines(record: dict[str, Any]) -> list[str]:
+    """A line a release; where something is wrong, a line a file."""
+    lines = []
+    for each in record["releases"]:
+        wrong = [f"  {path}: {what}" for what, paths in each["problems"].items() for path in paths]
+        said = "not what was published" if wrong else "as published"
+        lines += [f"{each['release']}: {_files(each['files'])}, {said}", *sorted(wrong)]
+    return lines or [f"{record['home']}: no release yet."]

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
 from dagster_project import state
-from dagster_project.errors import UsageError
+from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.home import Home
 from dagster_project.landing import ledger, taken_back
 from dagster_project.release.hiding import hide
@@ -40,7 +40,12 @@ def roll_back(home: Home, identifier: str) -> list[str]:
     """
     store = ReleaseStore(home)
     store.reconcile()
-    before, newest = store.latest(), store.newest_usable()
+    try:
+        before = store.latest()
+    except OutcomesError:
+        # A damaged release is a reason to roll back from it; the rest doesn't need it.
+        before = None
+    newest = store.newest_usable()
     store.check_usable(identifier)
     hidden = hide(store, identifier, today=newest) if newest else 0
     said = [store.rollback(identifier)]

@@ -77,7 +77,10 @@ def land_step(request: Request) -> Landed:
         judging_worker.dismiss(home)
         return Landed(False, rows, made_from, live)
     nothing = nothing_to_publish(home, made_from)
-    if nothing is not None:
+    if nothing is None:
+        # Its values may be shown again as the last good ones.
+        ReleaseStore(home).check_basis()
+    else:
         runs.end(home, nothing.outcome, nothing.release)
         judging_worker.dismiss(home)
     return Landed(nothing is None, rows, made_from, live)

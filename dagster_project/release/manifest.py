@@ -141,13 +141,19 @@ def check_files(release_directory: Path, manifest: Manifest) -> None:
 def verify(release_directory: Path) -> Manifest:
     """The manifest, once every file was read again and has the SHA-256 that it gives."""
     manifest = read_manifest(release_directory)
-    check_files(release_directory, manifest)
-    with ThreadPoolExecutor() as pool:
-        found = pool.map(lambda file: sha256_of(release_directory / file.path), manifest.files)
-        pairs = list(zip(manifest.files, found, strict=True))
-    changed = [file.path for file, sha256 in pairs if file.sha256 != sha256]
-    _refuse_if(release_directory, {"different from what was published": changed})
+    _refuse_if(release_directory, problems(release_directory, manifest))
     return manifest
+
+
+def problems(release_directory: Path, manifest: Manifest) -> dict[str, list[str]]:
+    """Paths by what is wrong with them; every file of the right size is read again."""
+    found = differences(release_directory, manifest)
+    wrong = {path for paths in found.values() for path in paths}
+    whole = [file for file in manifest.files if file.path not in wrong]
+    with ThreadPoolExecutor() as pool:
+        read = pool.map(lambda file: sha256_of(release_directory / file.path), whole)
+        changed = [f.path for f, sha256 in zip(whole, read, strict=True) if f.sha256 != sha256]
+    return found | ({"different from what was published": changed} if changed else {})
 
 
 def _refuse_if(release_directory: Path, problems: Mapping[str, list[str]]) -> None:
