@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -244,15 +245,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; its exit code. What a person can mend is told without a traceback."""
     options = _parser().parse_args(arguments)
     try:
-        return VERBS[options.verb](options)
+        code = VERBS[options.verb](options)
+        sys.stdout.flush()
+        return code
     except OutcomesError as problem:
-        if getattr(options, "json", False):
-            print(json.dumps({"error": problem.as_dict()}, sort_keys=True, ensure_ascii=False))
-        print(f"outcomes: {problem}", file=sys.stderr)
-        return problem.exit_code
+        return _refuse(options, problem)
+    except BrokenPipeError:
+        # Whoever read the answer has seen enough. Python would flush it once more, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as problem:
+        from dagster_project import system_errors
+
+        told = system_errors.told(problem, Home.from_environment())
+        if told is None:
+            raise
+        return _refuse(options, told)
     except KeyboardInterrupt:
         print("\noutcomes: stopped. The latest release is as it was.", file=sys.stderr)
         return FAILED
+
+
+def _refuse(options: argparse.Namespace, problem: OutcomesError) -> int:
+    if getattr(options, "json", False):
+        print(json.dumps({"error": problem.as_dict()}, sort_keys=True, ensure_ascii=False))
+    print(f"outcomes: {problem}", file=sys.stderr)
+    return problem.exit_code
 
 
 if __name__ == "__main__":
