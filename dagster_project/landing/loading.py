@@ -297,7 +297,9 @@ def _take_back(
     connection: duckdb.DuckDBPyConnection, home: Home, row: sqlite3.Row, refusal: RefusedError
 ) -> RefusedError:
     extract = _landed(home, dict(row))
-    told = quarantine.refuse(home, extract, refusal, run_number=row["run_number"])
+    told = quarantine.refuse(
+        home, extract, refusal, run_number=row["run_number"], was_searched=True
+    )
     take_out(connection, home, row)
     quarantine.drop_what_may_not_be_kept(home)
     return told
