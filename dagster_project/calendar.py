@@ -75,7 +75,7 @@ def add_working_days(day: date, count: int) -> date:
 
 def sources_due(home: Home) -> list[SourceDue]:
     """Every source of the calendar with its last landing and what it owes next."""
-    with state.connect(home.state) as ledger:
+    with state.reading(home.state) as ledger:
         rows = ledger.execute(
             "select source_id, max(coalesce(vintage, substr(landed_at, 1, 10))) as seen"
             " from landings group by source_id"

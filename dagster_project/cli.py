@@ -4,171 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
-from dagster_project import __version__
+from dagster_project.cli_words import make_parser
 from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.home import Home
 
-DONE, FAILED, WRONG = 0, 1, 2
-
-EPILOG = """\
-OUTCOMES_HOME names the directory that holds everything (default: var/ in the checkout).
-Exit codes: 0 done (also when nothing was new, or some values are held); 1 the run failed;
-2 the command was wrong. Start with: outcomes refresh --sample
-"""
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong and how to see the help, in one line, with exit code 2."""
-
-    def error(self, message: str) -> Any:
-        print(f"outcomes: {message}. See `{self.prog} --help`.", file=sys.stderr)
-        raise SystemExit(WRONG)
-
-
-def _parser() -> Parser:
-    parser = Parser(
-        prog="outcomes",
-        description="Outcome indicators for health and care in England: landed, judged, published.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"outcomes {__version__}")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    _add_refresh(verbs)
-    status = verbs.add_parser(
-        "status",
-        help="sources with last landed and next due, latest release, what is held and refused",
-    )
-    _json(status)
-    releases = verbs.add_parser("releases", help="every release, the newest first")
-    _json(releases)
-    rollback = verbs.add_parser("rollback", help="point `latest` back to an earlier release")
-    rollback.add_argument("release", metavar="RELEASE", help="id, as `outcomes releases` shows it")
-    _json(rollback)
-    _add_diff(verbs)
-    _add_explain(verbs)
-    _add_waive(verbs)
-    _add_withdraw(verbs)
-    ui = verbs.add_parser("ui", help="Dagster's web server and daemon, schedules and sensor on")
-    ui.add_argument("--port", type=int, default=3000, help="port of the web server (default 3000)")
-    ui.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
-    return parser
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"got {written!r}, expected YYYY-MM-DD") from None
-
-
-def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="the answer as JSON, for programs")
-
-
-def _add_refresh(verbs: Any) -> None:
-    refresh = verbs.add_parser(
-        "refresh",
-        help="take in extracts, judge them, publish what passes",
-        description="Recognise, land, build, judge and publish. An inbox is read, never changed.",
-    )
-    refresh.add_argument(
-        "--inbox",
-        action="append",
-        metavar="DIR",
-        help="a folder of extracts (may be given again; default: inbox/ of the home)",
-    )
-    refresh.add_argument(
-        "--source",
-        action="append",
-        metavar="NAME",
-        help="only this source, as `outcomes status` names it (may be given again)",
-    )
-    refresh.add_argument(
-        "--live",
-        action="store_true",
-        help="ask the publishers first: for all that is due, or for each --source, due or not",
-    )
-    refresh.add_argument(
-        "--sample", action="store_true", help="made-up sample data, in a home of their own"
-    )
-    refresh.add_argument(
-        "--as-of", metavar="DATE", help="the day that decides what is overdue (default: today)"
-    )
-    _json(refresh)
-
-
-def _add_diff(verbs: Any) -> None:
-    diff = verbs.add_parser("diff", help="what changed from one release to another, and why")
-    diff.add_argument("earlier", metavar="RELEASE", help="id, as `outcomes releases` shows it")
-    diff.add_argument("later", metavar="RELEASE", nargs="?", default="latest", help="(latest)")
-    diff.add_argument("--indicator", metavar="ID", help="only this indicator")
-    diff.add_argument("--all", action="store_true", help="every change, not the largest alone")
-    _json(diff)
-
-
-def _add_explain(verbs: Any) -> None:
-    explain = verbs.add_parser(
-        "explain",
-        help="where a published value comes from, its checks, its history",
-        description=(
-            "Where a value of a release comes from: its definition, the files and rows it was made"
-            " from, the checks that judged it, and how it changed. Without PERIOD, the latest."
-        ),
-    )
-    explain.add_argument("indicator", metavar="INDICATOR", help="its id, or its whole title")
-    explain.add_argument("area", metavar="AREA", help="its code, or its whole name")
-    explain.add_argument("period", metavar="PERIOD", nargs="?", help="its label, such as 2020/21")
-    explain.add_argument(
-        "--as-at",
-        metavar="DATE",
-        type=_day,
-        help="as it was known at the end of that day (YYYY-MM-DD)",
-    )
-    explain.add_argument(
-        "--all", action="store_true", help="every sex, age and breakdown, not the headline alone"
-    )
-    _json(explain)
-
-
-def _add_waive(verbs: Any) -> None:
-    waive = verbs.add_parser(
-        "waive",
-        help="let a check's failures through for a key, until a day",
-        description=(
-            "A role takes it on itself that a value is published although a check fails it. The"
-            " waiver ends by itself; each release names those that it used. A KEY is written as"
-            " indicator_id=…, with further columns where wanted, such as area_code=…"
-        ),
-    )
-    waive.add_argument("check", metavar="CHECK", help="id, as in docs/reference/checks.md")
-    waive.add_argument("key", metavar="KEY", help="whose failures: indicator_id=…,area_code=…")
-    waive.add_argument("--by", required=True, metavar="ROLE", help="a role of seeds/owners.csv")
-    waive.add_argument(
-        "--until", required=True, metavar="DATE", type=_day, help="its last day (YYYY-MM-DD)"
-    )
-    waive.add_argument("--reason", required=True, metavar="TEXT", help="why; it is published")
-    _json(waive)
-
-
-def _add_withdraw(verbs: Any) -> None:
-    withdraw = verbs.add_parser(
-        "withdraw",
-        help="take back what should not have been published",
-        description=(
-            "Take back a whole release, or one value in every release. A KEY is written as"
-            " indicator_id=…,area_code=… with further columns where needed, such as"
-            " period_label=2020/21 or sex=Male."
-        ),
-    )
-    withdraw.add_argument("target", metavar="RELEASE|KEY", help="a release id, or a key")
-    withdraw.add_argument("--reason", required=True, metavar="TEXT", help="why; it is published")
-    _json(withdraw)
+DONE, FAILED = 0, 1
 
 
 def _refresh(options: argparse.Namespace) -> int:
@@ -192,6 +39,13 @@ def _refresh(options: argparse.Namespace) -> int:
 
     _answer(options.json, reporting.refresh_record(home, outcome), reporting.refresh_lines)
     return DONE
+
+
+def _telling(options: argparse.Namespace) -> AbstractContextManager[Any]:
+    """What is put right on the way is said, unless a program asked."""
+    from dagster_project import progress
+
+    return progress.shown(progress.Silent() if options.json else progress.Plain())
 
 
 def _display(*, quiet: bool) -> Any:
@@ -228,19 +82,14 @@ def _releases(options: argparse.Namespace) -> int:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    from dagster_project import refresh, state
-    from dagster_project.release.store import ReleaseStore
+    from dagster_project import refresh
+    from dagster_project.withdrawing import roll_back
 
     home = _existing_home()
-    with refresh.held(home):
-        store = ReleaseStore(home)
-        before = store.latest()
-        said = store.rollback(options.release)
-        with state.connect(home.state) as ledger:
-            # So that the next refresh doesn't publish at once what was just taken back.
-            if before is not None and before.id != options.release:
-                state.set_meta(ledger, refresh.ROLLED_BACK, before.fingerprint)
-    _answer(options.json, {"latest": options.release, "said": said}, lambda r: [r["said"]])
+    with _telling(options), refresh.held(home):
+        said = roll_back(home, options.release)
+    record = {"latest": options.release, "said": " ".join(said)}
+    _answer(options.json, record, lambda _: said)
     return DONE
 
 
@@ -270,10 +119,11 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _waive(options: argparse.Namespace) -> int:
     from dagster_project import refresh, waivers
+    from dagster_project.withdrawing import parse_key
 
     home = _existing_home()
     waiver = waivers.Waiver(
-        options.check, _key(options.key), options.by, options.until.isoformat(), options.reason
+        options.check, parse_key(options.key), options.by, options.until.isoformat(), options.reason
     )
     with refresh.held(home):
         said = waivers.grant(home, waiver, date.today())
@@ -283,39 +133,29 @@ def _waive(options: argparse.Namespace) -> int:
 
 def _withdraw(options: argparse.Namespace) -> int:
     from dagster_project import refresh
-    from dagster_project.release.store import RELEASE_ID, ReleaseStore
-    from dagster_project.release.withdraw import withdraw_key, withdraw_release
+    from dagster_project.withdrawing import withdraw
 
     home = _existing_home()
-    with refresh.held(home):
-        store = ReleaseStore(home)
-        if RELEASE_ID.fullmatch(options.target):
-            done = withdraw_release(store, home.state, options.target, options.reason)
-        else:
-            done = withdraw_key(store, home.state, _key(options.target), options.reason)
+    with _telling(options), refresh.held(home):
+        done = withdraw(home, options.target, options.reason)
     record = {"target": options.target, "reason": options.reason, "done": done}
     _answer(options.json, record, lambda r: r["done"])
     return DONE
 
 
-def _key(text: str) -> dict[str, str]:
-    key = {}
-    for part in text.split(","):
-        name, separator, value = part.partition("=")
-        if not separator or not name.strip() or not value.strip():
-            raise UsageError(
-                "this is neither a release nor a key",
-                got=text,
-                expected="an id of `outcomes releases`, or indicator_id=…,area_code=…",
-                fix="see `outcomes withdraw --help`",
-            )
-        key[name.strip()] = value.strip()
-    return key
+def _verify(options: argparse.Namespace) -> int:
+    from dagster_project import reporting
+
+    record = reporting.verify_record(Home.from_environment(), options.release)
+    _answer(options.json, record, reporting.verify_lines)
+    return FAILED if any(each["problems"] for each in record["releases"]) else DONE
 
 
 def _existing_home() -> Home:
+    from dagster_project.refresh import kind_of
+
     home = Home.from_environment()
-    if not home.state.exists():
+    if kind_of(home) is None:
         raise UsageError(
             "there is nothing here yet",
             file=str(home.root),
@@ -340,23 +180,41 @@ VERBS = {
     "explain": _explain,
     "waive": _waive,
     "withdraw": _withdraw,
+    "verify": _verify,
     "ui": _ui,
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; its exit code. What a person can mend is told without a traceback."""
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     try:
-        return VERBS[options.verb](options)
+        code = VERBS[options.verb](options)
+        sys.stdout.flush()
+        return code
     except OutcomesError as problem:
-        if getattr(options, "json", False):
-            print(json.dumps({"error": problem.as_dict()}, sort_keys=True, ensure_ascii=False))
-        print(f"outcomes: {problem}", file=sys.stderr)
-        return problem.exit_code
+        return _refuse(options, problem)
+    except BrokenPipeError:
+        # Whoever read the answer has seen enough. Python would flush it once more, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as problem:
+        from dagster_project import system_errors
+
+        told = system_errors.told(problem, Home.from_environment())
+        if told is None:
+            raise
+        return _refuse(options, told)
     except KeyboardInterrupt:
         print("\noutcomes: stopped. The latest release is as it was.", file=sys.stderr)
         return FAILED
+
+
+def _refuse(options: argparse.Namespace, problem: OutcomesError) -> int:
+    if getattr(options, "json", False):
+        print(json.dumps({"error": problem.as_dict()}, sort_keys=True, ensure_ascii=False))
+    print(f"outcomes: {problem}", file=sys.stderr)
+    return problem.exit_code
 
 
 if __name__ == "__main__":

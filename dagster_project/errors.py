@@ -108,5 +108,9 @@ class PublicationRefused(OutcomesError):
     """Publishing was refused: what would be published isn't what was judged."""
 
 
+class StateDamaged(OutcomesError):
+    """`state.sqlite` can't be read; the next refresh sets it aside and rebuilds what it can."""
+
+
 class BusyError(OutcomesError):
     """Another refresh holds this home."""

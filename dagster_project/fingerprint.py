@@ -58,8 +58,9 @@ def fingerprint(home: Home, as_of: date) -> str:
             "select sha256, source_id, layout_id, period, vintage, relative_path, run_number,"
             " synthetic from landings order by sha256, period"
         ).fetchall()
+        # What was taken back otherwise isn't in the ledger any more.
         withdrawn = ledger.execute(
-            "select kind, target from withdrawals order by kind, target"
+            "select kind, target from withdrawals where kind = 'key' order by target"
         ).fetchall()
     parts = {
         "landed": [

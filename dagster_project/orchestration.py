@@ -9,6 +9,7 @@ from typing import Any
 
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
+from dagster_project.newness import WHY
 from dagster_project.refresh import Outcome, Request
 
 # One run at a time whoever asks, no telemetry, and a run that dies is seen to have died. All events
@@ -83,12 +84,6 @@ def _run_config(request: Request) -> dict[str, Any]:
             }
         },
     }
-
-
-WHY = {
-    "nothing new": "what landed changes nothing",
-    "nothing to publish": "no extract has landed that gives a value",
-}
 
 
 def _outcome(request: Request) -> Outcome:

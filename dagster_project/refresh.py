@@ -12,16 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dagster_project import state
+from dagster_project import newness, progress, recovery, state
 from dagster_project.calendar import source_rows
-from dagster_project.errors import BusyError, UsageError
-from dagster_project.fingerprint import fingerprint
+from dagster_project.errors import BusyError, StateDamaged, UsageError
 from dagster_project.home import Home
+from dagster_project.newness import WHY
 
 if TYPE_CHECKING:
     from filelock import FileLock
-
-ROLLED_BACK = "rolled_back_from"
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,7 @@ def held(home: Home) -> Iterator[None]:
     """One refresh at a time: BusyError if another holds this home; a kill lets go of it."""
     lock = take_lock(home)
     try:
+        put_right(home)
         yield
     finally:
         lock.release(force=True)
@@ -78,13 +77,21 @@ def take_lock(home: Home) -> FileLock:
     return lock
 
 
+def put_right(home: Home) -> None:
+    """After this the home has a state that agrees with what stands in it; what was done is told."""
+    from dagster_project.release.store import ReleaseStore
+
+    for done in (*ReleaseStore(home).reconcile(), *recovery.recover(home)):
+        progress.current().note(done)
+
+
 def settle_kind(home: Home, *, sample: bool) -> None:
     """After this the home is of the kind asked for, for life; UsageError if it was the other."""
     wanted = "sample" if sample else "real"
     with state.connect(home.state) as ledger:
-        kind = state.get_meta(ledger, "kind")
+        kind = state.get_meta(ledger, recovery.KIND)
         if kind is None:
-            state.set_meta(ledger, "kind", wanted)
+            state.set_meta(ledger, recovery.KIND, wanted)
             return
     if kind != wanted:
         raise UsageError(
@@ -99,57 +106,13 @@ def settle_kind(home: Home, *, sample: bool) -> None:
 
 def kind_of(home: Home) -> str | None:
     """`sample` or `real`; None for a home that is still to be made."""
-    if not home.state.exists():
-        return None
-    with state.connect(home.state) as ledger:
-        return state.get_meta(ledger, "kind")
-
-
-def nothing_new(request: Request) -> Outcome | None:
-    """The outcome if nothing has changed since the latest release; None if there is work."""
-    home = request.home
-    if not home.state.exists() or not _all_seen(request):
-        return None
-    latest = _latest_fingerprint(home)
-    now = fingerprint(home, request.as_of)
-    if latest is None:
-        return None
-    if now == latest[1]:
-        return Outcome(nothing_new=True, why="nothing is new", release=latest[0])
-    with state.connect(home.state) as ledger:
-        if state.get_meta(ledger, ROLLED_BACK) == now:
-            why = (
-                "nothing is new since the release that was rolled back;"
-                " `outcomes rollback` can return to it"
-            )
-            return Outcome(nothing_new=True, why=why, release=latest[0])
-    return None
-
-
-def _all_seen(request: Request) -> bool:
-    """True if every file of the inboxes was dealt with as it stands now, by today's code."""
-    from dagster_project.landing import inbox
-    from dagster_project.landing.sightings import is_unchanged
-
-    files, _, refused = inbox.walk(list(request.inboxes))
-    pairs, _ = inbox.with_sidecars(files)
-    with state.connect(request.home.state) as ledger:
-        rows = {row["path"]: row for row in ledger.execute("select * from sightings")}
-    for file, sidecar in pairs:
-        row = rows.get(file.place)
-        if row is None or not is_unchanged(row, file, sidecar):
-            return False
-    return not refused
-
-
-def _latest_fingerprint(home: Home) -> tuple[str, str] | None:
-    import json
-
-    manifest = home.releases / "latest" / "manifest.json"
-    if not manifest.exists():
-        return None
-    content = json.loads(manifest.read_text(encoding="utf-8"))
-    return content["id"], content["fingerprint"]
+    try:
+        with state.reading(home.state) as ledger:
+            kind = state.get_meta(ledger, recovery.KIND)
+    except StateDamaged:
+        # What writes to the home sets it aside first; what only reads will meet it again.
+        kind = None
+    return kind or recovery.kind_that_stands(home)
 
 
 def refresh(request: Request) -> Outcome:
@@ -167,8 +130,11 @@ def refresh(request: Request) -> Outcome:
             for folder in request.inboxes:
                 write_sample(folder, note=home.cache / "sample.json")
         told = fetch_live(request, by_hand=True) if request.live else None
-        outcome = nothing_new(request)
-        if outcome is None:
+        nothing = newness.nothing_new(home, request.inboxes, request.as_of)
+        if nothing is not None:
+            why = "nothing is new" if nothing.outcome == "nothing new" else WHY[nothing.outcome]
+            outcome = Outcome(nothing_new=True, why=why, release=nothing.release)
+        else:
             from dagster_project.orchestration import run_refresh
 
             outcome = run_refresh(replace(request, live=False))

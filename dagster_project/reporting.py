@@ -73,6 +73,11 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
         lines.append(
             "  taken out, since a sidecar says otherwise: " + ", ".join(landing["taken_out"])
         )
+    if landing.get("taken_back"):
+        lines.append(
+            "  left out, since `outcomes withdraw` took it back: "
+            + ", ".join(landing["taken_back"])
+        )
     if landing.get("of_other_sources"):
         lines.append(
             f"  left for another run: {_files(landing['of_other_sources'])} of other sources"
@@ -154,13 +159,16 @@ def status_record(home: Home) -> dict[str, Any]:
     from dagster_project.calendar import sources_due
     from dagster_project.fetching import telling
     from dagster_project.pipeline import runs
+    from dagster_project.recovery import lost_state
     from dagster_project.refresh import kind_of
     from dagster_project.release.store import ReleaseStore
 
-    if not home.state.exists():
+    kind = kind_of(home)
+    if kind is None:
         return {
             "home": str(home.root),
             "kind": None,
+            "state": None,
             "sources": [],
             "latest": None,
             "refused": [],
@@ -173,7 +181,8 @@ def status_record(home: Home) -> dict[str, Any]:
     live = telling.status_of(home)
     return {
         "home": str(home.root),
-        "kind": kind_of(home),
+        "kind": kind,
+        "state": lost_state(home),
         "sources": [
             {
                 "source_id": due.source_id,
@@ -206,7 +215,9 @@ def status_lines(record: dict[str, Any]) -> list[str]:
     """The status as a short page."""
     if record["kind"] is None:
         return [f"{record['home']}: nothing here yet. Start with `outcomes refresh --sample`."]
-    lines = [f"Home: {record['home']} ({record['kind']} data)", "", "Sources"]
+    lines = [f"Home: {record['home']} ({record['kind']} data)"]
+    lines += [record["state"]] if record["state"] else []
+    lines += ["", "Sources"]
     width = max(len(source["source_id"]) for source in record["sources"])
     for source in record["sources"]:
         lines.append(
@@ -277,3 +288,39 @@ def releases_lines(record: dict[str, Any]) -> list[str]:
         )
         for release in record["releases"]
     ]
+
+
+def verify_record(home: Home, release: str | None) -> dict[str, Any]:
+    """What every file of the releases is found to be, or of the one that is named."""
+    from dagster_project.errors import OutcomesError, UsageError
+    from dagster_project.release.manifest import problems, read_manifest
+    from dagster_project.release.store import ReleaseStore
+
+    store = ReleaseStore(home)
+    if release is not None and release not in store.ids():
+        raise UsageError(
+            "there is no such release",
+            got=release,
+            expected=", ".join(store.ids()) or "a release, but none is there",
+            fix="give the id as `outcomes releases` shows it",
+        )
+    found = []
+    for identifier in [release] if release else store.ids():
+        try:
+            manifest = read_manifest(store.path(identifier))
+        except OutcomesError as problem:
+            told, files = {str(problem.got): ["manifest.json"]}, 0
+        else:
+            told, files = problems(store.path(identifier), manifest), len(manifest.files)
+        found.append({"release": identifier, "files": files, "problems": told})
+    return {"home": str(home.root), "releases": found}
+
+
+def verify_lines(record: dict[str, Any]) -> list[str]:
+    """A line a release; where something is wrong, a line a file."""
+    lines = []
+    for each in record["releases"]:
+        wrong = [f"  {path}: {what}" for what, paths in each["problems"].items() for path in paths]
+        said = "not what was published" if wrong else "as published"
+        lines += [f"{each['release']}: {_files(each['files'])}, {said}", *sorted(wrong)]
+    return lines or [f"{record['home']}: no release yet."]

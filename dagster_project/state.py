@@ -1,21 +1,27 @@
 """`state.sqlite`: what must survive. The ledger of landings, refusals, withdrawals, runs.
 
-Everything else in a home can be rebuilt from `landing/` and `releases/`.
+Everything else in a home can be rebuilt from `landing/` and `releases/`; so can most of this
+(`recovery.py`).
 """
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from dagster_project.errors import OutcomesError
+from dagster_project.errors import OutcomesError, StateDamaged
 
 SCHEMA_VERSION = 4
+# Under which the fingerprint stands of the release that `latest` was pointed back from.
+ROLLED_BACK = "rolled_back_from"
 
 SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
@@ -88,6 +94,16 @@ create table if not exists waivers (
     primary key (check_id, key)
 );
 
+-- Landings taken back: they have left `landings`, and don't come in again.
+create table if not exists landings_taken_back (
+    sha256 text not null,
+    period text,
+    reason text not null,
+    at text not null
+);
+create unique index if not exists landings_taken_back_once
+on landings_taken_back (sha256, coalesce(period, ''));
+
 -- What each live address served last, and how it went when it was last asked. `place` is where its
 -- file stands in the live inbox; problems are JSON, part by part.
 create table if not exists live_addresses (
@@ -141,28 +157,66 @@ def connect(path: Path) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(path, timeout=30, isolation_level=None)
     connection.row_factory = sqlite3.Row
     try:
-        connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = full")
-        version = connection.execute("pragma user_version").fetchone()[0]
-        if version > SCHEMA_VERSION:
-            raise OutcomesError(
-                "this home was used by a later version",
-                file=str(path),
-                got=f"state of version {version}",
-                expected=f"at most {SCHEMA_VERSION}",
-                fix="use that version, or name another OUTCOMES_HOME",
-            )
-        if version < SCHEMA_VERSION:
-            _upgrade(connection)
+        _prepare(connection, path)
         connection.execute("begin immediate")
         try:
             yield connection
         except BaseException:
-            connection.execute("rollback")
+            if connection.in_transaction:
+                connection.execute("rollback")
             raise
         connection.execute("commit")
+    except sqlite3.DatabaseError as problem:
+        # What SQLite says of a file that it can't make sense of has no class of its own.
+        if type(problem) is not sqlite3.DatabaseError:
+            raise
+        raise StateDamaged(
+            "the state of this home can't be read",
+            file=str(path),
+            got=str(problem),
+            expected="the SQLite file that a refresh writes",
+            fix="run `outcomes refresh`: it sets the file aside, and rebuilds from the releases and"
+            " landings what it can",
+        ) from problem
     finally:
         connection.close()
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """After this the tables are those of today; OutcomesError for a state of later code."""
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")
+    version = connection.execute("pragma user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise OutcomesError(
+            "this home was used by a later version",
+            file=str(path),
+            got=f"state of version {version}",
+            expected=f"at most {SCHEMA_VERSION}",
+            fix="use that version, or name another OUTCOMES_HOME",
+        )
+    if version < SCHEMA_VERSION:
+        _upgrade(connection)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection for questions: the home isn't written to where it can't be, nor made.
+
+    SQLite writes even to read a file in its journal mode, so a copy is asked there. The copy of a
+    state that isn't there is empty.
+    """
+    if path.exists() and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        with connect(path) as connection:
+            yield connection
+        return
+    with tempfile.TemporaryDirectory(prefix="outcomes-state-") as folder:
+        copy = Path(folder) / path.name
+        for name in (path.name, f"{path.name}-wal"):
+            if path.with_name(name).exists():
+                shutil.copyfile(path.with_name(name), copy.with_name(name))
+        with connect(copy) as connection:
+            yield connection
 
 
 # Until version 2 bytes landed once, whatever periods they spoke of.

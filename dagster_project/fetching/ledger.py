@@ -20,9 +20,7 @@ Known = dict[str, sqlite3.Row]
 
 def load(home: Home) -> Known:
     """What is known of each address, by its place in the live inbox."""
-    if not home.state.exists():
-        return {}
-    with state.connect(home.state) as ledger:
+    with state.reading(home.state) as ledger:
         rows = ledger.execute("select * from live_addresses order by place").fetchall()
     return {row["place"]: row for row in rows}
 

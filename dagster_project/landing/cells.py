@@ -89,7 +89,7 @@ def _parquet(path: Path, found: Recognised | None) -> Columns | None:
                 kind = found.match.kinds.get(position, "text") if found else "text"
                 columns[_column(name, position)] = _parquet_column(connection, relation, name, kind)
     except duckdb.Error:
-        # Damaged: it is refused for that, and its bytes are searched as they stand.
+        # Damaged: it is refused for that.
         return None
     return columns
 
@@ -134,7 +134,7 @@ def _old_workbook(path: Path, found: Recognised | None) -> Columns | None:
         return columns
     cells = isolated.long_cells(path)
     if cells is None:
-        # Locked or damaged: no program here opens it, and its bytes are searched as they stand.
+        # Locked, damaged or no workbook: then it is for its streams to say what they can.
         return None
     for (sheet, position, cell), times in sorted(cells.items()):
         outside = sheet == isolated.OUTSIDE

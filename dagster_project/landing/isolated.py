@@ -22,6 +22,8 @@ from dagster_project.landing import limits, nhs_numbers
 LongCells = Counter[tuple[str, int, str]]
 # In the place of a sheet's name, what stands in no cell: comments, titles.
 OUTSIDE = ""
+# The stream of an OLE file that holds a newer workbook with a password.
+ENCRYPTED = "EncryptedPackage"
 LOCKED, DAMAGED, TOO_LARGE, NO_WORKBOOK = "locked", "damaged", "too large", "no workbook"
 
 
@@ -57,6 +59,18 @@ def long_cells(path: Path) -> LongCells | None:
     return Counter({(sheet, at, cell): times for sheet, at, cell, times in answer["cells"]})
 
 
+def numbers_in_streams(path: Path) -> Counter[str] | None:
+    """The NHS numbers in an OLE file that is no workbook; None if its text can't be searched.
+
+    A workbook's figures stand in it as numbers, and what has a password is encrypted: of those no
+    search of the bytes says anything.
+    """
+    answer = _ask("streams", path)
+    if isinstance(answer, str) or "problem" in answer:
+        return None
+    return Counter(answer["numbers"])
+
+
 def _ask(verb: str, path: Path) -> dict[str, Any] | str:
     """What the process answers; where it gives no answer, how it ended."""
     try:
@@ -79,14 +93,39 @@ def main() -> int:
     """What this process is asked: the answer as JSON, or a code that isn't 0."""
     _limit_memory()
     verb, path = sys.argv[1], Path(sys.argv[2])
-    json.dump(_read(path) if verb == "read" else _search(path), sys.stdout)
+    answer = {"read": _read, "search": _search, "streams": _streams}[verb]
+    json.dump(answer(path), sys.stdout)
     return 0
+
+
+def _streams(path: Path) -> dict[str, Any]:
+    import olefile
+
+    from dagster_project.landing import old_records
+
+    found: Counter[str] = Counter()
+    try:
+        if old_records.is_workbook(path):
+            return {"problem": DAMAGED}
+        with olefile.OleFileIO(str(path)) as document:
+            if document.exists(ENCRYPTED):
+                return {"problem": LOCKED}
+            # The tables that say where the streams stand are numbers, and no text.
+            for name in document.listdir():
+                found.update(nhs_numbers.find_in_bytes([document.openstream(name).read()]))
+    except (OSError, ValueError):
+        return {"problem": DAMAGED}
+    return {"numbers": found}
 
 
 def _search(path: Path) -> dict[str, Any]:
     import python_calamine
 
+    from dagster_project.landing import old_records
+
     found: LongCells = Counter()
+    if old_records.is_workbook(path) and old_records.oddities(path).is_locked:
+        return {"problem": LOCKED}
     try:
         with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
             for name in book.sheet_names:

@@ -20,6 +20,7 @@ from dagster_project.landing import (
     scratch,
     sightings,
     store,
+    taken_back,
     unpacking,
 )
 from dagster_project.landing.inbox import Ignored, InboxFile
@@ -44,6 +45,7 @@ class LandingSummary:
     known: int = 0
     unchanged: int = 0
     taken_out: list[str] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
     of_other_sources: int = 0
     refused: list[RefusedError] = field(default_factory=list)
     # Of those, what was refused of each file, by where it stands: two inboxes may hold one name.
@@ -83,6 +85,7 @@ class _Pass:
     summary: LandingSummary
     landed: dict[str, list[sqlite3.Row]]
     before: dict[str, sqlite3.Row]
+    taken_back: set[tuple[str, str | None]]
     seen: list[Sighting] = field(default_factory=list)
 
     @property
@@ -102,7 +105,9 @@ def land(
         ignored=[_masked(item) for item in ignored],
         refused=[*map(quarantine.without_numbers, refused), *map(_orphan, orphans)],
     )
-    here = _Pass(connection, landing, summary, _by_bytes(home), sightings.load(home))
+    here = _Pass(
+        connection, landing, summary, _by_bytes(home), sightings.load(home), taken_back.names(home)
+    )
     try:
         for number, (file, sidecar) in enumerate(pairs, start=1):
             name = nhs_numbers.masked(file.relative_path)
@@ -253,6 +258,9 @@ def _refuse_another_period(extract: Extract, known: list[sqlite3.Row]) -> None:
 def _enter(here: _Pass, found: Recognised, known: list[sqlite3.Row], folder: Path) -> None:
     """After this the recognised extract is in the ledger as it is stated now."""
     extract, summary = found.extract, here.summary
+    if (extract.sha256, found.period) in here.taken_back:
+        summary.taken_back.append(extract.relative_path)
+        return
     spoken_of = _row_spoken_of(found, known)
     for mistaken in _mistaken(found, known, spoken_of):
         loading.take_out(here.connection, here.home, mistaken)

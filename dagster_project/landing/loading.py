@@ -28,8 +28,8 @@ from dagster_project.sources.matching import Recognised
 if TYPE_CHECKING:
     import duckdb
 
-# What the ledger counts for itself.
-UNTOLD = ("landing_id", "run_number", "relative_path")
+# What the ledger counts for itself, and what the receipt has under another name.
+UNTOLD = ("landing_id", "relative_path")
 LOADED = (
     "create table if not exists raw.loaded"
     " (extract_id INTEGER, token VARCHAR, reader VARCHAR, rows_kept BIGINT,"
@@ -297,7 +297,9 @@ def _take_back(
     connection: duckdb.DuckDBPyConnection, home: Home, row: sqlite3.Row, refusal: RefusedError
 ) -> RefusedError:
     extract = _landed(home, dict(row))
-    told = quarantine.refuse(home, extract, refusal, run_number=row["run_number"])
+    told = quarantine.refuse(
+        home, extract, refusal, run_number=row["run_number"], was_searched=True
+    )
     take_out(connection, home, row)
     quarantine.drop_what_may_not_be_kept(home)
     return told

@@ -13,8 +13,8 @@ from dagster_project.landing.peeked import Peek, Table, refused
 from dagster_project.landing.unpacking import is_office_file, is_zip
 from dagster_project.sources.layout import Extract
 
-# The name of the stream, in an OLE file, that a workbook with a password is in.
-LOCKED = "EncryptedPackage".encode("utf-16-le")
+# As the directory of an OLE file has the names of its streams.
+LOCKED = isolated.ENCRYPTED.encode("utf-16-le")
 OLD_WORKBOOK = "Workbook".encode("utf-16-le")
 HEADER_ROWS = 20
 

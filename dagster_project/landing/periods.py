@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from dagster_project.errors import RefusedError
@@ -101,6 +101,7 @@ def stated_by(
     period, period_from = sidecar.get("period"), "sidecar"
     if period is not None and layout.period is not None:
         _check_form(extract, layout, layout.period, period)
+        _check_content(extract, layout.period, period, titles)
     elif layout.period is not None:
         period, period_from = _period_stated(extract, layout, layout.period, titles)
     elif period is None:
@@ -108,6 +109,7 @@ def stated_by(
     vintage, vintage_from = sidecar.get("vintage"), "sidecar"
     if vintage is None and layout.vintage_pattern:
         vintage, vintage_from = _vintage_from_name(extract, layout.vintage_pattern)
+    _check_vintage(extract, vintage, vintage_from)
     return Stated(period, period_from, vintage, vintage_from if vintage else None)
 
 
@@ -120,6 +122,37 @@ def _check_form(extract: Extract, layout: Layout, rule: PeriodRule, period: str)
             got=repr(period),
             expected=f"{rule.form} such as {rule.sample}",
             fix="mend the sidecar beside it",
+        )
+
+
+def _check_content(
+    extract: Extract, rule: PeriodRule, period: str, titles: tuple[str, ...]
+) -> None:
+    """Refused if a sidecar says another period than the file itself; its name may be mistaken."""
+    stated = rule.periods_in("\n".join(titles), rule.title) if rule.title else []
+    if stated and period not in stated:
+        raise RefusedError(
+            "the sidecar says another period than the file",
+            file=extract.relative_path,
+            place="its sidecar",
+            got=f"{period} in the sidecar, {' and '.join(stated)} in the titles of its sheets",
+            expected="one period",
+            fix="mend or take away the sidecar; if the titles are wrong, ask the publisher",
+        )
+
+
+def _check_vintage(extract: Extract, vintage: str | None, vintage_from: str) -> None:
+    """Refused if the file says that it was issued after today: it would count as the latest."""
+    # It is tomorrow somewhere already, and publishers' days are told in UTC.
+    latest = date.today() + timedelta(1)
+    if vintage is not None and _is_day(vintage) and date.fromisoformat(vintage) > latest:
+        raise RefusedError(
+            "the vintage lies in the future",
+            file=extract.relative_path,
+            place=f"its {vintage_from}",
+            got=vintage,
+            expected="the day on which the publisher issued it, today at the latest",
+            fix="put a sidecar beside it, or mend the one there: 'vintage: ' and that day",
         )
 
 

@@ -13,6 +13,8 @@ from dagster_project.landing.inbox import SIDECAR_SUFFIX, InboxFile
 from dagster_project.sources.layout import Extract
 from dagster_project.sources.matching import Recognised
 
+NO_COPY = "; no copy of it is kept here, since nobody can look for NHS numbers in it"
+
 
 def refuse(
     home: Home,
@@ -21,14 +23,16 @@ def refuse(
     *,
     run_number: int,
     found: Recognised | None = None,
+    was_searched: bool = False,
 ) -> RefusedError:
     """The refusal that stands, once it is in quarantine and in the ledger.
 
     A file that is refused for something else may hold NHS numbers too: then that is the reason,
-    and neither the bytes nor anything from inside is kept.
+    and neither the bytes nor anything from inside is kept. So are the bytes of a file in which
+    nobody can look for them, unless it `was_searched` when it landed.
     """
     if refusal.keep_bytes:
-        refusal = searching.nhs_number_refusal(extract, found) or without_numbers(refusal)
+        refusal = _weighed(extract, refusal, found, was_searched=was_searched)
     store.keep(
         home.quarantine, extract, _note(extract, refusal), store.REASON, copy=refusal.keep_bytes
     )
@@ -36,6 +40,22 @@ def refuse(
     if not refusal.keep_bytes:
         store.landed_bytes(home.quarantine, extract.sha256).unlink(missing_ok=True)
     return refusal
+
+
+def _weighed(
+    extract: Extract, refusal: RefusedError, found: Recognised | None, *, was_searched: bool
+) -> RefusedError:
+    told = without_numbers(refusal)
+    try:
+        return searching.nhs_number_refusal(extract, found) or told
+    except searching.CannotSearch:
+        if was_searched:
+            return told
+    parts = told.as_dict()
+    parts["fix"] = f"{parts.get('fix', '')}{NO_COPY}".removeprefix("; ")
+    said = type(told)(**parts)
+    said.keep_bytes = False
+    return said
 
 
 def _note(extract: Extract, refusal: RefusedError) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dagster_project.errors import RefusedError
-from dagster_project.landing import cells, limits, nhs_numbers
+from dagster_project.landing import cells, isolated, limits, nhs_numbers
 from dagster_project.landing.peek import OLE_MAGIC, PARQUET_MAGIC
 from dagster_project.landing.unpacking import (
     CHUNK,
@@ -35,17 +35,21 @@ PACKED = ("parquet", "ole")
 BETWEEN_RUNS = re.compile(rb"</t></r><r>(?:<rPr>.*?</rPr>)?<t[^>]*>", re.DOTALL)
 
 
+class CannotSearch(Exception):
+    """Nothing here can tell whether NHS numbers stand in the file: it is encrypted or damaged."""
+
+
 def nhs_number_refusal(extract: Extract, found: Recognised | None = None) -> RefusedError | None:
     """The refusal for NHS numbers in `extract`, whatever it is; None where there are none.
 
     One is enough, save in the columns that the layout of `found` declares to hold codes or
-    figures.
+    figures. CannotSearch if nobody can tell.
     """
     container = _container(extract.path)
     columns: cells.Columns | None = {}
     if container in PACKED:
         columns = cells.by_column(extract, container, found)
-        parts = list(_in_parts(extract.path)) if columns is None else []
+        parts = list(_in_what_does_not_open(extract.path, container)) if columns is None else []
     else:
         parts = [(name, numbers) for name, numbers in _in_parts(extract.path) if numbers]
         if parts and container != "zip":
@@ -54,6 +58,21 @@ def nhs_number_refusal(extract: Extract, found: Recognised | None = None) -> Ref
     if how_many:
         return nhs_numbers.refusal(extract.relative_path, how_many, place)
     return _elsewhere(extract, parts, columns or {})
+
+
+def _in_what_does_not_open(path: Path, container: str) -> Iterator[tuple[str, Counter[str]]]:
+    """What is found all the same; CannotSearch where finding nothing would mean nothing."""
+    if container == "ole":
+        numbers = isolated.numbers_in_streams(path)
+        if numbers is None:
+            raise CannotSearch
+        yield "", numbers
+        return
+    numbers = nhs_numbers.find_in_bytes(_chunks(path))
+    if not numbers:
+        # Parquet is compressed: what can't be opened can't be searched either.
+        raise CannotSearch
+    yield "", numbers
 
 
 def _elsewhere(

@@ -16,13 +16,23 @@ from typing import Any
 from dagster_project.sources.layout import Extract
 
 REASON = "reason.json"
+TAKEN_BACK = "taken-back"
 BYTES = "extract"
 CHUNK = 2**20
 
 
 def receipt(period: str | None) -> str:
     """The name of a receipt: the same bytes have one for each period that they speak of."""
-    return f"receipt-{period.replace('/', '-')}.json" if period else "receipt.json"
+    return _of_period("receipt", period)
+
+
+def mark(period: str | None) -> str:
+    """The name that a receipt has once its landing was taken back."""
+    return _of_period(TAKEN_BACK, period)
+
+
+def _of_period(name: str, period: str | None) -> str:
+    return f"{name}-{period.replace('/', '-')}.json" if period else f"{name}.json"
 
 
 def keep(directory: Path, extract: Extract, note: dict[str, Any], name: str, *, copy: bool) -> Path:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from dagster_project import fingerprint, state, waivers
 from dagster_project.calendar import stale_sources
 from dagster_project.home import Home
-from dagster_project.pipeline.tables import KEY
+from dagster_project.landing import taken_back
+from dagster_project.pipeline.tables import FIGURES, KEY
 from dagster_project.release.store import ReleaseStore
-from dagster_project.release.withdraw import withdrawn_keys
+from dagster_project.release.withdrawals import withdrawn_keys
 
 if TYPE_CHECKING:
     import duckdb
@@ -89,8 +90,10 @@ def _write_withdrawn(con: duckdb.DuckDBPyConnection, home: Home) -> None:
 
 def _write_previous(con: duckdb.DuckDBPyConnection, home: Home) -> None:
     path = previous_parquet(home)
+    hidden = _of_files_taken_back(home)
     columns = ", ".join(
-        f'cast("{name}" as {kind}) as "{name}"' for name, kind in PREVIOUS_COLUMNS.items()
+        f'cast({_unless(hidden, name)} as {kind}) as "{name}"'
+        for name, kind in PREVIOUS_COLUMNS.items()
     )
     con.execute("drop view if exists run.previous_values")
     if path is not None:
@@ -103,3 +106,23 @@ def _write_previous(con: duckdb.DuckDBPyConnection, home: Home) -> None:
         f'cast(null as {kind}) as "{name}"' for name, kind in PREVIOUS_COLUMNS.items()
     )
     con.execute(f"create view run.previous_values as select {nothing} where false")
+
+
+def _of_files_taken_back(home: Home) -> str:
+    """Which values of the latest release may rest on a file that was taken back since, as SQL.
+
+    A release doesn't say which file a value came from, so it is all values of the file's source,
+    and all that were worked out from several.
+    """
+    latest = ReleaseStore(home).latest()
+    gone = taken_back.names(home)
+    sources = sorted({i.source_id for i in latest.inputs if i.landing in gone} if latest else ())
+    if not sources:
+        return "false"
+    listed = ", ".join("'" + source.replace("'", "''") + "'" for source in sources)
+    return f"(source_id in ({listed}) or origin = 'computed')"
+
+
+def _unless(hidden: str, name: str) -> str:
+    """A column of the last release; no figure of it where it may not serve as the last good one."""
+    return f'case when not {hidden} then "{name}" end' if name in FIGURES else f'"{name}"'

@@ -40,6 +40,7 @@ class Worker:
     def judge(self) -> dict[str, Any]:
         """What the judging came to; OutcomesError as it was raised over there."""
         lines = self._send()
+        # Its answer is the last that it does; where it gave none, its end says why.
         self._process.wait()
         answer = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
         tail = self._tail()
@@ -75,7 +76,8 @@ class Worker:
         return self._said.read().strip()[-500:]
 
     def stop(self) -> None:
-        """After this the process is gone."""
+        """After this the process is gone, whatever it was importing or judging: nothing waits."""
+        self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()

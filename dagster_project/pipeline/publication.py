@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project import progress, state, waivers
 from dagster_project.calendar import source_rows
 from dagster_project.errors import PublicationRefused
+from dagster_project.fingerprint import code_version, fingerprint
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.judging.seal import rows_digest
 from dagster_project.pipeline import context, dbt_project, marts_seal
@@ -27,6 +28,7 @@ from dagster_project.release.store import ReleaseStore, release_id
 from dagster_project.release.tables import PublishedTable
 from dagster_project.release.versioning import ChangeCounts, next_version
 from dagster_project.release.withdraw import refuse_withdrawn
+from dagster_project.release.withdrawals import in_force
 from dagster_project.release.writing import write_tables
 
 if TYPE_CHECKING:
@@ -65,8 +67,6 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
 
 def _made_from(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> str:
     """The fingerprint that the marts were built for; refused if it isn't today's any more."""
-    from dagster_project.fingerprint import fingerprint
-
     rows = con.execute("select fingerprint from run.context").fetchall()
     built_for = str(rows[0][0]) if len(rows) == 1 else "nothing"
     now = fingerprint(home, as_of)
@@ -215,6 +215,8 @@ def _write(
         checks=_counts(con, "select outcome, count(*) from judged.check_results group by 1"),
         publisher_attributions=attributions,
         waivers=waivers.used(con, home, as_of),
+        in_force=in_force(home),
+        code=code_version(),
     )
     write_manifest(directory, manifest)
     return manifest

@@ -46,7 +46,7 @@ def end(home: Home, outcome: str, release: str | None = None) -> None:
 
 def last(home: Home) -> dict[str, Any] | None:
     """The newest run with its summary, or None before the first."""
-    with state.connect(home.state) as ledger:
+    with state.reading(home.state) as ledger:
         row = ledger.execute("select * from runs order by run_number desc limit 1").fetchone()
     if row is None:
         return None

@@ -14,8 +14,9 @@ from dagster_project import progress, state, warehouse
 from dagster_project.fetching.ledger import note_landing
 from dagster_project.fingerprint import fingerprint
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.landing import loading, shown
+from dagster_project.landing import loading, shown, taken_back
 from dagster_project.landing.landing import Landing, LandingSummary, land
+from dagster_project.newness import nothing_to_publish
 from dagster_project.pipeline import (
     context,
     dbt_project,
@@ -25,7 +26,7 @@ from dagster_project.pipeline import (
     runs,
 )
 from dagster_project.pipeline.dbt_runner import NodeResult
-from dagster_project.refresh import ROLLED_BACK, Request, fetch_live, settle_kind, take_lock
+from dagster_project.refresh import Request, fetch_live, put_right, settle_kind, take_lock
 from dagster_project.registry import load_registry
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import finish_withdrawals
@@ -51,6 +52,7 @@ def land_step(request: Request) -> Landed:
     home = request.home
     take_lock(home)
     home.make()
+    put_right(home)
     settle_kind(home, sample=request.sample)
     load_registry(PROJECT_ROOT / "seeds")
     live = tuple(fetch_live(request)) if request.live else ()
@@ -70,18 +72,18 @@ def land_step(request: Request) -> Landed:
     if home.live in request.inboxes:
         note_landing(home, summary.refused_at)
     made_from = fingerprint(home, request.as_of)
-    latest = ReleaseStore(home).latest()
-    with state.connect(home.state) as ledger:
-        rolled_back = state.get_meta(ledger, ROLLED_BACK)
     if not rows["extracts"]:
         runs.end(home, NOTHING_TO_PUBLISH)
         judging_worker.dismiss(home)
         return Landed(False, rows, made_from, live)
-    is_new = latest is None or made_from not in (latest.fingerprint, rolled_back)
-    if not is_new:
-        runs.end(home, "nothing new", latest.id if latest else None)
+    nothing = nothing_to_publish(home, made_from)
+    if nothing is None:
+        # Its values may be shown again as the last good ones.
+        ReleaseStore(home).check_basis()
+    else:
+        runs.end(home, nothing.outcome, nothing.release)
         judging_worker.dismiss(home)
-    return Landed(is_new, rows, made_from, live)
+    return Landed(nothing is None, rows, made_from, live)
 
 
 def _tidy_up(home: Home) -> None:
@@ -91,6 +93,7 @@ def _tidy_up(home: Home) -> None:
     for done in store.reconcile():
         progress.current().note(done)
     finish_withdrawals(store, home.state)
+    taken_back.settle(home)
 
 
 def _landed_rows(connection: Any) -> dict[str, int]:
@@ -109,6 +112,7 @@ def _describe(summary: LandingSummary) -> dict[str, Any]:
         "known": summary.known,
         "unchanged": summary.unchanged,
         "taken_out": summary.taken_out,
+        "taken_back": summary.taken_back,
         "of_other_sources": summary.of_other_sources,
         "rows_read": summary.rows_read,
         "rows_dropped": summary.rows_dropped,
@@ -196,5 +200,5 @@ def publish_step(request: Request) -> dict[str, Any]:
     runs.note(request.home, "release", described)
     runs.end(request.home, "published", published.manifest.id)
     with state.connect(request.home.state) as ledger:
-        ledger.execute("delete from meta where key = ?", (ROLLED_BACK,))
+        ledger.execute("delete from meta where key = ?", (state.ROLLED_BACK,))
     return described

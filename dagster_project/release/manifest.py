@@ -29,10 +29,15 @@ class InputRecord:
     vintage: str | None
     rows: int
 
+    @property
+    def landing(self) -> tuple[str, str | None]:
+        """Which landing it was: the bytes, and the period that they speak of."""
+        return (self.sha256, self.period)
+
 
 @dataclass(frozen=True)
 class Tombstone:
-    """What was taken back from a release after it was published. `kind` is key or release."""
+    """What was taken back after it was published. `kind` is key, release or landing."""
 
     kind: str
     target: str
@@ -60,6 +65,11 @@ class Manifest:
     publisher_attributions: tuple[str, ...] = ()
     withdrawn: tuple[Tombstone, ...] = ()
     waivers: tuple[Mapping[str, Any], ...] = ()
+    # All that was taken back, here or elsewhere, when this was published: a home that has lost its
+    # state learns it from here.
+    in_force: tuple[Tombstone, ...] = ()
+    # A digest of the code, definitions, seeds and suites; a commit doesn't tell what isn't in it.
+    code: str = ""
 
     @property
     def is_withdrawn(self) -> bool:
@@ -106,6 +116,8 @@ def _manifest(record: dict[str, Any]) -> Manifest:
             "publisher_attributions": tuple(record["publisher_attributions"]),
             "waivers": tuple(record.get("waivers", ())),
             "withdrawn": tuple(Tombstone(**each) for each in record["withdrawn"]),
+            # Manifests of earlier versions don't have it.
+            "in_force": tuple(Tombstone(**each) for each in record.get("in_force", ())),
         }
     )
 
@@ -131,13 +143,19 @@ def check_files(release_directory: Path, manifest: Manifest) -> None:
 def verify(release_directory: Path) -> Manifest:
     """The manifest, once every file was read again and has the SHA-256 that it gives."""
     manifest = read_manifest(release_directory)
-    check_files(release_directory, manifest)
-    with ThreadPoolExecutor() as pool:
-        found = pool.map(lambda file: sha256_of(release_directory / file.path), manifest.files)
-        pairs = list(zip(manifest.files, found, strict=True))
-    changed = [file.path for file, sha256 in pairs if file.sha256 != sha256]
-    _refuse_if(release_directory, {"different from what was published": changed})
+    _refuse_if(release_directory, problems(release_directory, manifest))
     return manifest
+
+
+def problems(release_directory: Path, manifest: Manifest) -> dict[str, list[str]]:
+    """Paths by what is wrong with them; every file of the right size is read again."""
+    found = differences(release_directory, manifest)
+    wrong = {path for paths in found.values() for path in paths}
+    whole = [file for file in manifest.files if file.path not in wrong]
+    with ThreadPoolExecutor() as pool:
+        read = pool.map(lambda file: sha256_of(release_directory / file.path), whole)
+        changed = [f.path for f, sha256 in zip(whole, read, strict=True) if f.sha256 != sha256]
+    return found | ({"different from what was published": changed} if changed else {})
 
 
 def _refuse_if(release_directory: Path, problems: Mapping[str, list[str]]) -> None:

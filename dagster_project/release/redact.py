@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.home import Home
 from dagster_project.release.files import FileEntry, remove_tree
 from dagster_project.release.manifest import Manifest, Tombstone, write_manifest
 from dagster_project.release.sql import parquet, quoted, text
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
 Key = Mapping[str, str]
+MEMORY_LIMIT = "2GB"
 # Makes the site and the workbook again inside a redacted copy, whose manifest is already written;
 # returns their entries.
 Rebuild = Callable[[Path, Manifest], Sequence[FileEntry]]
@@ -55,8 +57,37 @@ class Removal:
     tombstones: tuple[Tombstone, ...]
 
 
+class ManyKeys(Mapping[str, str]):
+    """All keys of a relation, in the place of one: of each part of the key, where it is found."""
+
+    def __init__(self, relation: str, parts: tuple[str, ...]) -> None:
+        self.relation = relation
+        self._parts = parts
+
+    def __getitem__(self, part: str) -> str:
+        if part not in self._parts:
+            raise KeyError(part)
+        return f"cast({quoted(part)} as varchar)"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def condition(self, pairs: Sequence[tuple[str, str]]) -> str:
+        """The rows whose columns are those of one of the keys, as SQL; empty without a column."""
+        if not pairs:
+            return ""
+        here = ", ".join(f"cast({quoted(column)} as varchar)" for _, column in pairs)
+        there = ", ".join(self[part] for part, _ in pairs)
+        return f"({here}) in (from {self.relation} select {there})"
+
+
 def key_condition(table: PublishedTable, pairs: Sequence[tuple[str, str]], key: Key) -> str:
     """The rows of a table that a key names, by the pairs that the key has; empty if it has none."""
+    if isinstance(key, ManyKeys):
+        return key.condition([pair for pair in pairs if pair[0] in key])
     datatypes = {column.name: column.datatype for column in table.columns}
     terms = []
     for part, column in pairs:
@@ -237,3 +268,12 @@ def _recount(con: duckdb.DuckDBPyConnection, old: Manifest, target: Path) -> dic
     # A status that the release never counted and doesn't have stays out of its counts.
     shown = {name: number for name, number in statuses.items() if number or name in old.counts}
     return dict(old.counts) | shown
+
+
+def open_database(home: Home) -> duckdb.DuckDBPyConnection:
+    """A database in memory that spills into the home's cache."""
+    import duckdb
+
+    spill = home.cache / "duckdb"
+    spill.mkdir(parents=True, exist_ok=True)
+    return duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill)})

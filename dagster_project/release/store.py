@@ -7,6 +7,8 @@ leaves is told apart by its name, and `reconcile` finishes or removes it:
     .latest-<id>               `latest` about to be moved to <id>    moved if <id> is in place
     .redacted-<id>             <id> being copied without some rows   put in place if <id> is gone
     .old-<id>                  <id> as it was before the copy        removed
+    .no-latest                 no release may be read: the only      kept until one may be
+                               ones it could be were taken back
 
 Whatever changes a store is called while the home's lock is held.
 """
@@ -22,6 +24,7 @@ from pathlib import Path
 
 from dagster_project.errors import OutcomesError, PublicationRefused, UsageError
 from dagster_project.home import Home
+from dagster_project.landing import taken_back
 from dagster_project.release.files import remove_tree, sync_directory, sync_tree
 from dagster_project.release.manifest import (
     MANIFEST,
@@ -29,6 +32,7 @@ from dagster_project.release.manifest import (
     check_files,
     differences,
     read_manifest,
+    verify,
 )
 from dagster_project.release.versioning import version_parts
 
@@ -70,6 +74,10 @@ class ReleaseStore:
     def link(self) -> Path:
         return self.root / "latest"
 
+    @property
+    def _no_latest(self) -> Path:
+        return self.root / ".no-latest"
+
     def path(self, identifier: str) -> Path:
         return self.root / identifier
 
@@ -87,6 +95,16 @@ class ReleaseStore:
         """Every release, the newest data version first."""
         latest = self.latest_id()
         return [ListedRelease(read_manifest(self.path(i)), i == latest) for i in self.ids()]
+
+    def manifests(self) -> list[Manifest]:
+        """The manifest of every release, the newest data version first."""
+        return [read_manifest(self.path(identifier)) for identifier in self.ids()]
+
+    def check_basis(self) -> None:
+        """Refused unless the latest release, which the next is built on, is what was published."""
+        latest = self.latest()
+        if latest is not None and not latest.is_withdrawn:
+            verify(self.path(latest.id))
 
     def newest_version(self) -> str | None:
         """The highest data version there is, `latest` or not: the next one has to be above it."""
@@ -109,7 +127,18 @@ class ReleaseStore:
     def latest(self) -> Manifest | None:
         """The manifest of the release that readers see, or None before the first."""
         identifier = self.latest_id()
-        return None if identifier is None else read_manifest(self.path(identifier))
+        if identifier is None:
+            return None
+        if not self.path(identifier).is_dir():
+            raise OutcomesError(
+                "`latest` names a release that isn't there",
+                file=str(self.link),
+                got=identifier,
+                expected=", ".join(self.ids()) or "a release, but none is there",
+                fix="run `outcomes refresh`: it points `latest` at the newest whole release;"
+                " or `outcomes rollback` with the one it should name",
+            )
+        return read_manifest(self.path(identifier))
 
     @contextmanager
     def begin(self, identifier: str) -> Iterator[Path]:
@@ -146,6 +175,8 @@ class ReleaseStore:
     def point_latest(self, identifier: str | None) -> None:
         """After this `latest` names that release, or there is no `latest`."""
         if identifier is None:
+            # So that a link that is merely gone is told from one that is meant to be.
+            self._no_latest.touch()
             self.link.unlink(missing_ok=True)
             sync_directory(self.root)
         else:
@@ -155,10 +186,9 @@ class ReleaseStore:
     def rollback(self, identifier: str) -> str:
         """`latest` names that release; the answer says what was done, in a sentence."""
         current = self.latest_id()
-        self._check_usable(identifier)
+        self.check_usable(identifier)
         if identifier == current:
             return f"{identifier} is the latest release already; nothing was changed."
-        check_files(self.path(identifier), read_manifest(self.path(identifier)))
         self.point_latest(identifier)
         return f"The latest release is now {identifier}; it was {current or 'none'}."
 
@@ -183,12 +213,21 @@ class ReleaseStore:
                 remove_tree(path)
                 done.append(f"Removed {path.name}, left by a run that was stopped.")
         done.extend(self._finish_switch(path) for path in self._named(".latest-"))
-        if self.link.is_symlink() and not self.link.exists():
-            gone = self.latest_id()
-            newest = self.newest_usable()
-            self.point_latest(newest)
-            done.append(f"`latest` named {gone}, which isn't there; it is now {newest or 'none'}.")
+        if not self.link.exists():
+            done.extend(self._find_latest())
         return done
+
+    def _find_latest(self) -> list[str]:
+        """After this `latest` names the newest release that may be read, if there is one."""
+        gone = self.latest_id()
+        newest = self.newest_usable()
+        if gone is None and self._no_latest.exists():
+            return []
+        if gone is None and newest is None:
+            return []
+        self.point_latest(newest)
+        was = f"named {gone}, which isn't there" if gone else "was gone"
+        return [f"`latest` {was}; it is now {newest or 'none'}."]
 
     def newest_usable(self, before: str | None = None) -> str | None:
         """The newest release that is whole and not withdrawn; with `before`, older than that."""
@@ -198,20 +237,34 @@ class ReleaseStore:
                 return identifier
         return None
 
-    def _check_usable(self, identifier: str) -> None:
-        """Refused unless the release is there and was not withdrawn."""
-        there = {name: read_manifest(self.path(name)) for name in self.ids()}
-        usable = [name for name, manifest in there.items() if not manifest.is_withdrawn]
-        if identifier not in usable:
+    def check_usable(self, identifier: str) -> None:
+        """Refused unless the release is there, whole, and shows nothing that was taken back."""
+        is_there = identifier in self.ids()
+        if not is_there or read_manifest(self.path(identifier)).is_withdrawn:
+            usable = filter(self._is_usable, self.ids())
             raise UsageError(
-                "that release was withdrawn" if identifier in there else "there is no such release",
+                "that release was withdrawn" if is_there else "there is no such release",
                 got=identifier,
                 expected=", ".join(usable) or "a release, but none is there",
                 fix="give the id as `outcomes releases` shows it",
             )
+        manifest = verify(self.path(identifier))
+        gone = taken_back.names(self.home)
+        files = [each.name for each in manifest.inputs if each.landing in gone]
+        if files:
+            raise UsageError(
+                "that release was made from a file that was taken back since",
+                got=f"{identifier}, made from {files[0]}",
+                expected="a release that doesn't show what was taken back",
+                fix="roll back to another, or refresh: it publishes without that file",
+            )
 
     def _is_usable(self, identifier: str) -> bool:
-        manifest = read_manifest(self.path(identifier))
+        try:
+            manifest = read_manifest(self.path(identifier))
+        except OutcomesError:
+            # One that is damaged is none that readers may be sent to; `outcomes verify` names it.
+            return False
         return not (manifest.is_withdrawn or differences(self.path(identifier), manifest))
 
     def _named(self, prefix: str) -> list[Path]:
@@ -229,6 +282,7 @@ class ReleaseStore:
     def _switch(self, identifier: str) -> None:
         self.latest_id()
         self._announced(identifier).replace(self.link)
+        self._no_latest.unlink(missing_ok=True)
         sync_directory(self.root)
 
     def _finish_replacement(self, old: Path) -> str:

@@ -7,14 +7,13 @@ that no longer shows it is left alone, so doing it twice is doing it once.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import PublicationRefused, UsageError
-from dagster_project.release.manifest import Tombstone, read_manifest
+from dagster_project.release.hiding import hide
+from dagster_project.release.manifest import read_manifest
 from dagster_project.release.redact import (
     VALUES,
     Key,
@@ -25,11 +24,20 @@ from dagster_project.release.redact import (
     build_redacted,
     find_affected,
     key_condition,
+    open_database,
     same_names,
 )
 from dagster_project.release.sql import names
 from dagster_project.release.store import ReleaseStore
-from dagster_project.state import connect, get_meta, now, set_meta, to_json
+from dagster_project.release.withdrawals import (
+    FINISHED,
+    Withdrawal,
+    learn,
+    pending_of,
+    record,
+    withdrawn_keys,
+)
+from dagster_project.state import connect, set_meta, to_json
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,25 +54,6 @@ KEY_COLUMNS = (
     "breakdown",
     "origin",
 )
-FINISHED = "withdrawals_finished"
-# A key by which tables name a release that a figure of theirs came from.
-RELEASE_KEY = "release_id"
-MEMORY_LIMIT = "2GB"
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """One thing taken back, as it is recorded."""
-
-    number: int
-    stone: Tombstone
-
-    @property
-    def key(self) -> dict[str, str]:
-        """What the rules of the tables are asked about."""
-        if self.stone.kind == "release":
-            return {RELEASE_KEY: self.stone.target}
-        return dict(json.loads(self.stone.target))
 
 
 def withdraw_key(
@@ -78,7 +67,7 @@ def withdraw_key(
     _check_key(key)
     store.reconcile()
     targets = [to_json(found) for found in _resolve(store, key)]
-    _record(state_path, "key", targets, reason)
+    record(state_path, "key", targets, reason)
     return finish_withdrawals(store, state_path, rebuild)
 
 
@@ -101,20 +90,24 @@ def withdraw_release(
             expected=", ".join(store.ids()) or "a release, but none is there",
             fix="give the id as `outcomes releases` shows it",
         )
-    _record(state_path, "release", [release_id], reason)
+    record(state_path, "release", [release_id], reason)
     return finish_withdrawals(store, state_path, rebuild)
 
 
 def finish_withdrawals(
     store: ReleaseStore, state_path: Path, rebuild: Rebuild | None = None
 ) -> list[str]:
-    """Every recorded withdrawal is carried out; the answer names the releases replaced now."""
+    """Every recorded withdrawal is carried out; the answer names the releases replaced now.
+
+    What the releases say was taken back counts as recorded: the state may be older than they are.
+    """
     store.reconcile()
-    pending = _pending(state_path)
+    learn(store.home, store.manifests())
+    pending = pending_of(state_path)
     if not pending:
         return []
     replaced = _empty_releases(store, pending)
-    con = _open(store)
+    con = open_database(store.home)
     try:
         for identifier in store.ids():
             if _redact_release(con, store, identifier, pending, rebuild):
@@ -124,11 +117,6 @@ def finish_withdrawals(
     with connect(state_path) as state:
         set_meta(state, FINISHED, str(pending[-1].number))
     return list(dict.fromkeys(replaced))
-
-
-def withdrawn_keys(state_path: Path) -> list[dict[str, str]]:
-    """The keys taken back, in the order of taking: later releases must not show them either."""
-    return [each.key for each in _recorded(state_path, 0) if each.stone.kind == "key"]
 
 
 def refuse_withdrawn(
@@ -173,7 +161,7 @@ def _resolve(store: ReleaseStore, key: Mapping[str, str]) -> list[dict[str, str]
     Tables name a period by its label or by its dates; with both, none of them is missed and none
     loses another period. A key that names no period stays as it is.
     """
-    con = _open(store)
+    con = open_database(store.home)
     try:
         found = {
             period
@@ -213,34 +201,6 @@ def _periods(
     ]
 
 
-def _record(state_path: Path, kind: str, targets: Sequence[str], reason: str) -> None:
-    """After this the intent is on the disk. What was taken back before keeps its first reason."""
-    if not reason.strip():
-        raise UsageError("a withdrawal needs a reason", fix="say in --reason why it is taken back")
-    with connect(state_path) as state:
-        state.executemany(
-            "insert into withdrawals (kind, target, reason, withdrawn_at) values (?, ?, ?, ?) "
-            "on conflict (kind, target) do nothing",
-            [(kind, target, reason, now()) for target in targets],
-        )
-
-
-def _recorded(state_path: Path, after: int) -> list[Withdrawal]:
-    with connect(state_path) as state:
-        rows = state.execute(
-            "select withdrawal_id, kind, target, reason, withdrawn_at from withdrawals "
-            "where withdrawal_id > ? order by withdrawal_id",
-            (after,),
-        ).fetchall()
-    return [Withdrawal(int(row[0]), Tombstone(*map(str, row[1:]))) for row in rows]
-
-
-def _pending(state_path: Path) -> list[Withdrawal]:
-    with connect(state_path) as state:
-        finished = int(get_meta(state, FINISHED) or 0)
-    return _recorded(state_path, finished)
-
-
 def _empty_releases(store: ReleaseStore, pending: Sequence[Withdrawal]) -> list[str]:
     """The withdrawn releases hold nothing but a manifest; those emptied now are named.
 
@@ -251,13 +211,22 @@ def _empty_releases(store: ReleaseStore, pending: Sequence[Withdrawal]) -> list[
         identifier = each.stone.target
         if each.stone.kind == "release" and identifier in store.ids():
             if store.latest_id() == identifier:
-                store.point_latest(store.newest_usable(before=identifier))
+                _point_back(store, identifier)
             release = ReleaseFiles(store.path(identifier), read_manifest(store.path(identifier)))
             if not release.manifest.is_withdrawn:
                 build_emptied(release, store.redacted_path(identifier), each.stone)
                 store.replace(identifier)
                 emptied.append(identifier)
     return emptied
+
+
+def _point_back(store: ReleaseStore, identifier: str) -> None:
+    """After this `latest` names the newest earlier release, and what is hidden today is hidden."""
+    earlier = store.newest_usable(before=identifier)
+    for today in (identifier, store.newest_usable()):
+        if earlier is not None and today is not None:
+            hide(store, earlier, today)
+    store.point_latest(earlier)
 
 
 def _redact_release(
@@ -282,12 +251,3 @@ def _redact_release(
     build_redacted(con, release, store.redacted_path(identifier), removal, rebuild)
     store.replace(identifier)
     return True
-
-
-def _open(store: ReleaseStore) -> duckdb.DuckDBPyConnection:
-    """A database in memory that spills into the home's cache."""
-    import duckdb
-
-    spill = store.home.cache / "duckdb"
-    spill.mkdir(parents=True, exist_ok=True)
-    return duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill)})

@@ -3,3 +3,35 @@
 {% macro latest_first(extracts) -%}
     {{ extracts }}.vintage_date desc nulls last, {{ extracts }}.run_number desc, {{ extracts }}.sha256 desc
 {%- endmacro %}
+
+{# True where every figure of the coarse row is the fine one's at fewer decimals, or missing, and they
+   are not the same. A copy that is finer in one figure and coarser in another is no copy. #}
+{% macro says_less(coarse, fine) -%}
+    {%- set figures = ['value', 'lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] -%}
+    (
+    {%- for figure in figures %}
+        ({{ coarse }}.{{ figure }} is null or {{ is_rounded(coarse ~ '.' ~ figure, fine ~ '.' ~ figure) }})
+        and
+    {%- endfor %}
+        (
+        {%- for figure in figures %}
+            {{ coarse }}.{{ figure }} is distinct from {{ fine }}.{{ figure }}{{ ' or' if not loop.last }}
+        {%- endfor %}
+        )
+    )
+{%- endmacro %}
+
+{# True where a figure is another one's at as many decimals as it is written with, halves either way.
+   One that is written with a power of ten is none. #}
+{% macro is_rounded(coarse, fine) -%}
+    {%- set written = 'cast(' ~ coarse ~ ' as varchar)' -%}
+    coalesce(
+        {{ coarse }} = {{ fine }}
+        or (
+            regexp_full_match({{ written }}, '-?[0-9]+[.][0-9]+')
+            and abs({{ coarse }} - {{ fine }})
+            <= 0.500001e0 * pow(10e0, -length(regexp_extract({{ written }}, '[.](?:0$)?([0-9]*)$', 1)))
+        ),
+        false
+    )
+{%- endmacro %}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -156,13 +157,20 @@ def make_derived(con: duckdb.DuckDBPyConnection, version: int, previous: str | N
     )
 
 
-def publish(store: ReleaseStore, version: int, minor: int | None = None) -> Manifest:
-    """One release more, with the figures of that version; the manifest that it got."""
+def publish(
+    store: ReleaseStore, version: int, minor: int | None = None, hidden: str = "false", **more: Any
+) -> Manifest:
+    """One release more, with the figures of that version; the manifest that it got.
+
+    `hidden` is a condition on the values that are suppressed; `more` goes into the manifest.
+    """
     minor = version if minor is None else minor
     identifier = release_id(f"1.{minor}.0", f"{version:064x}"[::-1])
     previous = store.latest_id()
     with duckdb.connect() as con, store.begin(identifier) as building:
         make_values(con, version)
+        figures = ", ".join(f"{name} = null" for name in FIGURES)
+        con.execute(f"update indicator_values set status = 'suppressed', {figures} where {hidden}")
         make_derived(con, version, previous)
         files = write_tables(con, TABLES, building, synthetic=True)
         manifest = Manifest(
@@ -177,6 +185,7 @@ def publish(store: ReleaseStore, version: int, minor: int | None = None) -> Mani
             files=tuple(files),
             tables=TABLES,
             counts=count_statuses(con, "indicator_values"),
+            **more,
         )
         write_manifest(building, manifest)
     return manifest

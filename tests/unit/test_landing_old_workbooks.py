@@ -266,6 +266,55 @@ def test_a_workbook_that_takes_too_long_is_damaged(place, monkeypatch):
     assert "no end of it within" in str(refusal.got)
 
 
+def as_stream(name: str, rows: int) -> bytes:
+    """An OLE file with a stream of that name, so long that its table of sectors is longer."""
+    content = bytearray(as_xls({"in": [["some text", number] for number in range(rows)]}))
+    entry = content.index("Workbook".encode("utf-16-le"))
+    content[entry : entry + 64] = name.encode("utf-16-le").ljust(64, b"\0")
+    content[entry + 64 : entry + 66] = (2 * len(name) + 2).to_bytes(2, "little")
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("stream", "problem", "kept"),
+    [
+        ("EncryptedPackage", "the workbook is protected by a password", False),
+        ("WordDocument", "an Office 97-2003 file of another kind: no source here has one", True),
+    ],
+)
+def test_the_table_of_sectors_is_no_nhs_number(place, stream, problem, kept):
+    content = as_stream(stream, 3000)
+    # 48 to 57 as four bytes each, in the table of where its sectors stand: digits, as text.
+    assert b"".join(bytes([n, 0, 0, 0]) for n in range(48, 58)) in content
+    refusal = refused(place, content)
+    assert refusal.problem == problem
+    assert place.kept(content) is kept
+    assert place.reason(content)["bytes_kept"] is kept
+
+
+def test_an_nhs_number_in_another_old_document_refuses_it(place):
+    number = nhs_number(5)
+    content = as_stream("WordDocument", 3000).replace(b"some text", number[:9].encode(), 1)
+    at = content.index(number[:9].encode())
+    content = content[: at + 9] + number[9:].encode() + content[at + 10 :]
+    refusal = refused(place, content)
+    assert "the file holds NHS numbers" in refusal.problem
+    assert place.files_with(number.encode()) == []
+
+
+def test_what_landed_once_is_kept_should_it_not_open_any_more(place, monkeypatch):
+    content = population_workbook()
+    place.put(NAME, content)
+    place.land()
+    with warehouse.connect(place.home) as connection:
+        connection.execute("update raw.loaded set reader = 'another'")
+    (place.inbox / NAME).unlink()
+    monkeypatch.setattr(limits, "MAX_OLD_WORKBOOK_SECONDS", 0.01)
+    place.land()
+    assert [refusal.problem for refusal in place.taken_back] == ["the workbook is damaged"]
+    assert place.kept(content)
+
+
 def test_landed_again_under_other_code_it_gives_the_same_rows(place):
     place.put(NAME, population_workbook())
     place.land()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests import models
 
 Rows = list[dict[str, Any]]
@@ -127,3 +129,63 @@ def test_of_equal_cells_without_an_order_the_same_stands_whatever_their_numbers(
             ],
         )
         assert (found["extract_id"], found["conflict_count"]) == (last, 0)
+
+
+def cell(extract_id: int, **said: Any) -> dict[str, Any]:
+    """A value as int_observations has it, from that extract."""
+    without = {"held_since", "flags"}
+    value = {name: part for name, part in models.VALUE.items() if name not in without}
+    return value | {"row_id": "1", "extract_id": str(extract_id)} | said
+
+
+def standing(*cells: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Of copies that have no order: the extract that stands, its value, and how many contradict."""
+    found = models.rows(
+        "intermediate/int_repeated_cells.sql",
+        int_observations=list(cells),
+        sources=[{"source_id": "fingertips", "rank": "1"}],
+        int_extract_order=[{"earlier_id": "8", "later_id": "9"}],
+        stg_ledger__extracts=[extract(number, "fingertips_csv") for number in (1, 2, 3)],
+    )
+    return [(row["extract_id"], row["value"], row["conflict_count"]) for row in found]
+
+
+FINE = {"value": 20.04, "lower_95": 18.126, "upper_95": 22.051, "denominator": 1000.0}
+COARSE = {"value": 20.0, "lower_95": 18.1, "upper_95": 22.1}
+
+
+@pytest.mark.parametrize("fine", [1, 3])
+@pytest.mark.parametrize(
+    "coarse",
+    [
+        COARSE,
+        FINE | {"value": 20.0},
+        FINE | {"value": 20.049, "denominator": None},
+        FINE | {"value": 20.05},
+    ],
+)
+def test_of_two_copies_the_more_precise_stands(fine, coarse):
+    figures = FINE | {"value": 20.049}
+    assert standing(cell(fine, **figures), cell(2, **coarse)) == [(str(fine), 20.049, 0)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        FINE | {"value": 20.1},
+        FINE | {"value": 21.0},
+        # Finer in one figure, coarser in another.
+        FINE | {"value": 20.0, "lower_95": 18.1264},
+        FINE | {"numerator": 201.0},
+        COARSE | {"status": "not_available"},
+    ],
+)
+def test_two_copies_that_contradict_each_other_are_still_told(other):
+    ((_, _, conflicts),) = standing(cell(1, **FINE), cell(2, **other))
+    assert conflicts == 1
+
+
+def test_what_one_of_them_hides_stays_hidden():
+    hidden = models.HIDDEN | {"status": "suppressed"}
+    ((extract_id, value, _),) = standing(cell(1, **FINE), cell(2, **hidden))
+    assert (extract_id, value) == ("2", None)

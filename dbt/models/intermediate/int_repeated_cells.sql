@@ -31,23 +31,50 @@ not_superseded as (
             later.row_id = best_ranked.row_id
             and extract_order.earlier_id = best_ranked.extract_id
     )
+),
+
+contradicted as (
+    select *
+    from not_superseded
+    qualify count(*) over (partition by row_id) > 1
+),
+
+-- A copy with fewer decimals contradicts nothing and says less: the one that it was rounded from stands.
+rounded as (
+    select distinct
+        coarse.row_id,
+        coarse.extract_id
+    from contradicted as coarse
+    inner join contradicted as fine
+        on coarse.row_id = fine.row_id and coarse.extract_id <> fine.extract_id
+    where
+        coarse.status = fine.status
+        and coarse.value is not null
+        and {{ says_less('coarse', 'fine') }}
+),
+
+standing as (
+    select not_superseded.*
+    from not_superseded
+    anti join rounded
+        on not_superseded.row_id = rounded.row_id and not_superseded.extract_id = rounded.extract_id
 )
 
 select
-    not_superseded.*,
+    standing.*,
     count(distinct hash(value, lower_95, upper_95, lower_998, upper_998, numerator, denominator, status))
         over (partition by row_id)
     - 1 as conflict_count,
     -- Two keys with one hash can't be told apart by it: both are held rather than mixed up.
     count(distinct {{ "hash(" ~ key_list() ~ ", 'again')" }}) over (partition by row_id) - 1 as collision_count
-from not_superseded
+from standing
 -- Which of those that can't be put in order stands is told by their bytes: never by when they landed.
 inner join {{ ref('stg_ledger__extracts') }} as extracts using (extract_id)
 qualify
     row_number() over (
-        partition by not_superseded.row_id
+        partition by standing.row_id
         -- Where one of them hides it and their order isn't known, it is hidden.
         order by
-            not_superseded.status = 'suppressed' desc,
-            extracts.sha256 desc, extracts.period desc, not_superseded.source_id asc
+            standing.status = 'suppressed' desc,
+            extracts.sha256 desc, extracts.period desc, standing.source_id asc
     ) = 1

@@ -1,0 +1,173 @@
+"""The words of the `outcomes` command: its verbs and options, and the help of each."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from typing import Any
+
+from dagster_project import __version__
+
+WRONG = 2
+
+EPILOG = """\
+OUTCOMES_HOME names the directory that holds everything (default: var/ in the checkout).
+Exit codes: 0 done (also when nothing was new, or some values are held); 1 the run failed;
+2 the command was wrong. Start with: outcomes refresh --sample
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong and how to see the help, in one line, with exit code 2."""
+
+    def error(self, message: str) -> Any:
+        print(f"outcomes: {message}. See `{self.prog} --help`.", file=sys.stderr)
+        raise SystemExit(WRONG)
+
+
+def make_parser() -> Parser:
+    parser = Parser(
+        prog="outcomes",
+        description="Outcome indicators for health and care in England: landed, judged, published.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"outcomes {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    _add_refresh(verbs)
+    status = verbs.add_parser(
+        "status",
+        help="sources with last landed and next due, latest release, what is held and refused",
+    )
+    _json(status)
+    releases = verbs.add_parser("releases", help="every release, the newest first")
+    _json(releases)
+    rollback = verbs.add_parser("rollback", help="point `latest` back to an earlier release")
+    rollback.add_argument("release", metavar="RELEASE", help="id, as `outcomes releases` shows it")
+    _json(rollback)
+    _add_diff(verbs)
+    _add_explain(verbs)
+    _add_waive(verbs)
+    _add_withdraw(verbs)
+    verify = verbs.add_parser(
+        "verify", help="read every file of the releases again, against the SHA-256 of its manifest"
+    )
+    verify.add_argument("release", metavar="RELEASE", nargs="?", help="only this one")
+    _json(verify)
+    ui = verbs.add_parser("ui", help="Dagster's web server and daemon, schedules and sensor on")
+    ui.add_argument("--port", type=int, default=3000, help="port of the web server (default 3000)")
+    ui.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    return parser
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"got {written!r}, expected YYYY-MM-DD") from None
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="the answer as JSON, for programs")
+
+
+def _add_refresh(verbs: Any) -> None:
+    refresh = verbs.add_parser(
+        "refresh",
+        help="take in extracts, judge them, publish what passes",
+        description="Recognise, land, build, judge and publish. An inbox is read, never changed.",
+    )
+    refresh.add_argument(
+        "--inbox",
+        action="append",
+        metavar="DIR",
+        help="a folder of extracts (may be given again; default: inbox/ of the home)",
+    )
+    refresh.add_argument(
+        "--source",
+        action="append",
+        metavar="NAME",
+        help="only this source, as `outcomes status` names it (may be given again)",
+    )
+    refresh.add_argument(
+        "--live",
+        action="store_true",
+        help="ask the publishers first: for all that is due, or for each --source, due or not",
+    )
+    refresh.add_argument(
+        "--sample", action="store_true", help="made-up sample data, in a home of their own"
+    )
+    refresh.add_argument(
+        "--as-of", metavar="DATE", help="the day that decides what is overdue (default: today)"
+    )
+    _json(refresh)
+
+
+def _add_diff(verbs: Any) -> None:
+    diff = verbs.add_parser("diff", help="what changed from one release to another, and why")
+    diff.add_argument("earlier", metavar="RELEASE", help="id, as `outcomes releases` shows it")
+    diff.add_argument("later", metavar="RELEASE", nargs="?", default="latest", help="(latest)")
+    diff.add_argument("--indicator", metavar="ID", help="only this indicator")
+    diff.add_argument("--all", action="store_true", help="every change, not the largest alone")
+    _json(diff)
+
+
+def _add_explain(verbs: Any) -> None:
+    explain = verbs.add_parser(
+        "explain",
+        help="where a published value comes from, its checks, its history",
+        description=(
+            "Where a value of a release comes from: its definition, the files and rows it was made"
+            " from, the checks that judged it, and how it changed. Without PERIOD, the latest."
+        ),
+    )
+    explain.add_argument("indicator", metavar="INDICATOR", help="its id, or its whole title")
+    explain.add_argument("area", metavar="AREA", help="its code, or its whole name")
+    explain.add_argument("period", metavar="PERIOD", nargs="?", help="its label, such as 2020/21")
+    explain.add_argument(
+        "--as-at",
+        metavar="DATE",
+        type=_day,
+        help="as it was known at the end of that day (YYYY-MM-DD)",
+    )
+    explain.add_argument(
+        "--all", action="store_true", help="every sex, age and breakdown, not the headline alone"
+    )
+    _json(explain)
+
+
+def _add_waive(verbs: Any) -> None:
+    waive = verbs.add_parser(
+        "waive",
+        help="let a check's failures through for a key, until a day",
+        description=(
+            "A role takes it on itself that a value is published although a check fails it. The"
+            " waiver ends by itself; each release names those that it used. A KEY is written as"
+            " indicator_id=…, with further columns where wanted, such as area_code=…"
+        ),
+    )
+    waive.add_argument("check", metavar="CHECK", help="id, as in docs/reference/checks.md")
+    waive.add_argument("key", metavar="KEY", help="whose failures: indicator_id=…,area_code=…")
+    waive.add_argument("--by", required=True, metavar="ROLE", help="a role of seeds/owners.csv")
+    waive.add_argument(
+        "--until", required=True, metavar="DATE", type=_day, help="its last day (YYYY-MM-DD)"
+    )
+    waive.add_argument("--reason", required=True, metavar="TEXT", help="why; it is published")
+    _json(waive)
+
+
+def _add_withdraw(verbs: Any) -> None:
+    withdraw = verbs.add_parser(
+        "withdraw",
+        help="take back what should not have been published",
+        description=(
+            "Take back a whole release with the files that came with it, one value in every"
+            " release, or a file. A KEY is written as indicator_id=…,area_code=… with further"
+            " columns where needed, such as period_label=2020/21 or sex=Male. A file is named by"
+            " the first 12 characters of its SHA-256, as landing/ and the manifest have it."
+        ),
+    )
+    withdraw.add_argument("target", metavar="RELEASE|KEY|SHA256", help="what is taken back")
+    withdraw.add_argument("--reason", required=True, metavar="TEXT", help="why; it is published")
+    _json(withdraw)

@@ -1,0 +1,65 @@
+"""What the system refused, said as the project says things: which file, and what to do."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+
+from dagster_project.errors import OutcomesError
+from dagster_project.home import Home
+
+FULL = ("the disk is full", "make room, and run it again; the latest release is as it was")
+DENIED = (
+    "the system doesn't let this be read or written",
+    "give the user who runs this the right to it, or name another OUTCOMES_HOME",
+)
+READ_ONLY = (
+    "this stands where nothing can be written",
+    "name a home that can be written to: OUTCOMES_HOME=DIR",
+)
+GONE = (
+    "a file or folder isn't there",
+    "put it back from a backup of this home, or take away what names it, and run it again",
+)
+BUSY = ("another process writes to this home", "wait until it ends, and run it again")
+OTHER = ("the system refused", "put right what it says, and run it again")
+
+BY_NUMBER = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EACCES: DENIED,
+    errno.EPERM: DENIED,
+    errno.EROFS: READ_ONLY,
+    errno.ENOENT: GONE,
+}
+# How SQLite and DuckDB say the same.
+BY_WORDS = {
+    "database or disk is full": FULL,
+    "no space left": FULL,
+    "readonly database": READ_ONLY,
+    "read-only file system": READ_ONLY,
+    "permission denied": DENIED,
+    "unable to open database": DENIED,
+    "database is locked": BUSY,
+    "could not set lock": BUSY,
+    "disk i/o error": OTHER,
+}
+
+
+def told(problem: Exception, home: Home | None) -> OutcomesError | None:
+    """What the system refused, as an error of ours; None for any other problem."""
+    if isinstance(problem, OSError) and problem.errno is not None:
+        what, fix = BY_NUMBER.get(problem.errno, OTHER)
+        file = str(problem.filename) if problem.filename else _place(home)
+        return OutcomesError(what, file=file, got=problem.strerror, fix=fix)
+    # DuckDB isn't imported to be asked for the name of its error.
+    if isinstance(problem, sqlite3.OperationalError) or type(problem).__name__ == "IOException":
+        said = " ".join(str(problem).split())
+        for words, (what, fix) in BY_WORDS.items():
+            if words in said.lower():
+                return OutcomesError(what, file=_place(home), got=said[:300], fix=fix)
+    return None
+
+
+def _place(home: Home | None) -> str | None:
+    return None if home is None else str(home.root)

@@ -1,0 +1,93 @@
+"""What is suppressed today is shown by no release that readers are sent back to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from release_support import FIGURES, STOCKPORT, publish, store_at, texts_in
+
+from dagster_project.release.manifest import Manifest, read_manifest, verify
+from dagster_project.release.store import ReleaseStore
+from dagster_project.release.withdraw import withdraw_key, withdraw_release
+from dagster_project.withdrawing import roll_back
+
+CELL = f"indicator_id = 'smoking' and area_code = '{STOCKPORT}' and year(period_start) = 2021"
+# The figures of that cell in the first version, as `make_values` makes them.
+SHOWN = ["7007.01", "6007.01", "8007.01", "30007.01", "40007.01"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ReleaseStore:
+    """Two releases: a value of the first is suppressed in the second."""
+    store = store_at(tmp_path)
+    publish(store, 1)
+    publish(store, 2, hidden=CELL)
+    return store
+
+
+def shown(store: ReleaseStore, identifier: str) -> list[str]:
+    text = "\n".join(texts_in(store.path(identifier)))
+    return [figure for figure in SHOWN if figure in text]
+
+
+def row(store: ReleaseStore, identifier: str, where: str = CELL) -> tuple[str, ...]:
+    path = store.path(identifier) / "data/indicator_values.parquet"
+    with duckdb.connect() as con:
+        found = con.execute(f"select status, status_reason from '{path}' where {where}").fetchall()
+    return tuple(found[0])
+
+
+def first_of(store: ReleaseStore) -> Manifest:
+    return read_manifest(store.path(store.ids()[-1]))
+
+
+def test_rolling_back_hides_what_is_hidden_today(store: ReleaseStore) -> None:
+    second, first = store.ids()
+    before = first_of(store)
+    assert shown(store, first) == SHOWN
+    assert len(SHOWN) == len(FIGURES)
+    assert roll_back(store.home, first) == [
+        f"The latest release is now {first}; it was {second}.",
+        "1 value of it was suppressed since: hidden now.",
+    ]
+    assert shown(store, first) == []
+    assert row(store, first) == ("suppressed", "suppressed_since")
+    after = verify(store.path(first))
+    assert after.counts["suppressed"] == 1
+    assert after.counts["published"] == before.counts["published"] - 1
+    assert [(stone.kind, stone.target) for stone in after.withdrawn] == [("hidden", second)]
+    # By the same rules as before, should something be withdrawn later.
+    assert after.tables == before.tables
+
+
+def test_its_neighbours_keep_their_figures(store: ReleaseStore) -> None:
+    first = store.ids()[-1]
+    roll_back(store.home, first)
+    text = "\n".join(texts_in(store.path(first)))
+    assert [n for n in range(1, 13) if f"{7000 + n}.01" not in text] == [7]
+
+
+def test_twice_is_once(store: ReleaseStore) -> None:
+    second, first = store.ids()
+    roll_back(store.home, first)
+    once = first_of(store)
+    roll_back(store.home, second)
+    assert len(roll_back(store.home, first)) == 1
+    assert first_of(store) == once
+
+
+def test_withdrawing_the_latest_hides_it_in_the_one_before(store: ReleaseStore) -> None:
+    second, first = store.ids()
+    withdraw_release(store, store.home.state, second, "wrong year")
+    assert store.latest_id() == first
+    assert shown(store, first) == []
+
+
+def test_what_was_withdrawn_stays_withdrawn(store: ReleaseStore) -> None:
+    first = store.ids()[-1]
+    key = {"indicator_id": "smoking", "area_code": STOCKPORT, "period_label": "2021/22"}
+    withdraw_key(store, store.home.state, key, "wrong denominator")
+    roll_back(store.home, first)
+    assert row(store, first) == ("withdrawn", "withdrawn")

@@ -1,0 +1,134 @@
+"""What the system refuses is told without a traceback, and asking writes nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from release_support import publish, store_at
+
+from dagster_project import cli, state
+from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.refresh import settle_kind
+from dagster_project.release.store import ReleaseStore
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReleaseStore:
+    store = store_at(tmp_path / "home")
+    settle_kind(store.home, sample=True)
+    publish(store, 1)
+    monkeypatch.setenv("OUTCOMES_HOME", str(store.home.root))
+    return store
+
+
+def everything(home: Home) -> dict[str, tuple[int, int]]:
+    return {
+        str(path): (path.lstat().st_size, path.lstat().st_mtime_ns)
+        for path in sorted(home.root.rglob("*"))
+    }
+
+
+@pytest.mark.parametrize("verb", ["status", "releases", "verify"])
+def test_asking_writes_nothing_to_a_home_that_cannot_be_written(
+    store: ReleaseStore, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    # The user who runs the tests may write anywhere: only what the system answers is changed.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    connected: list[Path] = []
+    connect = sqlite3.connect
+
+    def noted(path: Path, **options: Any) -> sqlite3.Connection:
+        connected.append(Path(path))
+        return connect(path, **options)
+
+    monkeypatch.setattr(state.sqlite3, "connect", noted)
+    before = everything(store.home)
+    assert cli.main([verb]) == 0
+    assert everything(store.home) == before
+    assert store.home.state not in connected
+
+
+def test_asking_of_a_home_that_is_not_there_makes_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OUTCOMES_HOME", str(tmp_path / "home"))
+    assert cli.main(["status"]) == 0
+    assert "nothing here yet" in capsys.readouterr().out
+    assert not (tmp_path / "home").exists()
+
+
+REFUSED = [
+    (OSError(errno.ENOSPC, "No space left on device", "/h/x"), "/h/x: the disk is full. got No"),
+    (PermissionError(errno.EACCES, "Permission denied", "/h/x"), "/h/x: the system doesn't let"),
+    (OSError(errno.EROFS, "Read-only file system", "/h/x"), "/h/x: this stands where nothing can"),
+    (FileNotFoundError(errno.ENOENT, "No such file", "/h/x"), "/h/x: a file or folder isn't there"),
+    (OSError(errno.EIO, "Input/output error", "/h/x"), "/h/x: the system refused. got Input"),
+    (sqlite3.OperationalError("database or disk is full"), "the disk is full"),
+    (sqlite3.OperationalError("attempt to write a readonly database"), "nothing can be written"),
+    (duckdb.IOException("IO Error: No space left on device"), "the disk is full"),
+]
+
+
+@pytest.mark.parametrize(("problem", "told"), REFUSED)
+def test_what_the_system_refuses_is_told_with_what_to_do(
+    store: ReleaseStore,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    problem: Exception,
+    told: str,
+) -> None:
+    def refuse(_: Any) -> int:
+        raise problem
+
+    monkeypatch.setitem(cli.VERBS, "status", refuse)
+    assert cli.main(["status"]) == 1
+    said = capsys.readouterr().err
+    assert told in said
+    assert "To mend it: " in said
+
+
+@pytest.mark.parametrize(
+    "problem", [ValueError("a bug"), sqlite3.OperationalError("no such table")]
+)
+def test_what_is_a_mistake_of_ours_keeps_its_traceback(
+    store: ReleaseStore, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    def fail(_: Any) -> int:
+        raise problem
+
+    monkeypatch.setitem(cli.VERBS, "status", fail)
+    with pytest.raises(type(problem)):
+        cli.main(["status"])
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"id": "1.0.0"}'])
+def test_a_broken_manifest_is_named(
+    store: ReleaseStore, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    manifest = store.path(store.ids()[0]) / "manifest.json"
+    manifest.write_text(content)
+    assert cli.main(["status"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"outcomes: {manifest}: the manifest can't be read. got ")
+
+
+def test_a_reader_that_goes_away_is_no_problem(store: ReleaseStore) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dagster_project.cli", "status"],
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 0
