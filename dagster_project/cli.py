@@ -45,6 +45,9 @@ def _parser() -> Parser:
         "status",
         help="sources with last landed and next due, latest release, what is held and refused",
     )
+    status.add_argument(
+        "--all", action="store_true", help="every file that was refused, however many"
+    )
     _json(status)
     releases = verbs.add_parser("releases", help="every release, the newest first")
     _json(releases)
@@ -134,7 +137,11 @@ def _refresh(options: argparse.Namespace) -> int:
             display.finish()
     from dagster_project import reporting
 
-    _answer(options.json, reporting.refresh_record(home, outcome), reporting.refresh_lines)
+    _answer(
+        options.json,
+        reporting.refresh_record(home, outcome, request.as_of),
+        reporting.refresh_lines,
+    )
     return DONE
 
 
@@ -163,18 +170,18 @@ def _answer(
 
 
 def _status(options: argparse.Namespace) -> int:
-    from dagster_project import reporting
+    from dagster_project import reporting_home
 
-    record = reporting.status_record(Home.from_environment())
-    _answer(options.json, record, reporting.status_lines)
+    record = reporting_home.status_record(Home.from_environment())
+    _answer(options.json, record, lambda r: reporting_home.status_lines(r, every=options.all))
     return DONE
 
 
 def _releases(options: argparse.Namespace) -> int:
-    from dagster_project import reporting
+    from dagster_project import reporting_home
 
-    record = reporting.releases_record(Home.from_environment())
-    _answer(options.json, record, reporting.releases_lines)
+    record = reporting_home.releases_record(Home.from_environment())
+    _answer(options.json, record, reporting_home.releases_lines)
     return DONE
 
 
@@ -203,10 +210,10 @@ def _withdraw(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from dagster_project import reporting
+    from dagster_project import reporting_home
 
-    record = reporting.verify_record(Home.from_environment(), options.release)
-    _answer(options.json, record, reporting.verify_lines)
+    record = reporting_home.verify_record(Home.from_environment(), options.release)
+    _answer(options.json, record, reporting_home.verify_lines)
     return FAILED if any(each["problems"] for each in record["releases"]) else DONE
 
 
@@ -241,9 +248,20 @@ VERBS = {
 }
 
 
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        folder = next((word for word in unknown if not word.startswith("-")), None)
+        hint = f". To take in a folder: outcomes refresh --inbox {folder}" if folder else ""
+        hint = hint if options.verb == "refresh" else ""
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
+    return options
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; its exit code. What a person can mend is told without a traceback."""
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     try:
         code = VERBS[options.verb](options)
         sys.stdout.flush()
