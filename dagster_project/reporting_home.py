@@ -19,7 +19,7 @@ def status_record(home: Home) -> dict[str, Any]:
     from dagster_project.release.store import ReleaseStore
 
     kind = kind_of(home)
-    if kind is None:
+    if kind is None and not home.state.exists():
         return {
             "home": str(home.root),
             "kind": None,
