@@ -37,7 +37,11 @@ def _refresh(options: argparse.Namespace) -> int:
             display.finish()
     from dagster_project import reporting
 
-    _answer(options.json, reporting.refresh_record(home, outcome), reporting.refresh_lines)
+    _answer(
+        options.json,
+        reporting.refresh_record(home, outcome, request.as_of),
+        reporting.refresh_lines,
+    )
     return DONE
 
 
@@ -66,18 +70,18 @@ def _answer(
 
 
 def _status(options: argparse.Namespace) -> int:
-    from dagster_project import reporting
+    from dagster_project import reporting_home
 
-    record = reporting.status_record(Home.from_environment())
-    _answer(options.json, record, reporting.status_lines)
+    record = reporting_home.status_record(Home.from_environment())
+    _answer(options.json, record, lambda r: reporting_home.status_lines(r, every=options.all))
     return DONE
 
 
 def _releases(options: argparse.Namespace) -> int:
-    from dagster_project import reporting
+    from dagster_project import reporting_home
 
-    record = reporting.releases_record(Home.from_environment())
-    _answer(options.json, record, reporting.releases_lines)
+    record = reporting_home.releases_record(Home.from_environment())
+    _answer(options.json, record, reporting_home.releases_lines)
     return DONE
 
 
@@ -144,10 +148,10 @@ def _withdraw(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from dagster_project import reporting
+    from dagster_project import reporting_home
 
-    record = reporting.verify_record(Home.from_environment(), options.release)
-    _answer(options.json, record, reporting.verify_lines)
+    record = reporting_home.verify_record(Home.from_environment(), options.release)
+    _answer(options.json, record, reporting_home.verify_lines)
     return FAILED if any(each["problems"] for each in record["releases"]) else DONE
 
 
@@ -185,9 +189,20 @@ VERBS = {
 }
 
 
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = make_parser()
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        folder = next((word for word in unknown if not word.startswith("-")), None)
+        hint = f". To take in a folder: outcomes refresh --inbox {folder}" if folder else ""
+        hint = hint if options.verb == "refresh" else ""
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
+    return options
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; its exit code. What a person can mend is told without a traceback."""
-    options = make_parser().parse_args(arguments)
+    options = _options(arguments)
     try:
         code = VERBS[options.verb](options)
         sys.stdout.flush()

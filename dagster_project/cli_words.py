@@ -40,6 +40,9 @@ def make_parser() -> Parser:
         "status",
         help="sources with last landed and next due, latest release, what is held and refused",
     )
+    status.add_argument(
+        "--all", action="store_true", help="every file that was refused, however many"
+    )
     _json(status)
     releases = verbs.add_parser("releases", help="every release, the newest first")
     _json(releases)

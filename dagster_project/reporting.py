@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -21,9 +22,10 @@ STATUS_WORDS = {
 }
 
 
-def refresh_record(home: Home, outcome: Outcome) -> dict[str, Any]:
-    """What a refresh came to."""
+def refresh_record(home: Home, outcome: Outcome, as_of: date | None = None) -> dict[str, Any]:
+    """What a refresh came to; of another day than today it is said."""
     return {
+        "as_of": as_of.isoformat() if as_of and as_of != date.today() else None,
         "home": str(home.root),
         "nothing_new": outcome.nothing_new,
         "why": outcome.why,
@@ -39,7 +41,8 @@ def refresh_record(home: Home, outcome: Outcome) -> dict[str, Any]:
 
 def refresh_lines(record: dict[str, Any]) -> list[str]:
     """The summary at the end of a refresh: landed, refused, published, held, where to look."""
-    lines = [f"Live: {line}" if not line.startswith(" ") else line for line in _live_lines(record)]
+    lines = [_past_day(record["as_of"])] if record["as_of"] else []
+    lines += [f"Live: {line}" if not line.startswith(" ") else line for line in _live_lines(record)]
     if record.get("landing"):
         lines += _landing_lines(record["landing"], record.get("set_aside", {}))
     if record["nothing_new"]:
@@ -54,6 +57,13 @@ def refresh_lines(record: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _past_day(day: str) -> str:
+    return (
+        f"As of {day}: that day decides which sources count as overdue, and nothing else. All that"
+        " has landed counts, whenever it did."
+    )
+
+
 def _live_lines(record: dict[str, Any]) -> list[str]:
     from dagster_project.fetching.telling import live_lines
 
@@ -62,9 +72,9 @@ def _live_lines(record: dict[str, Any]) -> list[str]:
 
 def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[str]:
     lines = [
-        f"Landed: {_files(len(landing['landed']))}, {landing['rows_read']:,} rows"
+        f"Landed: {files_of(len(landing['landed']))}, {landing['rows_read']:,} rows"
         + (
-            f"; {landing['known'] + landing['unchanged']} already known"
+            f"; {landing['known'] + landing['unchanged']:,} already known"
             if landing["known"] + landing["unchanged"]
             else ""
         )
@@ -80,7 +90,7 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
         )
     if landing.get("of_other_sources"):
         lines.append(
-            f"  left for another run: {_files(landing['of_other_sources'])} of other sources"
+            f"  left for another run: {files_of(landing['of_other_sources'])} of other sources"
         )
     if landing["rows_dropped"]:
         dropped = ", ".join(
@@ -92,33 +102,35 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
         lines.append(f"  rows set aside: {aside}")
     refused = landing["refused"]
     if refused:
-        lines.append(f"Refused: {_files(len(refused))} (reasons in quarantine/)")
-        lines += _refused_lines(refused)
+        lines.append(f"Refused: {files_of(len(refused))} (reasons in quarantine/)")
+        lines += refused_lines(refused)
     if landing["out_of_scope"]:
         count = len(landing["out_of_scope"])
-        lines.append(f"Out of scope: {_files(count)} that are known and left unread")
-        lines += _by_problem(landing["out_of_scope"])
+        lines.append(f"Out of scope: {files_of(count)} that are known and left unread")
+        lines += by_problem(landing["out_of_scope"])
     if landing["ignored"]:
-        lines.append(f"Ignored: {_files(len(landing['ignored']))} without data (made by a desktop)")
+        reasons = Counter(reason for _, reason in landing["ignored"])
+        told = "; ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
+        lines.append(f"Ignored: {files_of(len(landing['ignored']))} ({told})")
     return lines
 
 
-def _refused_lines(refused: list[dict[str, str]]) -> list[str]:
+def refused_lines(refused: list[dict[str, str]]) -> list[str]:
     """Every refusal where they are few; where many share a cause, the cause and the first."""
     if len(refused) <= MOST_LISTED:
         return [f"  {item['message']}" for item in refused]
-    lines = _by_problem(refused)
-    return [*lines, "  `outcomes status` says of each what was got, expected, and what to do"]
+    lines = by_problem(refused)
+    return [*lines, "  `outcomes status --all` says of each what was got, expected, and what to do"]
 
 
-def _by_problem(items: list[dict[str, str]]) -> list[str]:
+def by_problem(items: list[dict[str, str]]) -> list[str]:
     """What several files share, once, with the first of them."""
     by_problem: dict[str, list[dict[str, str]]] = {}
     for item in items:
         by_problem.setdefault(item["problem"], []).append(item)
     lines = []
     for problem, alike in sorted(by_problem.items(), key=lambda pair: -len(pair[1])):
-        others = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
+        others = f" and {len(alike) - 1:,} more" if len(alike) > 1 else ""
         lines.append(f"  {problem}: {alike[0].get('file', '')}{others}")
     return lines
 
@@ -146,181 +158,9 @@ def _release_lines(record: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _files(count: int) -> str:
+def files_of(count: int) -> str:
     return f"{count:,} file{'' if count == 1 else 's'}"
 
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
-
-
-def status_record(home: Home) -> dict[str, Any]:
-    """Sources, the latest release, what is held and what was refused."""
-    from dagster_project.calendar import sources_due
-    from dagster_project.fetching import telling
-    from dagster_project.pipeline import runs
-    from dagster_project.recovery import lost_state
-    from dagster_project.refresh import kind_of
-    from dagster_project.release.store import ReleaseStore
-
-    kind = kind_of(home)
-    if kind is None:
-        return {
-            "home": str(home.root),
-            "kind": None,
-            "state": None,
-            "sources": [],
-            "latest": None,
-            "refused": [],
-            "out_of_scope": [],
-        }
-    today = date.today()
-    latest = ReleaseStore(home).latest()
-    run = runs.last(home)
-    landing = (run or {}).get("summary", {}).get("landing", {})
-    live = telling.status_of(home)
-    return {
-        "home": str(home.root),
-        "kind": kind,
-        "state": lost_state(home),
-        "sources": [
-            {
-                "source_id": due.source_id,
-                "title": due.title,
-                "last_landed": due.last_landed.isoformat() if due.last_landed else None,
-                "next_due": due.next_due.isoformat() if due.next_due else None,
-                "state": _source_state(due.last_landed, due.is_overdue(today)),
-                "live": live.get(due.source_id),
-            }
-            for due in sources_due(home)
-        ],
-        "last_run": {"started_at": run["started_at"], "outcome": run["outcome"]} if run else None,
-        "latest": (
-            {"release": latest.id, "created_at": latest.created_at, "counts": dict(latest.counts)}
-            if latest
-            else None
-        ),
-        "refused": landing.get("refused", []),
-        "out_of_scope": landing.get("out_of_scope", []),
-    }
-
-
-def _source_state(last_landed: date | None, overdue: bool) -> str:
-    if last_landed is None:
-        return "never landed"
-    return "overdue" if overdue else "up to date"
-
-
-def status_lines(record: dict[str, Any]) -> list[str]:
-    """The status as a short page."""
-    if record["kind"] is None:
-        return [f"{record['home']}: nothing here yet. Start with `outcomes refresh --sample`."]
-    lines = [f"Home: {record['home']} ({record['kind']} data)"]
-    lines += [record["state"]] if record["state"] else []
-    lines += ["", "Sources"]
-    width = max(len(source["source_id"]) for source in record["sources"])
-    for source in record["sources"]:
-        lines.append(
-            f"  {source['source_id']:{width}}  last {source['last_landed'] or '—':10}"
-            f"  next due {source['next_due'] or '—':10}  {source['state']}"
-        )
-    lines += _live_status_lines(record)
-    latest = record["latest"]
-    lines += ["", f"Latest release: {latest['release'] if latest else 'none yet'}"]
-    if latest:
-        lines += [
-            f"  {count:,} {STATUS_WORDS.get(status, status)}"
-            for status, count in sorted(latest["counts"].items())
-        ]
-    if record["refused"]:
-        lines += ["", f"Refused at the last run: {_files(len(record['refused']))}"]
-        lines += [f"  {item['message']}" for item in record["refused"]]
-    if record["out_of_scope"]:
-        lines += ["", f"Out of scope at the last run: {_files(len(record['out_of_scope']))}"]
-        lines += [f"  {item['file']}: {item['problem']}" for item in record["out_of_scope"]]
-    return lines
-
-
-def _live_status_lines(record: dict[str, Any]) -> list[str]:
-    from dagster_project.fetching import telling
-
-    return telling.status_lines(record["sources"])
-
-
-def releases_record(home: Home) -> dict[str, Any]:
-    """Every release with what is said of it."""
-    from dagster_project.release.store import ReleaseStore
-
-    return {
-        "home": str(home.root),
-        "releases": [
-            {
-                "release": listed.manifest.id,
-                "created_at": listed.manifest.created_at,
-                "latest": listed.is_latest,
-                "withdrawn": listed.manifest.is_withdrawn,
-                "synthetic": listed.manifest.synthetic,
-                "counts": dict(listed.manifest.counts),
-            }
-            for listed in ReleaseStore(home).releases()
-        ],
-    }
-
-
-def releases_lines(record: dict[str, Any]) -> list[str]:
-    """A line a release, the newest first."""
-    if not record["releases"]:
-        return [f"{record['home']}: no release yet. Start with `outcomes refresh --sample`."]
-    return [
-        "  ".join(
-            filter(
-                None,
-                (
-                    "→" if release["latest"] else " ",
-                    release["release"],
-                    release["created_at"],
-                    f"{release['counts'].get('published', 0):,} published,"
-                    f" {release['counts'].get('held', 0):,} held",
-                    "made-up sample data" if release["synthetic"] else "",
-                    "withdrawn" if release["withdrawn"] else "",
-                ),
-            )
-        )
-        for release in record["releases"]
-    ]
-
-
-def verify_record(home: Home, release: str | None) -> dict[str, Any]:
-    """What every file of the releases is found to be, or of the one that is named."""
-    from dagster_project.errors import OutcomesError, UsageError
-    from dagster_project.release.manifest import problems, read_manifest
-    from dagster_project.release.store import ReleaseStore
-
-    store = ReleaseStore(home)
-    if release is not None and release not in store.ids():
-        raise UsageError(
-            "there is no such release",
-            got=release,
-            expected=", ".join(store.ids()) or "a release, but none is there",
-            fix="give the id as `outcomes releases` shows it",
-        )
-    found = []
-    for identifier in [release] if release else store.ids():
-        try:
-            manifest = read_manifest(store.path(identifier))
-        except OutcomesError as problem:
-            told, files = {str(problem.got): ["manifest.json"]}, 0
-        else:
-            told, files = problems(store.path(identifier), manifest), len(manifest.files)
-        found.append({"release": identifier, "files": files, "problems": told})
-    return {"home": str(home.root), "releases": found}
-
-
-def verify_lines(record: dict[str, Any]) -> list[str]:
-    """A line a release; where something is wrong, a line a file."""
-    lines = []
-    for each in record["releases"]:
-        wrong = [f"  {path}: {what}" for what, paths in each["problems"].items() for path in paths]
-        said = "not what was published" if wrong else "as published"
-        lines += [f"{each['release']}: {_files(each['files'])}, {said}", *sorted(wrong)]
-    return lines or [f"{record['home']}: no release yet."]

@@ -361,7 +361,7 @@ CASES: dict[str, Case] = {
     ),
     "cut 2020-21.xlsx": Case(
         CORRUPT[: len(CORRUPT) // 2],
-        "the zip or workbook is damaged",
+        "the zip or workbook breaks off before its end",
         "cut short",
         expected="a whole file",
     ),

@@ -1,6 +1,7 @@
 """What must be true of an extract's rows before they stay: checked in DuckDB, told by row.
 
-The rows stand in the temporary table `incoming`, in the order of the file.
+The rows stand in `incoming`, a temporary table or a view of a Parquet file beside the warehouse
+(decision 6), in the order of the file.
 """
 
 from __future__ import annotations

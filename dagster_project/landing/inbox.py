@@ -101,7 +101,7 @@ def _sort_linked_folder(inbox: Path, path: Path, found: _Found) -> None:
 def _sort_file(inbox: Path, path: Path, found: _Found) -> None:
     relative = _relative(inbox, path)
     if path.name in IGNORED_NAMES or path.name.startswith(("~$", ".")):
-        found.ignored.append(Ignored(relative, "a file that the desktop made, not an extract"))
+        found.ignored.append(Ignored(relative, "made by a desktop, not an extract"))
         return
     if path.is_symlink() and _leads_out(inbox, path):
         found.refused.append(_refused_link(inbox, path))
@@ -112,7 +112,7 @@ def _sort_file(inbox: Path, path: Path, found: _Found) -> None:
         found.refused.append(_cannot_read(inbox, path, problem))
         return
     if not stat.S_ISREG(status.st_mode):
-        found.ignored.append(Ignored(relative, "not a regular file"))
+        found.ignored.append(Ignored(relative, "a pipe, socket or device, not a file"))
         return
     found.files.append(InboxFile(path, relative, status.st_size, status.st_mtime_ns, status.st_ino))
 

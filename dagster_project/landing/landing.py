@@ -11,6 +11,7 @@ from dagster_project import progress
 from dagster_project.errors import OutOfScopeError, RefusedError
 from dagster_project.home import Home
 from dagster_project.landing import (
+    at_the_door,
     inbox,
     ledger,
     loading,
@@ -27,14 +28,11 @@ from dagster_project.landing.inbox import Ignored, InboxFile
 from dagster_project.landing.recognise import recognise
 from dagster_project.landing.sightings import Sighting, is_unchanged
 from dagster_project.landing.unpacking import Unusable
-from dagster_project.sources import LAYOUTS_BY_ID
 from dagster_project.sources.layout import Extract
 from dagster_project.sources.matching import Recognised
 
 if TYPE_CHECKING:
     import duckdb
-
-SAMPLE_PREFIX = "SYNTHETIC"
 
 
 @dataclass
@@ -103,7 +101,7 @@ def land(
     pairs, orphans = inbox.with_sidecars(files)
     summary = LandingSummary(
         ignored=[_masked(item) for item in ignored],
-        refused=[*map(quarantine.without_numbers, refused), *map(_orphan, orphans)],
+        refused=[*map(quarantine.without_numbers, refused), *map(at_the_door.orphan, orphans)],
     )
     here = _Pass(
         connection, landing, summary, _by_bytes(home), sightings.load(home), taken_back.names(home)
@@ -139,16 +137,6 @@ def _masked(item: Ignored) -> Ignored:
     return replace(item, relative_path=nhs_numbers.masked(item.relative_path))
 
 
-def _orphan(sidecar: InboxFile) -> RefusedError:
-    name = nhs_numbers.masked(sidecar.relative_path)
-    return RefusedError(
-        "a sidecar with no extract beside it",
-        file=name,
-        expected=f"a file {name.removesuffix(inbox.SIDECAR_SUFFIX)}",
-        fix="put the extract beside it, or take the sidecar away",
-    )
-
-
 def _take_in_file(here: _Pass, file: InboxFile, sidecar: InboxFile | None) -> None:
     row = here.before.get(file.place)
     if row is not None and is_unchanged(row, file, sidecar):
@@ -158,7 +146,7 @@ def _take_in_file(here: _Pass, file: InboxFile, sidecar: InboxFile | None) -> No
         here.summary.unchanged += not refusals
         return
     if nhs_numbers.find_in(file.relative_path):
-        here.summary.refused.append(_named_by_number(file.relative_path))
+        here.summary.refused.append(at_the_door.named_by_number(file.relative_path))
         return
     refused, out_of_scope = len(here.summary.refused), len(here.summary.out_of_scope)
     of_others = here.summary.of_other_sources
@@ -178,22 +166,13 @@ def _take_in_file(here: _Pass, file: InboxFile, sidecar: InboxFile | None) -> No
         here.seen.append((file, sidecar, told))
 
 
-def _named_by_number(relative_path: str) -> RefusedError:
-    return RefusedError(
-        "the file's name holds an NHS number, so it isn't opened",
-        file=nhs_numbers.masked(relative_path),
-        expected="a name that identifies no person",
-        fix="find out what the file is; if it is about a person, delete it and tell the sender",
-    )
-
-
 def _take_in(here: _Pass, item: unpacking.Item, sidecar: dict[str, str], folder: Path) -> None:
     if isinstance(item, Ignored):
         here.summary.ignored.append(_masked(item))
     elif isinstance(item, Unusable):
         _refuse(here, item.extract, item.refusal, None)
     elif nhs_numbers.find_in(item.relative_path):
-        here.summary.refused.append(_named_by_number(item.relative_path))
+        here.summary.refused.append(at_the_door.named_by_number(item.relative_path))
     else:
         _land_extract(here, item, sidecar, folder)
 
@@ -209,7 +188,7 @@ def _land_extract(here: _Pass, extract: Extract, sidecar: dict[str, str], folder
     known = here.landed.get(extract.sha256, [])
     found = None
     try:
-        _refuse_sample_in_real_home(here.landing, extract)
+        at_the_door.refuse_sample(extract, synthetic=here.landing.synthetic)
         if not known or sidecar:
             found = recognise(extract, sidecar)
             wanted = here.landing.sources
@@ -218,41 +197,12 @@ def _land_extract(here: _Pass, extract: Extract, sidecar: dict[str, str], folder
             else:
                 _enter(here, found, known, folder)
         else:
-            _refuse_another_period(extract, known)
+            at_the_door.refuse_another_period(extract, known)
             here.summary.known += 1
     except OutOfScopeError as left:
         here.summary.tell(quarantine.without_numbers(left))
     except RefusedError as refusal:
         _refuse(here, extract, refusal, found)
-
-
-def _refuse_sample_in_real_home(landing: Landing, extract: Extract) -> None:
-    if not landing.synthetic and extract.name.upper().startswith(SAMPLE_PREFIX):
-        raise RefusedError(
-            "a made-up sample file, in a home of real data",
-            file=extract.relative_path,
-            expected="extracts from their publishers",
-            fix="take it out of the inbox; `outcomes refresh --sample` makes its own",
-        )
-
-
-def _refuse_another_period(extract: Extract, known: list[sqlite3.Row]) -> None:
-    """Last year's file under this year's name: the name alone isn't believed."""
-    rule = LAYOUTS_BY_ID[known[0]["layout_id"]].period
-    if rule is None or not all(str(row["period_from"]).endswith("name") for row in known):
-        return
-    landed = [str(row["period"]) for row in known]
-    named = rule.periods_in(extract.name) or rule.periods_in(extract.folder)
-    if len(named) == 1 and named[0] not in landed:
-        beside = extract.relative_path.split("!", 1)[0].rsplit("/", 1)[-1]
-        raise RefusedError(
-            "the name says another period than the same bytes had when they landed",
-            file=extract.relative_path,
-            got=f"{named[0]} in its name",
-            expected=f"{' or '.join(landed)}, as {known[0]['relative_path']}",
-            fix="ask the publisher for the right file; if it was published again unchanged, put a"
-            f" file {beside}.period beside it that says 'period: {named[0]}'",
-        )
 
 
 def _enter(here: _Pass, found: Recognised, known: list[sqlite3.Row], folder: Path) -> None:

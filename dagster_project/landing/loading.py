@@ -8,7 +8,6 @@ or holds of something else, is read again from `landing/`.
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project import progress, state
 from dagster_project.errors import OutcomesError, RefusedError
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.landing import ledger, parts, quarantine, reading, store
+from dagster_project.landing import ledger, parts, quarantine, reading, receipts, store
 from dagster_project.landing.reading import ReadReport
 from dagster_project.landing.recognise import recognise
 from dagster_project.landing.scratch import scratch_folder
@@ -28,8 +27,6 @@ from dagster_project.sources.matching import Recognised
 if TYPE_CHECKING:
     import duckdb
 
-# What the ledger counts for itself, and what the receipt has under another name.
-UNTOLD = ("landing_id", "relative_path")
 LOADED = (
     "create table if not exists raw.loaded"
     " (extract_id INTEGER, token VARCHAR, reader VARCHAR, rows_kept BIGINT,"
@@ -91,56 +88,20 @@ def load_new(
     """After this the extract's bytes, receipt, ledger row and rows are all kept; or none is."""
     try:
         report = reading.read(connection, found, scratch)
-        facts = {**_facts(found, report), "synthetic": int(synthetic), "run_number": run_number}
+        facts = {
+            **receipts.facts(found, report),
+            "synthetic": int(synthetic),
+            "run_number": run_number,
+        }
         row = {**facts, "landed_at": state.now()}
         name = store.receipt(found.period)
-        store.keep(home.landing, found.extract, _receipt(found, row), name, copy=True)
+        store.keep(home.landing, found.extract, receipts.receipt(found, row), name, copy=True)
         extract_id = ledger.enter(home, row)
-        _tidy_receipts(home, found.extract.sha256)
+        receipts.tidy(home, found.extract.sha256)
         _keep_rows(connection, home, found, scratch, extract_id, report)
     finally:
         reading.forget(connection, scratch)
     return report
-
-
-def _facts(found: Recognised, report: ReadReport) -> dict[str, Any]:
-    """What the ledger says of an extract that its bytes, name and sidecar decide."""
-    return {
-        "sha256": found.extract.sha256,
-        "source_id": found.layout.source_id,
-        "layout_id": found.layout.layout_id,
-        "relative_path": found.extract.relative_path,
-        "bytes": found.extract.bytes,
-        "encoding": found.encoding,
-        **_stated(found),
-        "rows_read": report.rows_read,
-        "rows_kept": report.rows_kept,
-        "rows_dropped": state.to_json(report.rows_dropped),
-    }
-
-
-def _stated(found: Recognised) -> dict[str, str | None]:
-    return {
-        "period": found.period,
-        "period_from": found.period_from,
-        "vintage": found.vintage,
-        "vintage_from": found.vintage_from,
-    }
-
-
-def _receipt(found: Recognised, row: dict[str, Any]) -> dict[str, Any]:
-    """What stands beside the bytes: the ledger's row, and how the file was recognised."""
-    told = {key: value for key, value in row.items() if key not in UNTOLD}
-    return {
-        **told,
-        "name": found.extract.name,
-        "inbox_path": row["relative_path"],
-        "layout_version": found.layout_version,
-        "layout_verified": found.layout.is_verified,
-        "sheets": [sheet.name for sheet in found.sheets],
-        "rows_dropped": json.loads(row["rows_dropped"]),
-        "synthetic": bool(row["synthetic"]),
-    }
 
 
 def _token(sha256: str, layout_id: str, period: str | None) -> str:
@@ -184,30 +145,16 @@ def restate(
 
     The receipt and the ledger take the new statement, and the rows are read again under it.
     """
-    stated = _stated(found)
+    stated = receipts.stated(found)
     if all(known[key] == value for key, value in stated.items()):
         return False
     row = {**dict(known), **stated}
     # The receipt first: after a kill in between, the next run finds the ledger as it was.
-    _annotate(home, found, row)
+    receipts.annotate(home, found, row)
     ledger.update(home, row["landing_id"], stated)
-    _tidy_receipts(home, row["sha256"])
+    receipts.tidy(home, row["sha256"])
     _load_again(connection, home, row)
     return True
-
-
-def _annotate(home: Home, found: Recognised, row: dict[str, Any]) -> None:
-    """After this the receipt says what `row` does."""
-    name = store.receipt(row["period"])
-    store.annotate(home.landing, row["sha256"], _receipt(found, row), name)
-
-
-def _tidy_receipts(home: Home, sha256: str) -> None:
-    """After this the bytes have a receipt for each period that the ledger knows, and no other."""
-    wanted = {store.receipt(row["period"]) for row in ledger.of_bytes(home, sha256)}
-    for path in (home.landing / sha256).glob("receipt*.json"):
-        if path.name not in wanted:
-            path.unlink()
 
 
 def take_out(connection: duckdb.DuckDBPyConnection, home: Home, row: sqlite3.Row) -> None:
@@ -215,7 +162,7 @@ def take_out(connection: duckdb.DuckDBPyConnection, home: Home, row: sqlite3.Row
     ledger.take_out(home, row["landing_id"])
     _forget(connection, [row["landing_id"]])
     parts.clear(connection, home)
-    _tidy_receipts(home, row["sha256"])
+    receipts.tidy(home, row["sha256"])
 
 
 def load_missing(connection: duckdb.DuckDBPyConnection, home: Home) -> list[RefusedError]:
@@ -267,12 +214,12 @@ def _load_again(connection: duckdb.DuckDBPyConnection, home: Home, row: dict[str
         try:
             found = recognise(extract, stated)
             report = reading.read(connection, found, scratch)
-            facts = _facts(found, report)
+            facts = receipts.facts(found, report)
             if any(row[key] != value for key, value in facts.items()):
                 # Today's code reads it otherwise than the code that took it in.
-                _annotate(home, found, {**row, **facts})
+                receipts.annotate(home, found, {**row, **facts})
                 ledger.update(home, row["landing_id"], facts)
-                _tidy_receipts(home, row["sha256"])
+                receipts.tidy(home, row["sha256"])
             _keep_rows(connection, home, found, scratch, row["landing_id"], report)
         finally:
             reading.forget(connection, scratch)

@@ -24,10 +24,10 @@ def office(extract: Extract) -> Peek:
     if not is_zip(extract.path):
         raise refused(
             extract,
-            "the zip or workbook is damaged",
-            got="a beginning without the directory that stands at a zip's end",
+            "the zip or workbook breaks off before its end",
+            got=f"{extract.bytes:,} bytes, without the list of contents that stands last in a zip",
             expected="a whole file",
-            fix="fetch it again from the publisher: it may have been cut short",
+            fix="fetch it again from the publisher: it was cut short, often by a broken download",
         )
     if not is_office_file(extract.path):
         raise refused(

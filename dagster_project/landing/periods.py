@@ -152,7 +152,7 @@ def _check_vintage(extract: Extract, vintage: str | None, vintage_from: str) -> 
             place=f"its {vintage_from}",
             got=vintage,
             expected="the day on which the publisher issued it, today at the latest",
-            fix="put a sidecar beside it, or mend the one there: 'vintage: ' and that day",
+            fix="put a sidecar beside it, or mend the one there, that says 'vintage: ' and the day",
         )
 
 

@@ -1,8 +1,9 @@
 """Reading a recognised extract into its raw table: text or number, nothing changed, nothing lost.
 
-The rows first stand in a temporary table, where they are checked: what is refused never reaches
-the warehouse's file. DuckDB scans the file straight into typed columns. Only when that fails is
-the file gone through row by row, to say exactly which row and column is at fault.
+The rows first stand in `incoming`, where they are checked: a temporary table, or for a large
+extract a view of a Parquet file (decision 6). What is refused never reaches the warehouse's file.
+DuckDB scans the file straight into typed columns. Only when that fails is the file gone through row
+by row, to say exactly which row and column is at fault.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def make_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def read(connection: duckdb.DuckDBPyConnection, found: Recognised, scratch: Path) -> ReadReport:
-    """The rows of `found` in the temporary table `incoming`, sound and each cell once.
+    """The rows of `found` in `incoming`, sound and each cell once.
 
     RefusedError if they aren't sound; no other table has been touched then.
     """

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ import pytest
 from dagster_project import state
 from dagster_project.fetching import ledger
 from dagster_project.landing import loading
-from dagster_project.refresh import Request, _all_seen
+from dagster_project.newness import _all_seen
 from tests import landing_files as files
 from tests.fetching_place import Desk
 from tests.http_publisher import Publisher, Reply, known_by, whole
@@ -150,4 +149,4 @@ def test_a_sidecar_in_one_inbox_says_nothing_of_a_file_in_another(
     place.land(inboxes=inboxes)
     with state.connect(desk.home.state) as connection:
         assert connection.execute("select count(*) from sightings").fetchone()[0] == 2
-    assert _all_seen(Request(desk.home, inboxes, date(2026, 11, 24)))
+    assert _all_seen(desk.home, inboxes)

@@ -125,8 +125,8 @@ def test_pipes_and_sockets_are_never_opened(place: Place, tmp_path: Path) -> Non
             os.chdir(here)
         summary = place.land()
     assert {item.relative_path: item.reason for item in summary.ignored} == {
-        "pipe.csv": "not a regular file",
-        "socket.csv": "not a regular file",
+        "pipe.csv": "a pipe, socket or device, not a file",
+        "socket.csv": "a pipe, socket or device, not a file",
     }
     assert summary.landed == ["good.csv"]
 

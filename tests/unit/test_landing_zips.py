@@ -223,7 +223,7 @@ def test_a_zip_cut_short_is_named_as_such(place: Place) -> None:
     place.put("m.zip", content[:-30])
     place.land()
     refusal = place.refused("m.zip")
-    assert refusal.problem == "the zip or workbook is damaged"
+    assert refusal.problem == "the zip or workbook breaks off before its end"
     assert "cut short" in str(refusal.fix)
     assert place.kept(content[:-30])
 

@@ -20,7 +20,8 @@ import pytest
 from dagster_project import warehouse
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import loading, shown
-from dagster_project.landing.landing import SAMPLE_PREFIX, Landing, LandingSummary, land
+from dagster_project.landing.at_the_door import SAMPLE_PREFIX
+from dagster_project.landing.landing import Landing, LandingSummary, land
 from dagster_project.sample import write_sample
 from dagster_project.sample.figures import byar, hidden, wilson
 

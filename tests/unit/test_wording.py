@@ -1,0 +1,99 @@
+"""What the command says is short, counts with separators, and names the way out."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dagster_project import cli, reporting, reporting_home
+from dagster_project.home import Home
+from dagster_project.refresh import Outcome
+
+LANDING: dict[str, Any] = {
+    "landed": [],
+    "known": 1200,
+    "unchanged": 34,
+    "rows_read": 0,
+    "rows_dropped": {},
+    "refused": [],
+    "out_of_scope": [],
+    "ignored": [],
+}
+SOURCE = {
+    "source_id": "qof",
+    "last_landed": None,
+    "next_due": None,
+    "state": "never landed",
+    "live": None,
+}
+
+
+def refused(count: int) -> list[dict[str, str]]:
+    return [
+        {"problem": "too large", "file": f"{n}.csv", "message": f"{n}.csv: too large."}
+        for n in range(count)
+    ]
+
+
+def refresh_lines(as_of: date | None = None, **landing: Any) -> list[str]:
+    outcome = Outcome(nothing_new=True, why="…", summary={"landing": LANDING | landing})
+    return reporting.refresh_lines(reporting.refresh_record(Home(Path("/h")), outcome, as_of))
+
+
+def status_lines(every: bool, **said: Any) -> list[str]:
+    record = {"home": "/h", "kind": "real", "state": None, "sources": [SOURCE], "latest": None}
+    record |= {"refused": [], "out_of_scope": []} | said
+    return reporting_home.status_lines(record, every=every)
+
+
+def test_counts_have_separators() -> None:
+    assert refresh_lines()[0] == "Landed: 0 files, 0 rows; 1,234 already known"
+    lines = refresh_lines(refused=refused(1500))
+    assert lines[2] == "  too large: 0.csv and 1,499 more"
+
+
+def test_what_is_ignored_is_told_by_its_reason() -> None:
+    ignored = [["a", "made by a desktop, not an extract"]] * 2
+    lines = refresh_lines(ignored=[*ignored, ["p", "a pipe, socket or device, not a file"]])
+    assert lines[1] == (
+        "Ignored: 3 files (2 made by a desktop, not an extract;"
+        " 1 a pipe, socket or device, not a file)"
+    )
+
+
+def test_status_lists_hundreds_of_refusals_only_when_asked() -> None:
+    many = refused(300)
+    short = status_lines(every=False, refused=many)
+    assert "  too large: 0.csv and 299 more" in short
+    assert "  `outcomes status --all` says of each what was got, expected, and what to do" in short
+    assert len(short) < 12
+    assert "  299.csv: too large." in status_lines(every=True, refused=many)
+    few = status_lines(every=False, refused=refused(3))
+    assert [line for line in few if "too large" in line] == [
+        f"  {n}.csv: too large." for n in range(3)
+    ]
+
+
+def test_another_day_than_today_explains_itself() -> None:
+    assert refresh_lines(date(2020, 1, 2))[0].startswith("As of 2020-01-02: that day decides which")
+    assert refresh_lines(date.today()) == refresh_lines()
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["refresh", "extracts"], "To take in a folder: outcomes refresh --inbox extracts."),
+        (["refresh", "--extracts"], "unrecognized arguments: --extracts."),
+        (["status", "extracts"], "unrecognized arguments: extracts."),
+    ],
+)
+def test_a_folder_that_is_merely_named_gets_a_hint(
+    capsys: pytest.CaptureFixture[str], words: list[str], hint: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words)
+    assert ended.value.code == 2
+    assert hint in capsys.readouterr().err
