@@ -86,7 +86,8 @@ def _verify_written(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
     passed = (
         f"(select {names} from {CANDIDATES} as candidates"
         " anti join intermediate.int_held_rows as held on held.row_id = candidates.row_id"
-        f" where status = 'published' and not exists ({_withdrawn_match()}))"
+        f" anti join run.withdrawn_keys as keys on {_withdrawn_match()}"
+        " where status = 'published')"
     )
     file = parquet(directory / "data" / "indicator_values.parquet")
     written = f"(select {names} from {file} where status = 'published')"
@@ -138,11 +139,11 @@ def _verify_the_rest(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
 
 
 def _withdrawn_match() -> str:
-    conditions = " and ".join(
+    # A join by itself: as `not exists` it is planned through every distinct key of the candidates.
+    return " and ".join(
         f"(keys.{name} is null or keys.{name} = cast(candidates.{name} as varchar))"
         for name in (*KEY, "period_label")
     )
-    return f"select 1 from run.withdrawn_keys as keys where {conditions}"
 
 
 def _queries(
