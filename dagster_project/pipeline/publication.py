@@ -187,6 +187,12 @@ def _write(
     synthetic = context.is_synthetic(home)
     inputs = _inputs(home)
     attributions = _attributions({record.source_id for record in inputs})
+
+    def verify() -> None:
+        _verify_written(con, directory)
+        _verify_the_rest(con, directory)
+        progress.current().stage("Writing the CSV files")
+
     files = write_tables(
         con,
         tables,
@@ -194,9 +200,8 @@ def _write(
         synthetic=synthetic,
         attribution=attributions,
         on_progress=lambda name, rows: progress.current().detail(f"{name}: {rows:,} rows"),
+        before_csv=verify,
     )
-    _verify_written(con, directory)
-    _verify_the_rest(con, directory)
     store = ReleaseStore(home)
     values = parquet(directory / "data" / "indicator_values.parquet")
     manifest = Manifest(
