@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -84,14 +85,17 @@ def _template(path: str) -> jinja2.Template:
     return made.from_string((MODELS / path).read_text(encoding="utf-8"), macros)
 
 
-def rows(path: str, **tables: Sequence[Row]) -> list[dict[str, Any]]:
+def rows(path: str, *beneath: str, **tables: Sequence[Row]) -> list[dict[str, Any]]:
     """What the model makes of `tables`, each of which a `ref` of its name reads.
 
     A table without rows must be given as a relation of its seed's or model's columns: `seed`.
+    `beneath` are models that it reads, made of the same tables.
     """
     with duckdb.connect(config={"threads": "2"}) as connection:
         for name, given in tables.items():
             _load(connection, name, given)
+        for model in beneath:
+            connection.execute(f"create table {Path(model).stem} as {_template(model).render()}")
         found = connection.execute(_template(path).render())
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -87,7 +87,8 @@ def _verify_written(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
     passed = (
         f"(select {names} from {CANDIDATES} as candidates"
         " anti join intermediate.int_held_rows as held on held.row_id = candidates.row_id"
-        f" where status = 'published' and not exists ({_withdrawn_match()}))"
+        f" anti join run.withdrawn_keys as keys on {_withdrawn_match()}"
+        " where status = 'published')"
     )
     file = parquet(directory / "data" / "indicator_values.parquet")
     written = f"(select {names} from {file} where status = 'published')"
@@ -139,11 +140,11 @@ def _verify_the_rest(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
 
 
 def _withdrawn_match() -> str:
-    conditions = " and ".join(
+    # A join by itself: as `not exists` it is planned through every distinct key of the candidates.
+    return " and ".join(
         f"(keys.{name} is null or keys.{name} = cast(candidates.{name} as varchar))"
         for name in (*KEY, "period_label")
     )
-    return f"select 1 from run.withdrawn_keys as keys where {conditions}"
 
 
 def _queries(
@@ -187,6 +188,12 @@ def _write(
     synthetic = context.is_synthetic(home)
     inputs = _inputs(home)
     attributions = _attributions({record.source_id for record in inputs})
+
+    def verify() -> None:
+        _verify_written(con, directory)
+        _verify_the_rest(con, directory)
+        progress.current().stage("Writing the CSV files")
+
     files = write_tables(
         con,
         tables,
@@ -194,9 +201,8 @@ def _write(
         synthetic=synthetic,
         attribution=attributions,
         on_progress=lambda name, rows: progress.current().detail(f"{name}: {rows:,} rows"),
+        before_csv=verify,
     )
-    _verify_written(con, directory)
-    _verify_the_rest(con, directory)
     store = ReleaseStore(home)
     values = parquet(directory / "data" / "indicator_values.parquet")
     manifest = Manifest(

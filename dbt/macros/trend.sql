@@ -55,11 +55,7 @@ with trend_rows as (
         {{ finite(upper) }} as upper_95,
         case when {{ is_proportion }} then {{ finite(numerator) }} end as numerator,
         case when {{ is_proportion }} then {{ finite(denominator) }} end as denominator,
-        {% if is_break == 'false' -%}
-        null
-        {%- else -%}
-        max(case when {{ is_break }} then {{ period }} end) over ({{ partition_of(keys) }})
-        {%- endif %} as broken_at
+        {{ is_break }} as is_break
     from {{ relation }}
 ),
 
@@ -77,49 +73,65 @@ trend_valid as (
     from trend_rows
 ),
 
+-- One row a series from here on: its latest points as a list, the latest first. One more than is
+-- used, so that a period that is there twice is seen at the edge too. To take the greatest few as
+-- rows are read costs a fifth of numbering all of a series.
 trend_latest as (
     select
-        *,
-        {{ points }} + 1 - row_number() over (
-            {{ partition_of(keys) }}
-            order by {{ 'is_valid desc, ' if gaps == 'skip' }}period desc
-        ) as place
+        {{ listed(keys) }}
+        max(
+            {
+                {{ "'is_valid': is_valid," if gaps == 'skip' }}
+                'period': period,
+                {{ "'is_valid': is_valid," if gaps != 'skip' }}
+                'value': value,
+                'width': upper_95 - lower_95,
+                'x': numerator,
+                'n': denominator
+            },
+            {{ points + 1 }}
+        ) as latest,
+        {%- if is_break != 'false' %}
+        max(case when is_break then period end) as broken_at,
+        {%- endif %}
+        bool_or(by_counts) as by_counts,
+        max(polarity) as polarity,
+        max(refusal) as refusal
     from trend_valid
-    -- One more than is used, so that a period that is there twice is seen at the edge too.
-    qualify place >= 0
+    group by {{ keys | join(', ') }}
 ),
 
 trend_used as (
     select
         *,
-        is_valid and place > 0 as is_used
+        list_filter(latest[:{{ points }}], lambda point: point.is_valid) as used,
+        {% if gaps == 'skip' -%}
+        list_filter(latest, lambda point: point.is_valid)
+        {%- else -%}
+        latest
+        {%- endif %} as seen
     from trend_latest
 ),
 
--- One row a series from here on, its points side by side.
+-- Its points side by side, the latest last.
 trend_points as (
     select
-        {{ listed(keys) }}
+        * exclude (latest, used, seen),
         {%- for point in range(1, points + 1) %}
-        max(case when place = {{ point }} then value end) as value_{{ point }},
-        max(case when place = {{ point }} then (upper_95 - lower_95) / 3.92e0 end) as error_{{ point }},
-        max(case when place = {{ point }} then numerator end) as x_{{ point }},
-        max(case when place = {{ point }} then denominator end) as n_{{ point }},
+        {%- set place = points + 1 - point %}
+        latest[{{ place }}].value as value_{{ point }},
+        latest[{{ place }}].width / 3.92e0 as error_{{ point }},
+        latest[{{ place }}].x as x_{{ point }},
+        latest[{{ place }}].n as n_{{ point }},
         {%- endfor %}
-        count(*) filter (is_used) as points,
-        min(period) filter (is_used) as first_period,
-        max(period) filter (is_used) as last_period,
-        {% set seen = 'filter (is_valid)' if gaps == 'skip' else '' -%}
-        count(distinct period) {{ seen }} = count(*) {{ seen }} as has_one_row_a_period,
-        max(broken_at) as broken_at,
-        min(numerator) filter (is_used) as least_counted,
-        min(denominator - numerator) filter (is_used) as least_not_counted,
-        min(upper_95 - lower_95) filter (is_used) as narrowest,
-        bool_or(by_counts) as by_counts,
-        max(polarity) as polarity,
-        max(refusal) as refusal
+        len(used) as points,
+        used[len(used)].period as first_period,
+        used[1].period as last_period,
+        len(list_distinct(list_transform(seen, lambda point: point.period))) = len(seen) as has_one_row_a_period,
+        list_min(list_transform(used, lambda point: point.x)) as least_counted,
+        list_min(list_transform(used, lambda point: point.n - point.x)) as least_not_counted,
+        list_min(list_transform(used, lambda point: point.width)) as narrowest
     from trend_used
-    group by {{ keys | join(', ') }}
 ),
 
 trend_refusals as (

@@ -319,6 +319,10 @@ EDITS = {
     "a direction": "update marts.trends set direction = 'increasing'",
     "what is held": "insert into intermediate.int_held_rows"
     " select row_id, 'C42' from intermediate.candidate_values limit 1",
+    "a value that was kept back": "insert into intermediate.int_kept_back by name"
+    " select *, null as held_since from intermediate.candidate_values limit 1",
+    "what is compared with": "update intermediate.int_comparators"
+    " set comparator_value = comparator_value + 1e-9",
     "a polarity": "update intermediate.int_indicators set polarity = 'lower_is_better'",
     "the seal of the marts": "drop table run.marts_seal",
     "the seal of the judging": "drop table judged.seal",

@@ -39,6 +39,7 @@ def compared(
     """How Bristol's plain value compares, by what it is compared with."""
     found = models.rows(
         "marts/comparisons.sql",
+        "intermediate/int_comparators.sql",
         indicator_values=values,
         int_indicators=[indicator(**said)],
         int_areas=AREAS,
@@ -122,6 +123,7 @@ def test_indirectly_standardised_values_are_compared_with_england_only(kind):
 def test_england_is_no_ones_but_the_others_comparator():
     found = models.rows(
         "marts/comparisons.sql",
+        "intermediate/int_comparators.sql",
         indicator_values=[england(), region(), value(area_code="E54000039", area_type="icb")],
         int_indicators=[indicator()],
         int_areas=AREAS,

@@ -4,24 +4,7 @@
 -- where a dated set of peers says so: the same indicator, period, sex, age and origin. England's and
 -- the regions' values are the publisher's own, or worked out from their counts; never averages.
 -- Rests only on what this release publishes; every refusal to compare says why.
--- The many values are read once: only those compared with are kept at hand.
-with comparators as (
-    select
-        {{ key_list() }},
-        value as comparator_value,
-        lower_95 as comparator_lower_95,
-        upper_95 as comparator_upper_95,
-        status as comparator_status
-    from {{ ref('indicator_values') }}
-    where
-        breakdown_type = 'all'
-        and (
-            area_type in ('england', 'region')
-            or area_code in (select peer_code from {{ ref('peer_sets') }})
-        )
-),
-
-sides as (
+with sides as (
     select
         local_values.*,
         areas.region_code,
@@ -93,7 +76,7 @@ paired as (
     from beside
     inner join {{ ref('int_indicators') }} as indicators on beside.indicator_id = indicators.indicator_id
     left join kinds on indicators.value_type = kinds.value_type
-    left join comparators
+    left join {{ ref('int_comparators') }} as comparators
         on
             beside.comparator_code = comparators.area_code
             {% for column in key_columns() if column not in ('area_code', 'breakdown_type', 'breakdown') %}

@@ -3,100 +3,17 @@
 {% set figures = ['value', 'lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] %}
 
 -- What this release says of every key: the verdict applied, the last good value kept where today's
--- is held. Precedence: withdrawn, suppressed, held, published.
-with holds as (
-    select
-        row_id,
-        min(check_id) as check_id
-    from {{ ref('int_held_rows') }}
-    group by row_id
-),
-
-withdrawn as (
-    select candidates.row_id
-    from {{ ref('candidate_values') }} as candidates
-    inner join {{ source('run', 'withdrawn_keys') }} as keys
-        on
-    {% for column in key_columns() + ['period_label'] %}
-            (
-                keys.{{ column }} is null or keys.{{ column }} = cast(candidates.{{ column }} as varchar)
-            ){{ ' and' if not loop.last }}
-
-    {% endfor %}
-    group by candidates.row_id
-),
-
--- Only what isn't simply published needs its past; the rest never meets this join.
-set_back as (
-    select row_id from holds
-    union
-    select row_id from withdrawn
-),
-
-past as (
-    select
-        candidates.row_id,
-        previous.* exclude ({{ key_list() }})
-    from {{ ref('candidate_values') }} as candidates
-    semi join set_back on set_back.row_id = candidates.row_id
-    inner join {{ source('run', 'previous_values') }} as previous
-        on {{ same_key('previous', 'candidates') }}
-),
-
-verdicts as (
-    select
-        set_back.row_id,
-        case
-            when withdrawn.row_id is not null then 'withdrawn'
-            when past.status = 'suppressed' then 'suppressed'
-            else 'held'
-        end as status,
-        case
-            when withdrawn.row_id is not null then 'withdrawn'
-            when past.status = 'suppressed' then past.status_reason
-            else holds.check_id
-        end as status_reason,
-        case
-            when withdrawn.row_id is null and past.status in ('published', 'held') and past.value is not null
-                then past
-        end as last_good,
-        case
-            when withdrawn.row_id is null and coalesce(past.status, '') <> 'suppressed'
-                then coalesce(past.held_since, context.release_id)
-        end as held_since
-    from set_back
-    left join holds using (row_id)
-    left join withdrawn using (row_id)
-    left join past using (row_id)
-    cross join {{ source('run', 'context') }} as context
-),
-
--- Nearly all values pass: they meet no join, which at millions of rows would cost more than all else.
-passed as (
+-- is held (int_kept_back).
+with judged as (
+    -- Nearly all values pass: they meet no other join, which at millions of rows would cost more than
+    -- all else.
     select
         candidates.*,
         cast(null as varchar) as held_since
     from {{ ref('candidate_values') }} as candidates
-    anti join set_back on candidates.row_id = set_back.row_id
-),
-
-kept_back as (
-    select
-        candidates.* exclude (status, status_reason, {{ figures | join(', ') }}),
-        {% for figure in figures -%}
-            case when candidates.status <> 'suppressed' then verdicts.last_good.{{ figure }} end as {{ figure }},
-        {% endfor -%}
-        case
-            when candidates.status = 'suppressed' and verdicts.status <> 'withdrawn' then 'suppressed'
-            else verdicts.status
-        end as status,
-        case
-            when candidates.status = 'suppressed' and verdicts.status <> 'withdrawn' then candidates.status_reason
-            else verdicts.status_reason
-        end as status_reason,
-        case when candidates.status <> 'suppressed' then verdicts.held_since end as held_since
-    from {{ ref('candidate_values') }} as candidates
-    inner join verdicts on candidates.row_id = verdicts.row_id
+    anti join {{ ref('int_kept_back') }} as kept_back on candidates.row_id = kept_back.row_id
+    union all by name
+    select * from {{ ref('int_kept_back') }}
 ),
 
 this_release as (
@@ -140,9 +57,5 @@ select
     ) as flags,
     judged.origin,
     judged.source_id
-from (
-    select * from passed
-    union all by name
-    select * from kept_back
-) as judged
+from judged
 cross join this_release

@@ -5,25 +5,14 @@
 {% set series = [
     'indicator_id', 'area_code', 'period_type', 'sex', 'age', 'segment', 'breakdown_type', 'breakdown', 'origin',
 ] %}
-with rules as (
+with counted as (
     select
-        counted.indicator_id,
-        counted.origin,
-        counted.versions,
-        indicators.value_type = 'proportion' as is_proportion,
-        indicators.value_type = 'proportion' and counted.has_counts as by_counts,
-        case when indicators.value_type = 'count' then 'count_depends_on_size' end as refusal,
-        case when indicators.is_polarity_confirmed then indicators.polarity end as polarity
-    from (
-        select
-            indicator_id,
-            origin,
-            count(distinct definition_version) as versions,
-            count(numerator) > 0 as has_counts
-        from {{ ref('indicator_values') }}
-        group by indicator_id, origin
-    ) as counted
-    inner join {{ ref('int_indicators') }} as indicators on counted.indicator_id = indicators.indicator_id
+        indicator_id,
+        origin,
+        min(definition_version) <> max(definition_version) as has_versions,
+        count(numerator) > 0 as has_counts
+    from {{ ref('indicator_values') }}
+    group by indicator_id, origin
 ),
 
 points as (
@@ -33,20 +22,20 @@ points as (
         {% for figure in ['value', 'lower_95', 'upper_95', 'numerator', 'denominator'] %}
             case when indicator_values.status = 'published' then indicator_values.{{ figure }} end as {{ figure }},
         {% endfor %}
-        rules.is_proportion,
-        rules.by_counts,
-        rules.polarity,
-        coalesce(
-            rules.refusal,
-            case
-                when regexp_matches(indicator_values.period_type, '_(years|quarters)_[0-9]+$')
-                    then 'overlapping_periods'
-                when not ends_with(indicator_values.period_type, '_year') then 'periods_not_annual'
-            end
-        ) as refusal
+        indicators.value_type = 'proportion' as is_proportion,
+        indicators.value_type = 'proportion' and counted.has_counts as by_counts,
+        case when indicators.is_polarity_confirmed then indicators.polarity end as polarity,
+        case
+            when indicators.value_type = 'count' then 'count_depends_on_size'
+            when regexp_matches(indicator_values.period_type, '_(years|quarters)_[0-9]+$')
+                then 'overlapping_periods'
+            when not ends_with(indicator_values.period_type, '_year') then 'periods_not_annual'
+        end as refusal
     from {{ ref('indicator_values') }} as indicator_values
-    inner join rules
-        on indicator_values.indicator_id = rules.indicator_id and indicator_values.origin = rules.origin
+    inner join {{ ref('int_indicators') }} as indicators
+        on indicator_values.indicator_id = indicators.indicator_id
+    inner join counted
+        on indicator_values.indicator_id = counted.indicator_id and indicator_values.origin = counted.origin
 ),
 
 measured as (
@@ -95,8 +84,8 @@ redefined as (
             select
                 indicator_id,
                 origin
-            from rules
-            where versions > 1
+            from counted
+            where has_versions
         ) as changing
             on indicator_values.indicator_id = changing.indicator_id and indicator_values.origin = changing.origin
     )
@@ -107,7 +96,10 @@ reasoned as (
     select
         measured.*,
         coalesce(areas.area_type, 'unknown') as area_type,
-        case when rules.by_counts then 'recent_trend_of_counts' else 'recent_trend_of_limits' end as method,
+        case
+            when indicators.value_type = 'proportion' and counted.has_counts then 'recent_trend_of_counts'
+            else 'recent_trend_of_limits'
+        end as method,
         case
             when measured.status_reason is not null then measured.status_reason
             when obstacles.set_aside_at >= measured.first_period then 'value_set_aside'
@@ -115,7 +107,8 @@ reasoned as (
             when redefined.redefined_at > measured.first_period then 'series_break'
         end as reason
     from measured
-    inner join rules on measured.indicator_id = rules.indicator_id and measured.origin = rules.origin
+    inner join {{ ref('int_indicators') }} as indicators on measured.indicator_id = indicators.indicator_id
+    inner join counted on measured.indicator_id = counted.indicator_id and measured.origin = counted.origin
     left join {{ ref('int_areas') }} as areas on measured.area_code = areas.area_code
     left join obstacles
         on

@@ -1,0 +1,88 @@
+{% set figures = ['value', 'lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] %}
+
+-- The values that aren't simply published, few of many, as this release shows them: held with their
+-- last good figures, suppressed, or taken back. Precedence: withdrawn, suppressed, held. Kept as a
+-- table: the view over all values, read many times, then reads the many rows once each time.
+with holds as (
+    select
+        row_id,
+        min(check_id) as check_id
+    from {{ ref('int_held_rows') }}
+    group by row_id
+),
+
+withdrawn as (
+    select candidates.row_id
+    from {{ ref('candidate_values') }} as candidates
+    inner join {{ source('run', 'withdrawn_keys') }} as keys
+        on
+    {% for column in key_columns() + ['period_label'] %}
+            (
+                keys.{{ column }} is null or keys.{{ column }} = cast(candidates.{{ column }} as varchar)
+            ){{ ' and' if not loop.last }}
+
+    {% endfor %}
+    group by candidates.row_id
+),
+
+-- Only what isn't simply published needs its past; the rest never meets this join.
+set_back as (
+    select row_id from holds
+    union
+    select row_id from withdrawn
+),
+
+past as (
+    select
+        candidates.row_id,
+        previous.* exclude ({{ key_list() }})
+    from {{ ref('candidate_values') }} as candidates
+    semi join set_back on set_back.row_id = candidates.row_id
+    inner join {{ source('run', 'previous_values') }} as previous
+        on {{ same_key('previous', 'candidates') }}
+),
+
+verdicts as (
+    select
+        set_back.row_id,
+        case
+            when withdrawn.row_id is not null then 'withdrawn'
+            when past.status = 'suppressed' then 'suppressed'
+            else 'held'
+        end as status,
+        case
+            when withdrawn.row_id is not null then 'withdrawn'
+            when past.status = 'suppressed' then past.status_reason
+            else holds.check_id
+        end as status_reason,
+        case
+            when withdrawn.row_id is null and past.status in ('published', 'held') and past.value is not null
+                then past
+        end as last_good,
+        case
+            when withdrawn.row_id is null and coalesce(past.status, '') <> 'suppressed'
+                then coalesce(past.held_since, context.release_id)
+        end as held_since
+    from set_back
+    left join holds using (row_id)
+    left join withdrawn using (row_id)
+    left join past using (row_id)
+    cross join {{ source('run', 'context') }} as context
+)
+
+select
+    candidates.* exclude (status, status_reason, {{ figures | join(', ') }}),
+    {% for figure in figures -%}
+        case when candidates.status <> 'suppressed' then verdicts.last_good.{{ figure }} end as {{ figure }},
+    {% endfor -%}
+    case
+        when candidates.status = 'suppressed' and verdicts.status <> 'withdrawn' then 'suppressed'
+        else verdicts.status
+    end as status,
+    case
+        when candidates.status = 'suppressed' and verdicts.status <> 'withdrawn' then candidates.status_reason
+        else verdicts.status_reason
+    end as status_reason,
+    case when candidates.status <> 'suppressed' then verdicts.held_since end as held_since
+from {{ ref('candidate_values') }} as candidates
+inner join verdicts on candidates.row_id = verdicts.row_id
