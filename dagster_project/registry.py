@@ -13,10 +13,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dagster_project.errors import RegistryError
-from dagster_project.registry_forms import KINDS, Column, Table
+from dagster_project.registry_forms import FIRST_ROW, KINDS, Column, Finding, Row, Table
+from dagster_project.registry_frameworks import FRAMEWORK_RULES
 from dagster_project.registry_live import LIVE_RULES
 from dagster_project.registry_methods import METHOD_RULES
-from dagster_project.registry_rules import FIRST_ROW, RULES, Finding, Row
+from dagster_project.registry_rules import RULES
 from dagster_project.registry_tables import TABLES
 
 # A spreadsheet runs a cell that starts so as a formula.
@@ -48,8 +49,12 @@ class Registry:
     publisher_notes: tuple[Row, ...]
     frameworks: tuple[Row, ...]
     domains: tuple[Row, ...]
+    outcome_types: tuple[Row, ...]
     indicators: tuple[Row, ...]
     framework_indicators: tuple[Row, ...]
+    programmes: tuple[Row, ...]
+    selection_principles: tuple[Row, ...]
+    goals: tuple[Row, ...]
     indicator_sources: tuple[Row, ...]
     crosswalk: tuple[Row, ...]
     methods: tuple[Row, ...]
@@ -103,7 +108,7 @@ def _check(seeds_dir: Path) -> tuple[dict[str, tuple[Row, ...]], list[Finding]]:
         findings += found
     for table in TABLES:
         findings += _table_findings(table, tables)
-    for rule in (*RULES, *LIVE_RULES, *METHOD_RULES):
+    for rule in (*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES):
         findings += rule(tables)
     return tables, findings
 
