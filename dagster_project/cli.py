@@ -50,6 +50,7 @@ def _parser() -> Parser:
     rollback.add_argument("release", metavar="RELEASE", help="id, as `outcomes releases` shows it")
     _json(rollback)
     _add_withdraw(verbs)
+    _add_template(verbs)
     ui = verbs.add_parser("ui", help="Dagster's web server and daemon, schedules and sensor on")
     ui.add_argument("--port", type=int, default=3000, help="port of the web server (default 3000)")
     ui.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
@@ -105,6 +106,24 @@ def _add_withdraw(verbs: Any) -> None:
     withdraw.add_argument("target", metavar="RELEASE|KEY", help="a release id, or a key")
     withdraw.add_argument("--reason", required=True, metavar="TEXT", help="why; it is published")
     _json(withdraw)
+
+
+def _add_template(verbs: Any) -> None:
+    template = verbs.add_parser(
+        "template",
+        help="an Excel form that a partner fills in",
+        description=(
+            "Write a form. `framework` is the workbook of an outcomes framework: empty, or filled"
+            " with an edition as it stands. Filled in, it lands from an inbox like any extract."
+        ),
+    )
+    template.add_argument("source", metavar="SOURCE", choices=["framework"], help="framework")
+    template.add_argument("--framework", metavar="NAME", help="fill it with this framework")
+    template.add_argument(
+        "--edition", metavar="NAME", help="and this edition (needed where there are several)"
+    )
+    template.add_argument("--out", metavar="FILE", help="where to (default: a name here)")
+    _json(template)
 
 
 def _refresh(options: argparse.Namespace) -> int:
@@ -212,6 +231,27 @@ def _key(text: str) -> dict[str, str]:
     return key
 
 
+def _template(options: argparse.Namespace) -> int:
+    import re
+    from datetime import date
+    from pathlib import Path
+
+    from dagster_project.templates import editions, framework
+
+    if options.edition and not options.framework:
+        raise UsageError("--edition needs --framework", got=options.edition)
+    edition = None
+    if options.framework:
+        home = Home.from_environment()
+        edition = editions.edition_of(home, options.framework, options.edition, date.today())
+    parts = (edition.framework, edition.edition) if edition else ("new",)
+    name = re.sub(r"[^0-9a-z]+", "-", "-".join(("framework", *parts)).lower())
+    path = Path(options.out or f"{name}.xlsx")
+    framework.write(path, edition)
+    _answer(options.json, {"file": str(path)}, lambda r: [f"Written: {r['file']}"])
+    return DONE
+
+
 def _existing_home() -> Home:
     home = Home.from_environment()
     if not home.state.exists():
@@ -236,6 +276,7 @@ VERBS = {
     "releases": _releases,
     "rollback": _rollback,
     "withdraw": _withdraw,
+    "template": _template,
     "ui": _ui,
 }
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-
 Row = Mapping[str, str]
 Tables = Mapping[str, tuple[Row, ...]]
 FIRST_ROW = 2  # the header is row 1, as a spreadsheet counts

@@ -29,7 +29,7 @@ REFERENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 
 def editions_exist(tables: Tables) -> Iterator[Finding]:
-    """Every row belongs to an edition, every member to a domain, every answer and goal to a code."""
+    """A row belongs to an edition, a member to a domain too, an answer and a goal to a code."""
     for file, other, names in REFERENCES:
         there = {tuple(row[name] for name in names) for _, row in numbered(tables, other)}
         for number, row in numbered(tables, file):

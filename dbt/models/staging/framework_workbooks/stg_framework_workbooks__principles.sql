@@ -1,0 +1,6 @@
+{{ workbook_rows('selection_principles', [
+    'code',
+    'principle',
+    'is_met',
+    'why'
+]) }}

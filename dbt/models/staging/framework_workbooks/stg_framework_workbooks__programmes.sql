@@ -1,0 +1,7 @@
+{{ workbook_rows('programmes', [
+    'programme_id',
+    'name',
+    'kind',
+    'owner_partner',
+    'note'
+]) }}
