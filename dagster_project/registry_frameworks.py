@@ -87,7 +87,13 @@ def life_cycles_are_told(tables: Tables) -> Iterator[Finding]:
 
 def successors_exist(tables: Tables) -> Iterator[Finding]:
     """A successor is another code of the edition, and no code comes after itself by a round."""
-    after = {_code(row): row["successor_code"] for _, row in numbered(tables, MEMBERS)}
+    # A code may have several rows, and one of them says what follows.
+    after = {_code(row): "" for _, row in numbered(tables, MEMBERS)}
+    after |= {
+        _code(row): row["successor_code"]
+        for _, row in numbered(tables, MEMBERS)
+        if row["successor_code"]
+    }
     for number, row in numbered(tables, MEMBERS):
         code = _code(row)
         following = row["successor_code"]

@@ -1,14 +1,14 @@
 {# Framework workbooks: a raw table of cells, one row per sheet, row and field. #}
 
 {# A sheet's rows: one per extract and row of the sheet, one column per field, all of them text. #}
-{% macro workbook_rows(sheet, fields) %}
+{% macro workbook_rows(cells, sheet, fields) %}
 select
     extract_id,
     cast(sheet_row as integer) as sheet_row,
     {% for field in fields -%}
     max(cell) filter (where field = '{{ field }}') as {{ field }}{{ "," if not loop.last }}
     {% endfor %}
-from {{ source('framework_workbooks', 'framework_cells') }}
+from {{ cells }}
 where sheet = '{{ sheet }}'
 group by extract_id, sheet_row
 {% endmacro %}

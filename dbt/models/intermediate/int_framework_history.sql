@@ -92,8 +92,8 @@ select
     as_of,
     code,
     indicator_id,
-    told.change as change,
-    told.was as was,
-    told.is_now as is_now
+    told.change,
+    told.was,
+    told.is_now
 from changes
 where told is not null

@@ -1,4 +1,4 @@
-{{ workbook_rows('domains', [
+{{ workbook_rows(source('framework_workbooks', 'framework_cells'), 'domains', [
     'domain_code',
     'domain_name',
     'kind',

@@ -1,4 +1,4 @@
-{{ workbook_rows('frameworks', [
+{{ workbook_rows(source('framework_workbooks', 'framework_cells'), 'frameworks', [
     'framework',
     'edition',
     'name',

@@ -1,4 +1,4 @@
-{{ workbook_rows('goals', [
+{{ workbook_rows(source('framework_workbooks', 'framework_cells'), 'goals', [
     'goal_id',
     'code',
     'indicator_id',

@@ -1,4 +1,4 @@
-{{ workbook_rows('local_measures', [
+{{ workbook_rows(source('framework_workbooks', 'framework_cells'), 'local_measures', [
     'indicator_id',
     'title',
     'definition_version',

@@ -1,4 +1,4 @@
-{{ workbook_rows('framework_indicators', [
+{{ workbook_rows(source('framework_workbooks', 'framework_cells'), 'framework_indicators', [
     'code',
     'indicator_id',
     'title',

@@ -1,4 +1,4 @@
-{{ workbook_rows('selection_principles', [
+{{ workbook_rows(source('framework_workbooks', 'framework_cells'), 'selection_principles', [
     'code',
     'principle',
     'is_met',

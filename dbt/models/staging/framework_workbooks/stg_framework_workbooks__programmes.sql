@@ -1,4 +1,4 @@
-{{ workbook_rows('programmes', [
+{{ workbook_rows(source('framework_workbooks', 'framework_cells'), 'programmes', [
     'programme_id',
     'name',
     'kind',
