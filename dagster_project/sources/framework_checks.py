@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.errors import OutcomesError
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import load_registry, table_findings
+from dagster_project.registry import Registry, load_registry, table_findings
 from dagster_project.registry_forms import EDITION_COLUMNS, FIRST_ROW, Finding, Row, is_date
 from dagster_project.registry_frameworks import FRAMEWORK_RULES
 from dagster_project.registry_rules import fingertips_ids_agree
@@ -108,17 +108,17 @@ def _unfilled(rows: Rows) -> Iterator[Fault]:
 
 
 def _findings(rows: Rows) -> Iterator[Finding]:
-    tables = _tables(rows)
+    seeds = load_registry(PROJECT_ROOT / "seeds")
+    tables = _tables(rows, seeds)
     for sheet in SHEETS:
         yield from table_findings(sheet.table, tables, sorted_rows=False)
     for rule in (*FRAMEWORK_RULES, fingertips_ids_agree):
         yield from rule(tables)
     yield from _days(rows)
-    yield from _own_names(rows)
+    yield from _own_names(rows, {row["indicator_id"] for row in seeds.indicators})
 
 
-def _tables(rows: Rows) -> dict[str, tuple[Row, ...]]:
-    seeds = load_registry(PROJECT_ROOT / "seeds")
+def _tables(rows: Rows, seeds: Registry) -> dict[str, tuple[Row, ...]]:
     edition = rows[FRAMEWORKS][0].cells if rows[FRAMEWORKS] else {}
     tables: dict[str, tuple[Row, ...]] = {}
     for sheet in SHEETS:
@@ -152,10 +152,9 @@ def _days(rows: Rows) -> Iterator[Finding]:
             )
 
 
-def _own_names(rows: Rows) -> Iterator[Finding]:
+def _own_names(rows: Rows, taken: set[str]) -> Iterator[Finding]:
     """What a workbook names for itself bears its framework's name, and is nobody else's."""
     framework = rows[FRAMEWORKS][0].cells.get("framework", "") if rows[FRAMEWORKS] else ""
-    taken = {row["indicator_id"] for row in load_registry(PROJECT_ROOT / "seeds").indicators}
     for file, column in NAMED_FIRST.items():
         for number, row in enumerate(rows[file], start=FIRST_ROW):
             name = row.cells.get(column, "")
