@@ -234,6 +234,25 @@ def test_a_target_shown_as_a_share_is_refused(place: Place) -> None:
     assert "sheet 'Goals', cell I3: a share that is shown as per cent" in refusal(place, change)
 
 
+def test_a_cell_at_the_end_of_the_sheet_is_refused_and_not_made_room_for(place: Place) -> None:
+    told = refusal(place, lambda book: book["Goals"].cell(1_048_576, 3, "x"))
+    assert "sheet 'Goals', cell P1048576: something stands far from the others" in told
+
+
+@pytest.mark.parametrize("title", ["Fewer smokers", None])
+def test_a_form_with_an_nhs_number_is_refused_for_that_and_not_kept(
+    place: Place, title: str | None
+) -> None:
+    put_both: dict[str, Any] = {"Note": "Ask 943 476 5919", "Title": title}
+    place.put("form.xlsx", changed(lambda book: put(book, "Indicators", SMOKING, **put_both)))
+    place.land()
+    refused = place.refused("form.xlsx")
+    assert "NHS number" in refused.problem
+    assert "5919" not in refused.message
+    assert place.ledger() == []
+    assert [row["bytes_kept"] for row in place.refusals()] == [0]
+
+
 def test_all_mistakes_are_told_at_once_and_each_cell_once(place: Place) -> None:
     def change(book: Any) -> None:
         for row, value in ((3, "=1+1"), (5, None), (7, 3.5)):
@@ -384,6 +403,10 @@ def test_the_rows_that_show_how_are_themselves_sound(place: Place) -> None:
     place.put("form.xlsx", content(book))
     place.land()
     assert [str(each) for each in place.summary.refused] == []
+    # A framework that no seed knows: its next form comes from the workbook.
+    again = form("our_place", "2025", place.home)
+    assert again["Indicators"]["B3"].value == "smoking_adults"
+    assert again["Local measures"]["A3"].value == "our_place_isolation"
 
 
 def test_the_command_writes_a_form_and_never_over_one(
