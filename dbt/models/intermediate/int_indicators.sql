@@ -72,7 +72,7 @@ indicators as (
         'none_public' as disclosure_policy,
         null as headline_sex,
         null as headline_age,
-        null as decimals,
+        '1' as decimals,
         measures.owner,
         measures.certainty,
         'A workbook of its framework' as evidence,
