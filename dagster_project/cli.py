@@ -155,6 +155,27 @@ def _verify(options: argparse.Namespace) -> int:
     return FAILED if any(each["problems"] for each in record["releases"]) else DONE
 
 
+def _template(options: argparse.Namespace) -> int:
+    import re
+    from datetime import date
+    from pathlib import Path
+
+    from dagster_project.templates import editions, framework
+
+    if options.edition and not options.framework:
+        raise UsageError("--edition needs --framework", got=options.edition)
+    edition = None
+    if options.framework:
+        home = Home.from_environment()
+        edition = editions.edition_of(home, options.framework, options.edition, date.today())
+    parts = (edition.framework, edition.edition) if edition else ("new",)
+    name = re.sub(r"[^0-9a-z]+", "-", "-".join(("framework", *parts)).lower())
+    path = Path(options.out or f"{name}.xlsx")
+    framework.write(path, edition)
+    _answer(options.json, {"file": str(path)}, lambda r: [f"Written: {r['file']}"])
+    return DONE
+
+
 def _existing_home() -> Home:
     from dagster_project.refresh import kind_of
 
@@ -185,6 +206,7 @@ VERBS = {
     "waive": _waive,
     "withdraw": _withdraw,
     "verify": _verify,
+    "template": _template,
     "ui": _ui,
 }
 

@@ -53,6 +53,7 @@ def make_parser() -> Parser:
     _add_explain(verbs)
     _add_waive(verbs)
     _add_withdraw(verbs)
+    _add_template(verbs)
     verify = verbs.add_parser(
         "verify", help="read every file of the releases again, against the SHA-256 of its manifest"
     )
@@ -174,3 +175,21 @@ def _add_withdraw(verbs: Any) -> None:
     withdraw.add_argument("target", metavar="RELEASE|KEY|SHA256", help="what is taken back")
     withdraw.add_argument("--reason", required=True, metavar="TEXT", help="why; it is published")
     _json(withdraw)
+
+
+def _add_template(verbs: Any) -> None:
+    template = verbs.add_parser(
+        "template",
+        help="an Excel form that a partner fills in",
+        description=(
+            "Write a form. `framework` is the workbook of an outcomes framework: empty, or filled"
+            " with an edition as it stands. Filled in, it lands from an inbox like any extract."
+        ),
+    )
+    template.add_argument("source", metavar="SOURCE", choices=["framework"], help="framework")
+    template.add_argument("--framework", metavar="NAME", help="fill it with this framework")
+    template.add_argument(
+        "--edition", metavar="NAME", help="and this edition (needed where there are several)"
+    )
+    template.add_argument("--out", metavar="FILE", help="where to (default: a name here)")
+    _json(template)

@@ -96,6 +96,10 @@ class RefusedError(OutcomesError):
     keep_bytes = True
 
 
+class RegistryRefused(RefusedError):
+    """A file that contradicts the registry of today: a change of the registry may mend it."""
+
+
 class OutOfScopeError(RefusedError):
     """A file of content that is known and left unread on purpose: it is named, and not kept."""
 

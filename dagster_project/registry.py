@@ -13,10 +13,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dagster_project.errors import RegistryError
-from dagster_project.registry_forms import KINDS, Column, Table
+from dagster_project.registry_forms import FIRST_ROW, KINDS, Column, Finding, Row, Table
+from dagster_project.registry_frameworks import FRAMEWORK_RULES
 from dagster_project.registry_live import LIVE_RULES
 from dagster_project.registry_methods import METHOD_RULES
-from dagster_project.registry_rules import FIRST_ROW, RULES, Finding, Row
+from dagster_project.registry_rules import RULES
 from dagster_project.registry_tables import TABLES
 
 # A spreadsheet runs a cell that starts so as a formula.
@@ -48,8 +49,12 @@ class Registry:
     publisher_notes: tuple[Row, ...]
     frameworks: tuple[Row, ...]
     domains: tuple[Row, ...]
+    outcome_types: tuple[Row, ...]
     indicators: tuple[Row, ...]
     framework_indicators: tuple[Row, ...]
+    programmes: tuple[Row, ...]
+    selection_principles: tuple[Row, ...]
+    goals: tuple[Row, ...]
     indicator_sources: tuple[Row, ...]
     crosswalk: tuple[Row, ...]
     methods: tuple[Row, ...]
@@ -102,8 +107,8 @@ def _check(seeds_dir: Path) -> tuple[dict[str, tuple[Row, ...]], list[Finding]]:
         tables[table.file], found = _read(seeds_dir / table.file, table)
         findings += found
     for table in TABLES:
-        findings += _table_findings(table, tables)
-    for rule in (*RULES, *LIVE_RULES, *METHOD_RULES):
+        findings += table_findings(table, tables)
+    for rule in (*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES):
         findings += rule(tables)
     return tables, findings
 
@@ -167,7 +172,10 @@ def _ragged(file: str, number: int, got: int, expected: int) -> Finding:
     )
 
 
-def _table_findings(table: Table, tables: Mapping[str, tuple[Row, ...]]) -> Iterator[Finding]:
+def table_findings(
+    table: Table, tables: Mapping[str, tuple[Row, ...]], *, sorted_rows: bool = True
+) -> Iterator[Finding]:
+    """What is wrong with the cells of a table, and with the keys of its rows."""
     rows = tables[table.file]
     known = {
         (file, column): {row[column] for row in tables[file]}
@@ -182,7 +190,7 @@ def _table_findings(table: Table, tables: Mapping[str, tuple[Row, ...]]) -> Iter
                 yield Finding(table.file, number, column.name, problem, repr(cell), expected, fix)
         if table.span:
             yield from _span_findings(table, number, row)
-    yield from _order_findings(table, rows)
+    yield from _key_findings(table, rows, sorted_rows=sorted_rows)
 
 
 Fault = tuple[str, str, str]
@@ -191,7 +199,7 @@ Fault = tuple[str, str, str]
 def _form_fault(cell: str, column: Column) -> Fault | None:
     if cell != cell.strip() or "\n" in cell or "\u00a0" in cell:
         return ("has stray space", "no space at either end and no line break", "take it out")
-    if cell.startswith(FORMULA_STARTS):
+    if cell.startswith(FORMULA_STARTS) and column.kind != "number":
         return ("would run as a formula", "a cell that starts with none of = + - @", "reword it")
     if column.required and not cell:
         return ("is empty", "a value in every row", "fill the cell")
@@ -236,7 +244,7 @@ def _span_findings(table: Table, number: int, row: Row) -> Iterator[Finding]:
         )
 
 
-def _order_findings(table: Table, rows: tuple[Row, ...]) -> Iterator[Finding]:
+def _key_findings(table: Table, rows: tuple[Row, ...], *, sorted_rows: bool) -> Iterator[Finding]:
     keys = [tuple(row[name] for name in table.key) for row in rows]
     seen: set[tuple[str, ...]] = set()
     last: tuple[str, ...] = ()
@@ -248,7 +256,7 @@ def _order_findings(table: Table, rows: tuple[Row, ...]) -> Iterator[Finding]:
             yield Finding(
                 table.file, number, column, "is there twice", got, expected, "keep one of the rows"
             )
-        elif key < last:
+        elif key < last and sorted_rows:
             expected = f"rows sorted by {', '.join(table.key)}"
             yield Finding(
                 table.file, number, column, "is out of order", got, expected, "sort the rows"

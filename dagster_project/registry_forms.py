@@ -3,9 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+
+Row = Mapping[str, str]
+Tables = Mapping[str, tuple[Row, ...]]
+FIRST_ROW = 2  # the header is row 1, as a spreadsheet counts
+EDITION_COLUMNS = ("framework", "edition")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One mistake: where it is, what was got and expected, and how to mend it."""
+
+    file: str
+    row: int
+    column: str
+    problem: str
+    got: str
+    expected: str
+    fix: str
+
+
+def numbered(tables: Tables, file: str) -> Iterator[tuple[int, Row]]:
+    """The rows of a file with their numbers, as a spreadsheet counts."""
+    return enumerate(tables.get(file, ()), start=FIRST_ROW)
 
 
 @dataclass(frozen=True)
@@ -57,6 +80,7 @@ KINDS: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "role": (_form(r"[a-z][a-z-]{0,59}"), "small letters and hyphens"),
     "date": (is_date, "a date as YYYY-MM-DD"),
     "whole": (_form(r"\d+"), "a whole number"),
+    "number": (_form(r"-?\d+(\.\d+)?"), "a number, with a point and no comma"),
     "flag": (_form(r"true|false"), "true or false"),
     "area": (_form(r"E\d{8}"), "a nine-character code of England, such as E06000023"),
     "ods": (_form(r"[A-Z0-9]{3,5}"), "three to five capitals and digits"),
@@ -72,3 +96,7 @@ def columns(text: str) -> tuple[Column, ...]:
 
 def words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
+
+
+CERTAINTY = words("verified partly recalled inferred")
+SEXES = words("Persons Male Female Male|Female")

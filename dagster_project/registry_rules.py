@@ -2,61 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from dagster_project.registry_forms import is_date
-from dagster_project.registry_tables import AREA_KINDS, EDITION, PARENT_OF_TYPE
+from dagster_project.registry_forms import FIRST_ROW, Finding, Row, Tables, is_date, numbered
+from dagster_project.registry_tables import AREA_KINDS, PARENT_OF_TYPE
 
-Row = Mapping[str, str]
-Tables = Mapping[str, tuple[Row, ...]]
-FIRST_ROW = 2  # the header is row 1, as a spreadsheet counts
+# What a file of rules needs, this one and those beside it.
+__all__ = ["FIRST_ROW", "RULES", "Finding", "Row", "Tables"]
 FOREVER = "9999-12-31"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One mistake: where it is, what was got and expected, and how to mend it."""
-
-    file: str
-    row: int
-    column: str
-    problem: str
-    got: str
-    expected: str
-    fix: str
-
-
-def _rows(tables: Tables, file: str) -> Iterator[tuple[int, Row]]:
-    return enumerate(tables.get(file, ()), start=FIRST_ROW)
-
-
-def editions_exist(tables: Tables) -> Iterator[Finding]:
-    """Every domain belongs to a known edition, every code to a known domain of its edition."""
-    known = {
-        "domains.csv": ("frameworks.csv", EDITION),
-        "framework_indicators.csv": ("domains.csv", (*EDITION, "domain_code")),
-    }
-    for file, (other, columns) in known.items():
-        there = {tuple(row[c] for c in columns) for _, row in _rows(tables, other)}
-        for number, row in _rows(tables, file):
-            value = tuple(row[c] for c in columns)
-            if there and value not in there:
-                yield Finding(
-                    file,
-                    number,
-                    columns[-1],
-                    "refers to a row that doesn't exist",
-                    " / ".join(value),
-                    f"{', '.join(columns)} of a row of seeds/{other}",
-                    f"correct the cell, or add the row to seeds/{other}",
-                )
 
 
 def _indicators_of_codes(tables: Tables) -> dict[tuple[str, ...], set[str]]:
     ids: dict[tuple[str, ...], set[str]] = {}
-    for _, row in _rows(tables, "framework_indicators.csv"):
+    for _, row in numbered(tables, "framework_indicators.csv"):
         key = (row["framework"], row["edition"], row["code"])
         ids.setdefault(key, set()).add(row["indicator_id"])
     return ids
@@ -69,7 +28,7 @@ def _side(row: Row, side: str) -> tuple[str, ...]:
 def linked_codes_exist(tables: Tables) -> Iterator[Finding]:
     """Both sides of a link between frameworks are codes that an edition prints."""
     ids = _indicators_of_codes(tables)
-    for number, row in _rows(tables, "crosswalk.csv"):
+    for number, row in numbered(tables, "crosswalk.csv"):
         for side in ("left", "right"):
             code = _side(row, side)
             if ids and code not in ids:
@@ -87,7 +46,7 @@ def linked_codes_exist(tables: Tables) -> Iterator[Finding]:
 def shared_codes_are_one_indicator(tables: Tables) -> Iterator[Finding]:
     """Codes that frameworks share lead to one indicator, or the caveat says what changed."""
     ids = _indicators_of_codes(tables)
-    for number, row in _rows(tables, "crosswalk.csv"):
+    for number, row in numbered(tables, "crosswalk.csv"):
         left, right = (ids.get(_side(row, side), set()) for side in ("left", "right"))
         apart = left and right and not left & right
         if row["relation"] == "shared" and apart and not row["caveat"]:
@@ -105,9 +64,9 @@ def shared_codes_are_one_indicator(tables: Tables) -> Iterator[Finding]:
 def notes_have_reasons(tables: Tables) -> Iterator[Finding]:
     """A publisher's marker leads to a reason on the list, or leaves the value published."""
     known = {
-        (row["status"], row["status_reason"]) for _, row in _rows(tables, "status_reasons.csv")
+        (row["status"], row["status_reason"]) for _, row in numbered(tables, "status_reasons.csv")
     }
-    for number, row in _rows(tables, "publisher_notes.csv"):
+    for number, row in numbered(tables, "publisher_notes.csv"):
         pair = (row["status"], row["status_reason"])
         if known and pair not in known and pair != ("published", ""):
             yield Finding(
@@ -123,7 +82,7 @@ def notes_have_reasons(tables: Tables) -> Iterator[Finding]:
 
 def sources_say_when(tables: Tables) -> Iterator[Finding]:
     """A source with a cadence has an expected month and day; one without has neither."""
-    for number, row in _rows(tables, "sources.csv"):
+    for number, row in numbered(tables, "sources.csv"):
         for column in ("expected_month", "expected_day"):
             if (row["cadence"] == "none") == bool(row[column]):
                 yield Finding(
@@ -140,7 +99,7 @@ def sources_say_when(tables: Tables) -> Iterator[Finding]:
 def codes_lead_to_one_indicator(tables: Tables) -> Iterator[Finding]:
     """A source's code means one thing on any day."""
     seen: dict[tuple[str, str], list[Row]] = {}
-    for number, row in _rows(tables, "indicator_sources.csv"):
+    for number, row in numbered(tables, "indicator_sources.csv"):
         code = (row["source_id"], row["source_code"])
         for other in seen.get(code, []):
             if _overlap(row, other):
@@ -166,10 +125,10 @@ def fingertips_ids_agree(tables: Tables) -> Iterator[Finding]:
     """A Fingertips id beside a framework's code leads to the indicator that the code leads to."""
     meant = {
         row["source_code"]: row["indicator_id"]
-        for _, row in _rows(tables, "indicator_sources.csv")
+        for _, row in numbered(tables, "indicator_sources.csv")
         if row["source_id"] == "fingertips"
     }
-    for number, row in _rows(tables, "framework_indicators.csv"):
+    for number, row in numbered(tables, "framework_indicators.csv"):
         code = row["fingertips_id"]
         if meant and code and meant.get(code) != row["indicator_id"]:
             yield Finding(
@@ -185,8 +144,10 @@ def fingertips_ids_agree(tables: Tables) -> Iterator[Finding]:
 
 def sourced_indicators_have_codes(tables: Tables) -> Iterator[Finding]:
     """An indicator that names a source has a code there."""
-    coded = {(r["source_id"], r["indicator_id"]) for _, r in _rows(tables, "indicator_sources.csv")}
-    for number, row in _rows(tables, "indicators.csv"):
+    coded = {
+        (r["source_id"], r["indicator_id"]) for _, r in numbered(tables, "indicator_sources.csv")
+    }
+    for number, row in numbered(tables, "indicators.csv"):
         if coded and row["source_id"] and (row["source_id"], row["indicator_id"]) not in coded:
             yield Finding(
                 "indicators.csv",
@@ -201,7 +162,7 @@ def sourced_indicators_have_codes(tables: Tables) -> Iterator[Finding]:
 
 def kinds_of_area_agree(tables: Tables) -> Iterator[Finding]:
     """Type, tiers and code of an area go with its kind."""
-    for number, row in _rows(tables, "areas.csv"):
+    for number, row in numbered(tables, "areas.csv"):
         kind = row["area_kind"]
         if kind not in AREA_KINDS:
             continue
@@ -228,8 +189,8 @@ def kinds_of_area_agree(tables: Tables) -> Iterator[Finding]:
 
 def parents_are_one_tier_up(tables: Tables) -> Iterator[Finding]:
     """A parent is of the type that its children call for, and lives as long as they do."""
-    areas = {row["area_code"]: row for _, row in _rows(tables, "areas.csv")}
-    for number, row in _rows(tables, "areas.csv"):
+    areas = {row["area_code"]: row for _, row in numbered(tables, "areas.csv")}
+    for number, row in numbered(tables, "areas.csv"):
         parent = areas.get(row["parent_code"])
         if not parent:
             continue
@@ -250,8 +211,8 @@ def parents_are_one_tier_up(tables: Tables) -> Iterator[Finding]:
 
 def successors_follow_on(tables: Tables) -> Iterator[Finding]:
     """Only an ended area has successors, and each of them was there on the next day."""
-    areas = {row["area_code"]: row for _, row in _rows(tables, "areas.csv")}
-    for number, row in _rows(tables, "areas.csv"):
+    areas = {row["area_code"]: row for _, row in numbered(tables, "areas.csv")}
+    for number, row in numbered(tables, "areas.csv"):
         next_day = _next_day(row["valid_to"])
         for code in row["successor_codes"].split("|"):
             other = areas.get(code)
@@ -272,7 +233,6 @@ def _next_day(day: str) -> str:
 
 
 RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
-    editions_exist,
     linked_codes_exist,
     shared_codes_are_one_indicator,
     notes_have_reasons,

@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-from dagster_project.registry_forms import Table, columns, words
+from dagster_project.registry_forms import CERTAINTY, SEXES, Table, columns, words
+from dagster_project.registry_tables_frameworks import FRAMEWORK_TABLES
 
-CERTAINTY = words("verified partly recalled inferred")
-SEXES = words("Persons Male Female Male|Female")
 BASES = words("resident registered service_users survey")
 # The area type of each kind, and how its codes begin.
 AREA_KINDS = {
@@ -35,7 +34,6 @@ PARENT_OF_TYPE = {
     "icb": ("nhs_region",),
     "sub_icb": ("icb",),
 }
-EDITION = ("framework", "edition")
 VALUE_TYPES = words(
     "proportion crude_rate dsr isr isr_ratio mean score ratio life_expectancy sii count index gap"
     " other"
@@ -114,20 +112,6 @@ TABLES: tuple[Table, ...] = (
         refers_to={"source_id": ("sources.csv", "source_id")},
     ),
     Table(
-        "frameworks.csv",
-        EDITION,
-        columns(
-            "framework*:id edition* name* publisher* valid_from*:date valid_to:date certainty* note"
-        ),
-        allowed={"framework": words("nhsof ascof phof"), "certainty": CERTAINTY},
-        span=("valid_from", "valid_to"),
-    ),
-    Table(
-        "domains.csv",
-        (*EDITION, "domain_code"),
-        columns("framework* edition* domain_code* domain_name* sort_order*:whole"),
-    ),
-    Table(
         "indicators.csv",
         ("indicator_id",),
         columns(
@@ -156,19 +140,7 @@ TABLES: tuple[Table, ...] = (
             "owner": ("owners.csv", "owner_id"),
         },
     ),
-    Table(
-        "framework_indicators.csv",
-        (*EDITION, "code", "indicator_id"),
-        columns(
-            "framework* edition* code* indicator_id* title* domain_code* role* sort_order*:whole"
-            " fingertips_id:whole certainty* evidence* note"
-        ),
-        allowed={
-            "role": words("overarching improvement measure indicator supporting placeholder"),
-            "certainty": CERTAINTY,
-        },
-        refers_to={"indicator_id": ("indicators.csv", "indicator_id")},
-    ),
+    *FRAMEWORK_TABLES,
     Table(
         "indicator_sources.csv",
         words("source_id source_code edition"),

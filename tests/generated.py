@@ -74,6 +74,8 @@ def sources_page() -> str:
             page += f" `{layout.period.example}`.\n"
         if layout.parts:
             page += f"\nSpread over sheets: {', '.join(part.says for part in layout.parts)}.\n"
+        if layout.is_whole_workbook is not None:
+            page += "\nA form of several sheets. Of each filled cell is kept:\n"
         if not layout.has_header:
             page += "\nWithout a header: the columns in this order.\n"
         page += f"\nA cell is identified by {', '.join(layout.key)}.\n\n"

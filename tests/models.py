@@ -121,7 +121,7 @@ def _load_seed(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _kind(column: str, cells: list[Any]) -> str:
-    if column in ("period_start", "period_end"):
+    if column in ("period_start", "period_end", "valid_from", "valid_to", "as_of"):
         return "date"
     if column == "flags":
         return "varchar[]"

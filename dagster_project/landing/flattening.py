@@ -87,6 +87,10 @@ def _as_csv(found: Recognised, scratch: Path) -> Source:
     if container == "json":
         path = _write(scratch / "document.csv", _document_rows(found))
         return Source(path, False, "item", FROM_THE_TOP, is_rewritten=True)
+    if found.layout.cells is not None:
+        book = workbooks.whole(found.extract)
+        path = _write(scratch / "cells.csv", found.layout.cells(book, found.extract.relative_path))
+        return Source(path, False, "filled cell", FROM_THE_TOP, is_rewritten=True)
     if container in ("xlsx", "xls"):
         return _sheets_to_csv(found, scratch)
     if container == "parquet":

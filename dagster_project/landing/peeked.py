@@ -6,20 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dagster_project.errors import RefusedError
-from dagster_project.sources.layout import Extract
+from dagster_project.sources.layout import Extract, Table
 
-
-@dataclass(frozen=True)
-class Table:
-    """A header found in a file: the names, the row it stands in (from 1), the sheet if any.
-
-    `title` is the text that stands above it in the sheet, a line a row.
-    """
-
-    header: tuple[str, ...]
-    header_row: int = 1
-    sheet: str | None = None
-    title: str = ""
+__all__ = ["Peek", "Table", "refused"]
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def recognise(extract: Extract, sidecar: dict[str, str]) -> Recognised:
     if looked.container == "json":
         found = _by_shape(extract, looked)
     else:
-        found = _by_header(extract, looked)
+        found = _as_whole_workbook(extract, looked) or _by_header(extract, looked)
     titles = tuple(sheet.title for sheet in found.sheets)
     stated = stated_by(extract, found.layout, sidecar, titles)
     return replace(
@@ -68,12 +68,21 @@ def _by_shape(extract: Extract, looked: Peek) -> Recognised:
     raise unplaced.unknown_document(extract, looked, _layouts("json"))
 
 
+def _as_whole_workbook(extract: Extract, looked: Peek) -> Recognised | None:
+    for layout in _layouts(looked.container):
+        if layout.is_whole_workbook is not None and layout.is_whole_workbook(looked.tables):
+            positions = {field.name: number for number, field in enumerate(layout.fields)}
+            match = HeaderMatch(layout, tuple(positions), positions)
+            return Recognised(extract, match, looked.encoding, document=looked.document)
+    return None
+
+
 def _by_header(extract: Extract, looked: Peek) -> Recognised:
     best: HeaderMatch | None = None
     fitting: dict[str | None, tuple[Table, HeaderMatch]] = {}
     for table in looked.tables:
         for layout in _layouts(looked.container):
-            if not layout.has_header:
+            if not layout.has_header or layout.is_whole_workbook is not None:
                 continue
             match = match_header(table.header, layout, layout.part(table.sheet))
             if match.fits:

@@ -217,6 +217,29 @@ def faithful_sheets(
             yield title, _rows(extract, title, [book[title] for book in books], most)
 
 
+def whole(extract: Extract) -> Any:
+    """The workbook with all that is in it: formulas as such, merged cells, what is hidden.
+
+    RefusedError if it is damaged, or too large for a form that somebody has filled in.
+    """
+    import openpyxl
+
+    if extract.bytes > limits.MAX_FORM_BYTES:
+        raise RefusedError(
+            "the workbook is too large for a form",
+            file=extract.relative_path,
+            got=f"{extract.bytes:,} bytes",
+            expected=f"at most {limits.MAX_FORM_BYTES:,}",
+            fix="take out pictures and sheets that aren't the form's",
+        )
+    try:
+        with extract.path.open("rb") as stream, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return openpyxl.load_workbook(stream)
+    except Exception as problem:
+        raise damaged(extract, problem) from problem
+
+
 def _open(extract: Extract, opened: ExitStack, *, only_values: bool) -> Any:
     import openpyxl
 

@@ -12,6 +12,7 @@ from dagster_project.sources import (
     fingertips,
     fingertips_areas,
     fingertips_derived,
+    framework_workbook,
     local_systems,
     nhsof,
     ods,
@@ -42,6 +43,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *fingertips_derived.LAYOUTS,
     *reference.LAYOUTS,
     *registered_patients.LAYOUTS,
+    *framework_workbook.LAYOUTS,
     # Last: of its columns few are required, and any others may stand beside them.
     *nhsof.LAYOUTS,
 )

@@ -7,7 +7,7 @@ and which raw table its rows go to. Recognising and reading are the same code fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -144,6 +144,19 @@ Rows = Iterator[tuple[int, tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
+class Table:
+    """A header found in a file: the names, the row it stands in (from 1), the sheet if any.
+
+    `title` is the text that stands above it in the sheet, a line a row.
+    """
+
+    header: tuple[str, ...]
+    header_row: int = 1
+    sheet: str | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class Total:
     """A total that a file states beside its parts, for each `by`: SQL over the raw table's rows."""
 
@@ -190,6 +203,9 @@ class Layout:
     `rows_per_row` of each in its order; 0 if that isn't so. `folded` is the reason under which rows
     that it counts together, and doesn't keep, are told.
 
+    A workbook whose sheets belong together, as `is_whole_workbook` tells from their headers, is
+    read by `cells`, which takes the opened workbook and the file's name, and tells all mistakes.
+
     The `totals` are met exactly: an .xls has no checksum that would tell a damaged one.
     """
 
@@ -219,6 +235,8 @@ class Layout:
     has_header: bool = True
     notes_below: bool = False
     totals: tuple[Total, ...] = ()
+    is_whole_workbook: Callable[[Sequence[Table]], bool] | None = None
+    cells: Callable[[Any, str], Iterator[tuple[Any, ...]]] | None = None
 
     @cached_property
     def fields_by_header(self) -> dict[str, tuple[Field, ...]]:

@@ -31,18 +31,27 @@ def comparison(period: tuple[str, str], judgement: str, **said: Any) -> dict[str
     } | said
 
 
-def summary(*comparisons: dict[str, Any]) -> dict[str, Any]:
-    """The one row of the summary."""
+def summaries(
+    *comparisons: dict[str, Any], areas: str | None = None, life_cycle: str = "live"
+) -> list[dict[str, Any]]:
+    """The rows of the summary."""
     named = {"framework": "phof", "edition": "2019 on"}
-    (found,) = models.rows(
+    return models.rows(
         "marts/domain_summary.sql",
         comparisons=list(comparisons),
         int_indicators=[
             {"indicator_id": "smoking", "headline_age": "18+ yrs", "headline_sex": "Persons"}
         ],
-        framework_indicators=[named | {"domain_code": "C", "indicator_id": "smoking"}],
-        frameworks=[named | {"valid_to": None}],
+        int_framework_indicators=[
+            named | {"domain_code": "C", "indicator_id": "smoking", "life_cycle": life_cycle}
+        ],
+        int_frameworks=[named | {"valid_to": "9999-12-31", "area_codes": areas}],
     )
+
+
+def summary(*comparisons: dict[str, Any]) -> dict[str, Any]:
+    """The one row of the summary."""
+    (found,) = summaries(*comparisons)
     return found
 
 
@@ -62,3 +71,16 @@ def test_a_later_quarter_speaks_before_a_year():
     later = comparison(("financial_quarter", "2021-04-01"), "worse", period_end="2021-06-30")
     found = summary(comparison(YEAR, "better"), later)
     assert (found["better"], found["worse"], found["mixed"]) == (0, 1, 0)
+
+
+def test_a_local_framework_speaks_of_its_own_areas_alone():
+    there = comparison(YEAR, "better")
+    elsewhere = comparison(YEAR, "worse", area_code="E08000007")
+    assert len(summaries(there, elsewhere)) == 2
+    (found,) = summaries(there, elsewhere, areas="E54000039|E06000023")
+    assert (found["area_code"], found["better"], found["worse"]) == ("E06000023", 1, 0)
+
+
+def test_what_is_retired_is_not_counted_and_what_is_under_review_is():
+    assert summaries(comparison(YEAR, "better"), life_cycle="retired") == []
+    assert len(summaries(comparison(YEAR, "better"), life_cycle="under_review")) == 1

@@ -15,6 +15,7 @@ import pytest
 from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry import Registry, RegistryProblems, live_areas, load_registry, validate
+from dagster_project.registry_frameworks import FRAMEWORK_RULES
 from dagster_project.registry_live import LIVE_RULES
 from dagster_project.registry_methods import METHOD_RULES
 from dagster_project.registry_rules import RULES
@@ -154,6 +155,10 @@ def test_every_ended_area_has_a_successor(registry: Registry) -> None:
         ("phof", "2016-19", 168),
         # 113 lines of the list, of which 8 name several codes or indicators at once.
         ("phof", "2019 on", 132),
+        # 21 outcomes, three of which are asked by two measures each.
+        ("bnssg", "2021", 24),
+        ("tower_hamlets", "2016", 17),
+        ("stockport", "2017 version 1", 42),
     ],
 )
 def test_every_row_of_the_frameworks_is_loaded(
@@ -201,6 +206,75 @@ def test_reused_codes_lead_to_different_indicators(
 ) -> None:
     old, new = codes(registry, framework, before), codes(registry, framework, after)
     assert {code for code in old.keys() & new.keys() if old[code] != new[code]} == reused
+
+
+def test_a_code_means_something_only_within_its_edition(registry: Registry) -> None:
+    """Of all frameworks, how many codes are reused, and that each is kept apart."""
+    meant: dict[str, dict[tuple[str, str], set[str]]] = {}
+    for row in registry.framework_indicators:
+        edition = (row["framework"], row["edition"])
+        meant.setdefault(row["code"], {}).setdefault(edition, set()).add(row["indicator_id"])
+    reused = {
+        code: editions
+        for code, editions in meant.items()
+        if len({frozenset(ids) for ids in editions.values()}) > 1
+    }
+    of_health = {"1.6.ii", "5.4", "5.6", "5a", "5b"}
+    assert reused.keys() == of_health | {"1B", "1D", "1E", "2E", "3A", "3B", "4B"}
+    assert reused["3A"] == {
+        ("ascof", "to 2022/23"): {"satisfaction_with_care_and_support_users"},
+        ("ascof", "from 2023/24"): {"control_over_daily_life"},
+    }
+
+
+def test_each_kind_of_framework_says_where_it_holds(registry: Registry) -> None:
+    local = {row["framework"]: row for row in registry.frameworks if row["kind"] == "local"}
+    assert {name: row["area_codes"] for name, row in local.items()} == {
+        "bnssg": "E54000039|E06000023|E06000024|E06000025",
+        "stockport": "E08000007",
+        "tower_hamlets": "E09000030",
+    }
+
+
+def test_stand_ins_say_so_and_what_is_recalled_is_not_verified(registry: Registry) -> None:
+    rows = [row for row in registry.framework_indicators if row["framework"] == "stockport"]
+    assert all(row["is_stand_in"] == "true" for row in rows)
+    assert all(row["note"].startswith("Stand-in: proposed here") for row in rows)
+    kinds = [row["outcome_type"] for row in rows]
+    assert (kinds.count("clinical_social"), kinds.count("personal")) == (28, 14)
+    others = [row for row in registry.framework_indicators if row["framework"] != "stockport"]
+    assert {row["is_stand_in"] for row in others} == {"false"}
+    local = [row for row in others if row["framework"] in ("bnssg", "tower_hamlets")]
+    assert {row["certainty"] for row in local} == {"recalled", "partly"}
+    # Of 17 statements, the theme of 13 was seen.
+    seen = [row for row in local if row["certainty"] == "partly"]
+    assert len(seen) == 13
+
+
+def test_no_answer_and_no_goal_is_invented(registry: Registry) -> None:
+    assert len(registry.selection_principles) == 6
+    assert {row["code"] + row["is_met"] for row in registry.selection_principles} == {""}
+    assert registry.goals == ()
+
+
+def test_a_local_outcome_by_a_national_definition_is_the_national_indicator(
+    registry: Registry,
+) -> None:
+    national = {
+        row["indicator_id"]
+        for row in registry.framework_indicators
+        if row["framework"] in ("nhsof", "ascof", "phof")
+    }
+    of_local = {
+        row["indicator_id"]
+        for row in registry.framework_indicators
+        if row["framework"] in ("bnssg", "stockport", "tower_hamlets")
+    }
+    own = {name for name in of_local if name.startswith(("bnssg_", "stockport_", "tower_hamlets_"))}
+    assert of_local - own <= national
+    assert len(own) == 69
+    drafts = {row["indicator_id"] for row in registry.indicators if row["status"] == "draft"}
+    assert own <= drafts
 
 
 def test_a_file_code_of_social_care_depends_on_the_year(registry: Registry) -> None:
@@ -285,6 +359,7 @@ def test_an_indicator_id_never_says_a_publishers_code(registry: Registry) -> Non
 
 # Mistakes
 
+M04 = "bnssg;2021;BNSSG-M04"
 CELLS = [
     ("indicators.csv", "suicide_rate", "owner", "nobody", "doesn't exist"),
     ("indicators.csv", "suicide_rate", "source_id", "elsewhere", "doesn't exist"),
@@ -309,6 +384,20 @@ CELLS = [
     ("methods.csv", "as_published", "compared_with", "areas", "go with what the method needs"),
     ("framework_indicators.csv", "phof;2019 on;E10", "indicator_id", "sui", "doesn't exist"),
     ("framework_indicators.csv", "phof;2019 on;E10", "domain_code", "Z", "doesn't exist"),
+    ("framework_indicators.csv", M04, "life_cycle", "gone", "isn't an allowed value"),
+    ("framework_indicators.csv", M04, "valid_to", "2025-03-31", "is filled beside live"),
+    ("framework_indicators.csv", M04, "successor_code", "BNSSG-M05", "is filled beside live"),
+    ("framework_indicators.csv", M04, "successor_code", "M99", "a code that doesn't exist"),
+    ("framework_indicators.csv", M04, "successor_code", "BNSSG-M04", "comes round to where"),
+    ("framework_indicators.csv", M04, "programmes", "tobacco", "doesn't exist"),
+    ("framework_indicators.csv", M04, "outcome_type", "happiness", "doesn't exist"),
+    ("frameworks.csv", "bnssg;2021", "area_codes", "E06999999", "doesn't exist"),
+    ("frameworks.csv", "bnssg;2021", "area_codes", "", "doesn't go with the kind local"),
+    ("frameworks.csv", "phof;2019 on", "area_codes", "E06000023", "go with the kind national"),
+    ("frameworks.csv", "bnssg;2021", "valid_to", "2020-12-31", "is before"),
+    ("selection_principles.csv", "bnssg;2021", "is_met", "yes", "doesn't go with the code"),
+    ("selection_principles.csv", "bnssg;2021", "code", "M99", "doesn't exist"),
+    ("outcome_types.csv", "personal", "framework", "camden", "doesn't exist"),
     ("framework_indicators.csv", "phof;2019 on;E10", "fingertips_id", "247", "another indicator"),
     ("domains.csv", "phof;2019 on;E", "edition", "2031 on", "doesn't exist"),
     ("indicator_sources.csv", "qof;DEM", "indicator_id", "dementia", "doesn't exist"),
@@ -361,6 +450,53 @@ LEAST_DEPRIVED = (
 )
 # Made up: who is like whom is for whoever publishes a set of peers to say.
 PEER = ["made_up", "E06000023", "E06000023", "2020-01-01", "", "made up", "recalled"]
+
+
+@pytest.mark.parametrize(
+    ("life_cycle", "needs"),
+    [("retired", ["valid_to", "life_cycle_reason"]), ("under_review", ["life_cycle_reason"])],
+)
+def test_a_life_cycle_that_ends_needs_its_day_and_its_reason(
+    seeds: Path, life_cycle: str, needs: list[str]
+) -> None:
+    row = change(seeds, "framework_indicators.csv", M04, "life_cycle", life_cycle)
+    found = [(problem.place, problem.problem) for problem in validate(seeds)]
+    assert found == [(f"row {row}, {name}", f"is empty beside {life_cycle}") for name in needs]
+
+
+def test_successors_may_not_come_round(seeds: Path) -> None:
+    file = "framework_indicators.csv"
+    for code, following in (("BNSSG-M03", "BNSSG-M04"), ("BNSSG-M04", "BNSSG-M03")):
+        key = f"bnssg;2021;{code}"
+        change(seeds, file, key, "life_cycle", "retired")
+        change(seeds, file, key, "valid_to", "2025-03-31")
+        change(seeds, file, key, "life_cycle_reason", "Asked otherwise")
+        change(seeds, file, key, "successor_code", following)
+    assert {problem.problem for problem in validate(seeds)} == {"comes round to where it started"}
+
+
+GOAL = [
+    *("bnssg_smoking", "bnssg", "2021", "BNSSG-M04", "smoking_adults", "E06000023", "Persons"),
+    *("18+ yrs", "2019-01-01", "2019-12-31", "-0.5", "2030-03-31", "linear", "Council"),
+    *("A made-up paper", "true", "inferred", ""),
+]
+
+
+def test_a_goal_is_of_its_code_and_comes_after_its_baseline(seeds: Path) -> None:
+    file = "goals.csv"
+    write(seeds, file, [*read(seeds, file), GOAL])
+    assert validate(seeds) == []
+    for column, value, problem in (
+        ("indicator_id", "low_happiness", "isn't an indicator of this code"),
+        ("baseline_start", "", "is half a baseline"),
+        ("target_by", "2019-06-30", "is before the baseline ends"),
+        ("target_value", "5%", "has the wrong form"),
+        ("code", "BNSSG-M99", "refers to a row that doesn't exist"),
+    ):
+        before = dict(zip(read(seeds, file)[0], GOAL, strict=True))[column]
+        change(seeds, file, "bnssg_smoking", column, value)
+        assert problem in {found.problem for found in validate(seeds)}
+        change(seeds, file, "bnssg_smoking", column, before)
 
 
 def test_a_cut_by_deprivation_needs_each_quantile_once(seeds: Path) -> None:
@@ -524,9 +660,17 @@ def test_every_rule_can_fail(seeds: Path) -> None:
     change(seeds, "indicators.csv", "dementia_qof_prevalence", "method", "dsr")
     change(seeds, "deprivation_quantiles.csv", LEAST_DEPRIVED, "quantile", "9")
     write(seeds, "peer_sets.csv", [*read(seeds, "peer_sets.csv"), PEER])
+    change(seeds, "frameworks.csv", "bnssg;2021", "area_codes", "")
+    change(seeds, "framework_indicators.csv", M04, "life_cycle", "retired")
+    change(seeds, "framework_indicators.csv", M04, "successor_code", "BNSSG-M99")
+    change(seeds, "framework_indicators.csv", M04, "programmes", "tobacco")
+    change(seeds, "selection_principles.csv", "bnssg;2021", "is_met", "yes")
+    write(seeds, "goals.csv", [*read(seeds, "goals.csv"), [*GOAL[:4], "suicide_rate", *GOAL[5:]]])
     tables = {table.file: _rows(seeds, table.file) for table in TABLES}
     assert [
-        rule.__name__ for rule in (*RULES, *LIVE_RULES, *METHOD_RULES) if not list(rule(tables))
+        rule.__name__
+        for rule in (*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES)
+        if not list(rule(tables))
     ] == []
 
 

@@ -1,5 +1,85 @@
 -- The registry with its types, and what follows from the method. A polarity that nobody has confirmed
--- judges nothing.
+-- judges nothing. The measures that workbooks of frameworks define stand beside the seed's; a
+-- name that two of them define means what the latest says.
+with measures as (
+    select measures.*
+    from {{ ref('stg_framework_workbooks__measures') }} as measures
+    inner join {{ ref('int_framework_workbooks') }} as workbooks
+        on measures.extract_id = workbooks.extract_id
+    where
+        workbooks.is_current
+        and measures.indicator_id not in (select indicator_id from {{ ref('indicators') }})
+    qualify
+        row_number() over (
+            partition by measures.indicator_id
+            order by workbooks.as_of desc, workbooks.edition desc
+        ) = 1
+),
+
+indicators as (
+    select
+        indicator_id,
+        title,
+        definition_version,
+        status,
+        unit,
+        multiplier,
+        value_type,
+        method,
+        ci_method,
+        is_standardised,
+        standard_population,
+        polarity,
+        polarity_certainty,
+        year_type,
+        pooled_years,
+        population_basis,
+        numerator,
+        denominator,
+        periodicity,
+        source_id,
+        disclosure_policy,
+        headline_sex,
+        headline_age,
+        decimals,
+        owner,
+        certainty,
+        evidence,
+        note
+    from {{ ref('indicators') }}
+    union all
+    select
+        measures.indicator_id,
+        measures.title,
+        measures.definition_version,
+        'draft' as status,
+        measures.unit,
+        measures.multiplier,
+        measures.value_type,
+        'as_published' as method,
+        'not_stated' as ci_method,
+        'false' as is_standardised,
+        null as standard_population,
+        measures.polarity,
+        'review' as polarity_certainty,
+        null as year_type,
+        '1' as pooled_years,
+        measures.population_basis,
+        measures.numerator,
+        measures.denominator,
+        null as periodicity,
+        null as source_id,
+        'none_public' as disclosure_policy,
+        null as headline_sex,
+        null as headline_age,
+        '1' as decimals,
+        measures.owner,
+        measures.certainty,
+        'A workbook of its framework' as evidence,
+        measures.note
+    from measures
+)
+
 select
     indicators.indicator_id,
     indicators.title,
@@ -30,5 +110,5 @@ select
     indicators.certainty,
     indicators.evidence,
     indicators.note
-from {{ ref('indicators') }} as indicators
+from indicators
 left join {{ ref('methods') }} as methods on indicators.method = methods.method

@@ -27,6 +27,6 @@ select
     coalesce(live.published_areas, 0) as published_areas,
     live.latest_period_end,
     live.sources
-from {{ ref('framework_indicators') }} as members
+from {{ ref('int_framework_indicators') }} as members
 inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
 left join live using (indicator_id)

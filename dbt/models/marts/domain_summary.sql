@@ -17,10 +17,12 @@ members as (
         members.edition,
         members.domain_code,
         members.indicator_id,
-        coalesce(cast(frameworks.valid_to as date), date '9999-12-31') as edition_ends
-    from {{ ref('framework_indicators') }} as members
-    inner join {{ ref('frameworks') }} as frameworks
+        frameworks.area_codes,
+        coalesce(frameworks.valid_to, date '9999-12-31') as edition_ends
+    from {{ ref('int_framework_indicators') }} as members
+    inner join {{ ref('int_frameworks') }} as frameworks
         on members.framework = frameworks.framework and members.edition = frameworks.edition
+    where members.life_cycle <> 'retired'
 ),
 
 headline as (
@@ -114,13 +116,22 @@ verdicts as (
     group by framework, edition, indicator_id, area_type, area_code
 ),
 
+-- A local framework speaks of its own areas, a national one of all that its indicators reach.
 areas_of_framework as (
     select distinct
-        framework,
-        edition,
-        area_type,
-        area_code
+        verdicts.framework,
+        verdicts.edition,
+        verdicts.area_type,
+        verdicts.area_code
     from verdicts
+    inner join members
+        on
+            verdicts.framework = members.framework
+            and verdicts.edition = members.edition
+            and verdicts.indicator_id = members.indicator_id
+    where
+        members.area_codes is null
+        or list_contains(string_split(members.area_codes, '|'), verdicts.area_code)
 ),
 
 -- Every indicator of the framework for every area that the framework reaches: what is missing is seen.

@@ -1,0 +1,1 @@
+"""Forms that partners fill in: `outcomes template SOURCE` writes them, landing takes them in."""

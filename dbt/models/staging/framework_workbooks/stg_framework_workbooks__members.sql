@@ -1,0 +1,21 @@
+{{ workbook_rows(source('framework_workbooks', 'framework_cells'), 'framework_indicators', [
+    'code',
+    'indicator_id',
+    'title',
+    'domain_code',
+    'role',
+    'sort_order',
+    'fingertips_id',
+    'certainty',
+    'evidence',
+    'note',
+    'outcome_type',
+    'owner_partner',
+    'programmes',
+    'life_cycle',
+    'valid_from',
+    'valid_to',
+    'life_cycle_reason',
+    'successor_code',
+    'is_stand_in'
+]) }}

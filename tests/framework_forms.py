@@ -1,0 +1,65 @@
+"""Forms of frameworks for tests: filled from the registry, changed as somebody might, and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from dagster_project.home import Home
+from dagster_project.sources.framework_sheets import SHEETS, SHEETS_BY_NAME
+from dagster_project.templates import editions, framework
+
+DAY = date(2026, 11, 22)
+NOWHERE = Home(Path("/nonexistent"))
+
+
+def form(of: str = "bnssg", edition: str | None = None, home: Home = NOWHERE) -> Any:
+    """The form, filled with the edition as it stands."""
+    return framework.workbook(editions.edition_of(home, of, edition, DAY))
+
+
+def content(book: Any) -> bytes:
+    """The workbook as a file."""
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def changed(change: Callable[[Any], None], of: str = "bnssg") -> bytes:
+    """The filled form as a file, after somebody changed it."""
+    book = form(of)
+    change(book)
+    return content(book)
+
+
+def column(sheet: str, header: str) -> int:
+    """Where the column of that header stands, from 1."""
+    names = [each.header for each in SHEETS_BY_NAME[sheet].columns]
+    return names.index(header) + 1
+
+
+def put(book: Any, sheet: str, row: int, **cells: Any) -> None:
+    """After this the row has these cells; `_` in a name stands for a space of the header."""
+    for name, value in cells.items():
+        book[sheet].cell(row, column(sheet, name.replace("_", " "))).value = value
+
+
+def next_row(book: Any, sheet: str) -> int:
+    """The first row below all that is filled."""
+    return int(book[sheet].max_row) + 1
+
+
+def grid(file: Path | BytesIO) -> dict[str, list[list[Any]]]:
+    """Each sheet's cells, row by row, as a reader sees them."""
+    book = openpyxl.load_workbook(file)
+    return {
+        sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book
+    }
+
+
+NAMES = tuple(sheet.name for sheet in SHEETS)
