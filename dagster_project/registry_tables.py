@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dagster_project.registry_forms import Table, columns, words
+from dagster_project.registry_tables_comparability import COMPARABILITY_TABLES
 
 CERTAINTY = words("verified partly recalled inferred")
 SEXES = words("Persons Male Female Male|Female")
@@ -187,21 +188,7 @@ TABLES: tuple[Table, ...] = (
         },
         span=("period_from", "period_to"),
     ),
-    Table(
-        "crosswalk.csv",
-        words(
-            "theme left_framework left_edition left_code right_framework right_edition right_code"
-        ),
-        columns(
-            "theme* relation* left_framework* left_edition* left_code* right_framework*"
-            " right_edition* right_code* evidence* asserted_by* certainty* caveat"
-        ),
-        allowed={
-            "relation": words("shared complementary thematic"),
-            "certainty": words("corroborated recalled our_reading"),
-        },
-        refers_to={"asserted_by": ("owners.csv", "owner_id")},
-    ),
+    *COMPARABILITY_TABLES,
     Table(
         "deprivation_editions.csv",
         ("edition",),

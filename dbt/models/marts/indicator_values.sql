@@ -71,12 +71,55 @@ verdicts as (
     cross join {{ source('run', 'context') }} as context
 ),
 
+-- The first period of a series at or after a break: few rows of few indicators, and all that is
+-- read of the rest is whose they are.
+broken as (
+    select distinct row_id
+    from (
+        select
+            candidates.row_id,
+            candidates.period_end = min(candidates.period_end) over (
+                partition by {{ series_columns() | join(', ') }}, breaks.from_date
+            ) as is_first
+        from (
+            select
+                row_id,
+                {{ listed(series_columns()) }}
+                period_end,
+                source_id
+            from {{ ref('candidate_values') }}
+            where indicator_id in (select indicator_id from {{ ref('int_series_breaks') }})
+        ) as candidates
+        inner join {{ ref('int_series_breaks') }} as breaks using (indicator_id)
+        where
+            breaks.applies_to = 'period'
+            and candidates.period_end >= breaks.from_date
+            and (breaks.source_id is null or candidates.source_id = breaks.source_id)
+    )
+    where is_first
+),
+
 -- Nearly all values pass: they meet no join, which at millions of rows would cost more than all else.
 passed as (
     select
         candidates.*,
-        cast(null as varchar) as held_since
+        cast(null as varchar) as held_since,
+        false as is_broken
     from {{ ref('candidate_values') }} as candidates
+    anti join (
+        select row_id from set_back
+        union all
+        select row_id from broken
+    ) as others on candidates.row_id = others.row_id
+),
+
+passed_at_a_break as (
+    select
+        candidates.*,
+        cast(null as varchar) as held_since,
+        true as is_broken
+    from {{ ref('candidate_values') }} as candidates
+    semi join broken on candidates.row_id = broken.row_id
     anti join set_back on candidates.row_id = set_back.row_id
 ),
 
@@ -94,7 +137,8 @@ kept_back as (
             when candidates.status = 'suppressed' and verdicts.status <> 'withdrawn' then candidates.status_reason
             else verdicts.status_reason
         end as status_reason,
-        case when candidates.status <> 'suppressed' then verdicts.held_since end as held_since
+        case when candidates.status <> 'suppressed' then verdicts.held_since end as held_since,
+        candidates.row_id in (select row_id from broken) as is_broken
     from {{ ref('candidate_values') }} as candidates
     inner join verdicts on candidates.row_id = verdicts.row_id
 ),
@@ -132,6 +176,7 @@ select
     judged.held_since,
     list_filter(
         [
+            case when judged.is_broken then 'break_in_series' end,
             case when judged.is_recast_area then 'recast_area' end,
             case when list_contains(this_release.stale_sources, judged.source_id) then 'stale' end,
             case when this_release.is_synthetic then 'synthetic' end
@@ -142,6 +187,8 @@ select
     judged.source_id
 from (
     select * from passed
+    union all by name
+    select * from passed_at_a_break
     union all by name
     select * from kept_back
 ) as judged
