@@ -55,7 +55,7 @@ class Registry:
     crosswalk: tuple[Row, ...]
     measures: tuple[Row, ...]
     series_breaks: tuple[Row, ...]
-    combined_areas: tuple[Row, ...]
+    published_together: tuple[Row, ...]
     comparability_reasons: tuple[Row, ...]
     methods: tuple[Row, ...]
     peer_sets: tuple[Row, ...]

@@ -78,20 +78,21 @@ def followers_measure_the_same(tables: Tables) -> Iterator[Finding]:
             )
 
 
-def combined_areas_are_pairs(tables: Tables) -> Iterator[Finding]:
+def areas_published_together_are_pairs(tables: Tables) -> Iterator[Finding]:
     """Where an area's figure may hold another's, the other's row says so too."""
     pairs = {
-        (row["area_code"], row["combined_with"]) for _, row in _rows(tables, "combined_areas.csv")
+        (row["area_code"], row["published_with"])
+        for _, row in _rows(tables, "published_together.csv")
     }
-    for number, row in _rows(tables, "combined_areas.csv"):
-        if (row["combined_with"], row["area_code"]) not in pairs:
+    for number, row in _rows(tables, "published_together.csv"):
+        if (row["published_with"], row["area_code"]) not in pairs:
             yield Finding(
-                "combined_areas.csv",
+                "published_together.csv",
                 number,
-                "combined_with",
+                "published_with",
                 "isn't told the other way round",
-                f"{row['area_code']} / {row['combined_with']}",
-                f"{row['combined_with']} / {row['area_code']} too",
+                f"{row['area_code']} / {row['published_with']}",
+                f"{row['published_with']} / {row['area_code']} too",
                 "add the row of the other area",
             )
 
@@ -122,6 +123,6 @@ COMPARABILITY_RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     linked_indicators_are_described,
     links_say_what_differs,
     followers_measure_the_same,
-    combined_areas_are_pairs,
+    areas_published_together_are_pairs,
     reasons_are_in_order,
 )

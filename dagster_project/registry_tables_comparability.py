@@ -25,9 +25,7 @@ COMPARABILITY_TABLES: tuple[Table, ...] = (
             " valid_from*:date valid_to:date caveat"
         ),
         allowed={
-            "relation": words(
-                "shared complementary local_mirror proxy contributes_to thematic"
-            ),
+            "relation": words("shared complementary local_mirror proxy contributes_to thematic"),
             "differs": DIFFERENCES,
             "certainty": words("corroborated recalled our_reading"),
         },
@@ -76,13 +74,13 @@ COMPARABILITY_TABLES: tuple[Table, ...] = (
         },
     ),
     Table(
-        "combined_areas.csv",
+        "published_together.csv",
         ("area_code",),
-        columns("area_code*:area combined_with*:area certainty* evidence*"),
+        columns("area_code*:area published_with*:area certainty* evidence*"),
         allowed={"certainty": CERTAINTY},
         refers_to={
             "area_code": ("areas.csv", "area_code"),
-            "combined_with": ("areas.csv", "area_code"),
+            "published_with": ("areas.csv", "area_code"),
         },
     ),
     Table(

@@ -5,7 +5,7 @@
 {%- endmacro %}
 
 {# One side of a pair as a struct: what the pair says of it (`given`), else what its indicator's row
-   (`own`) does. `area` is its row of int_areas, `combined` of combined_areas. #}
+   (`own`) does. `area` is its row of int_areas, `combined` of published_together. #}
 {% macro comparable_side(given, own, area, combined) -%}
 {%- set value_type = "coalesce(" ~ given ~ "value_type, " ~ own ~ ".value_type)" -%}
 {%- set sex = "coalesce(" ~ given ~ "sex, " ~ own ~ ".sex)" -%}
@@ -44,15 +44,19 @@
         'origin': {{ given }}origin,
         'source_id': {{ given }}source_id,
         'area_code': {{ given }}area_code,
-        'area_type': {{ area }}.area_type,
-        'combined_with': {{ combined }}.combined_with,
+        'area_type': coalesce({{ given }}area_type, {{ area }}.area_type),
+        'area_vintage': {{ given }}area_vintage,
+        'published_with': {{ combined }}.published_with,
         'period_start': {{ given }}period_start,
         'period_end': {{ given }}period_end,
         'published_on': {{ given }}published_on,
+        'series_part': {{ given }}series_part,
         'months': coalesce(
-            date_diff('month', {{ given }}period_start, {{ given }}period_end + 1), 12 * {{ own }}.pooled_years
+            {{ given }}months,
+            date_diff('month', {{ given }}period_start, {{ given }}period_end + 1),
+            12 * {{ own }}.pooled_years
         ),
-        'first_month': coalesce(month({{ given }}period_start), {{ own }}.first_month),
+        'first_month': coalesce({{ given }}first_month, month({{ given }}period_start), {{ own }}.first_month),
         'breaks': coalesce({{ own }}.breaks, [])
     }
 {%- endmacro %}
@@ -102,8 +106,8 @@ with comparability_sides as (
     inner join {{ ref('int_comparable_indicators') }} as own_right on pairs.right_indicator_id = own_right.indicator_id
     left join {{ ref('int_areas') }} as area_left on pairs.left_area_code = area_left.area_code
     left join {{ ref('int_areas') }} as area_right on pairs.right_area_code = area_right.area_code
-    left join {{ ref('combined_areas') }} as combined_left on pairs.left_area_code = combined_left.area_code
-    left join {{ ref('combined_areas') }} as combined_right on pairs.right_area_code = combined_right.area_code
+    left join {{ ref('published_together') }} as combined_left on pairs.left_area_code = combined_left.area_code
+    left join {{ ref('published_together') }} as combined_right on pairs.right_area_code = combined_right.area_code
     left join {{ ref('int_area_lineage') }} as forwards
         on pairs.left_area_code = forwards.earlier_code and pairs.right_area_code = forwards.later_code
     left join {{ ref('int_area_lineage') }} as backwards
@@ -162,4 +166,45 @@ select
     array_to_string(list_transform(reasoned.reasons, lambda reason: worded.sentences[reason]), ' ') as reason_text
 from comparability_reduced as reasoned
 cross join comparability_worded as worded
+{% endmacro %}
+
+{# What method_comparability reads of a pair whose sides say only some of the columns: the rest NULL.
+   `said` are the columns that `relation` has, as left_… and right_…. #}
+{% macro comparable_pair(said) -%}
+    {%- for side in ['left', 'right'] -%}
+        {%- for column, type in comparable_columns().items() %}
+        {% if column in said -%}
+            {{ side }}_{{ column }},
+        {%- else -%}
+            cast(null as {{ type }}) as {{ side }}_{{ column }},
+        {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# Whether two series of one indicator, or of two, may be compared: one row a row of `relation`, which
+   names each by its signature, `left_signature` and `right_signature`. Equal signatures are
+   comparable, but for areas whose values may be compared with England only: `compared_with` says so. #}
+{% macro comparability_of(relation) %}
+with series_pairs as (
+    select
+        pairs.left_signature,
+        pairs.right_signature,
+        {% for side in ['left', 'right'] -%}
+        {% for column, type in comparable_columns().items() -%}
+        {% if column in signature_columns() -%}
+            {{ side }}_series.{{ column }} as {{ side }}_{{ column }},
+        {%- else -%}
+            cast(null as {{ type }}) as {{ side }}_{{ column }},
+        {%- endif %}
+        {% endfor -%}
+        {% endfor -%}
+    from {{ relation }} as pairs
+    inner join {{ ref('int_series_signature') }} as left_series
+        on pairs.left_signature = left_series.signature
+    inner join {{ ref('int_series_signature') }} as right_series
+        on pairs.right_signature = right_series.signature
+)
+
+select * from ({{ method_comparability('series_pairs', ['left_signature', 'right_signature']) }})
 {% endmacro %}

@@ -542,9 +542,15 @@ def test_every_rule_can_fail(seeds: Path) -> None:
     change(seeds, "indicators.csv", "dementia_qof_prevalence", "method", "dsr")
     change(seeds, "deprivation_quantiles.csv", LEAST_DEPRIVED, "quantile", "9")
     change(seeds, "crosswalk.csv", "Child oral health", "differs", "")
-    change(seeds, "measures.csv", "tooth_extractions_decay_children_10_and_under", "indicator_id", "toothaches")
+    change(
+        seeds,
+        "measures.csv",
+        "tooth_extractions_decay_children_10_and_under",
+        "indicator_id",
+        "toothaches",
+    )
     change(seeds, "measures.csv", "obesity_in_early_pregnancy", "replaces", "suicide_rate")
-    change(seeds, "combined_areas.csv", "E09000001", "combined_with", "E09000013")
+    change(seeds, "published_together.csv", "E09000001", "published_with", "E09000013")
     change(seeds, "comparability_reasons.csv", "age", "rank", "99")
     write(seeds, "peer_sets.csv", [*read(seeds, "peer_sets.csv"), PEER])
     tables = {table.file: _rows(seeds, table.file) for table in TABLES}

@@ -128,23 +128,8 @@ pairs as (
         relation,
         left_name,
         right_name,
-        {% for side in ['left', 'right'] -%}
-            {% for column in comparable_columns() -%}
-                {% if column in ['indicator_id', 'origin'] -%}
-                    {{ side }}_{{ column }},
-                {%- elif column in ['period_start', 'period_end', 'published_on'] -%}
-                    cast(null as date) as {{ side }}_{{ column }},
-                {%- else -%}
-                    cast(null as varchar) as {{ side }}_{{ column }},
-                {%- endif %}
-            {% endfor -%}
-        {% endfor -%}
-        case relation
-            when 'two_origins' then 'series'
-            when 'successor' then 'indicator'
-            when 'same_theme' then 'indicator'
-            else 'code'
-        end as kind
+        {{ comparable_pair(['indicator_id', 'origin']) }}
+        case relation when 'two_origins' then 'series' else 'indicator' end as kind
     from (
         select * from linked
         union all by name
@@ -169,11 +154,11 @@ select
     theme,
     relation,
     kind as left_kind,
-    left_name as "left",
+    left_indicator_id as "left",
+    left_name,
     kind as right_kind,
-    right_name as "right",
-    left_indicator_id,
-    right_indicator_id,
+    right_indicator_id as "right",
+    right_name,
     verdict,
     reasons,
     reason_text
