@@ -1,4 +1,4 @@
-"""Pairs of series put to the rules of comparability, with the project's own seeds or with others."""
+"""Pairs of series put to the rules of comparability, on the project's own seeds or on others."""
 
 from __future__ import annotations
 
@@ -17,9 +17,17 @@ PAIRS = PROJECT_ROOT / "tests" / "spec" / "comparable_pairs.csv"
 
 # What the rules read: seeds, and models that are made of them alone.
 READ = (
-    "indicators methods measures series_breaks published_together comparability_reasons crosswalk"
-    " frameworks framework_indicators indicator_sources"
-).split()
+    "indicators",
+    "methods",
+    "measures",
+    "series_breaks",
+    "published_together",
+    "comparability_reasons",
+    "crosswalk",
+    "frameworks",
+    "framework_indicators",
+    "indicator_sources",
+)
 MADE = (
     "int_indicators",
     "int_framework_indicators",

@@ -82,6 +82,7 @@ def _known() -> tuple[jinja2.Environment, dict[str, Any]]:
     given = {name: ast.literal_eval(literal) for name, literal in GIVES.findall(text)}
     made.globals |= {name: (lambda thing=thing: thing) for name, thing in given.items()}
     made.globals |= {"ref": lambda name: name, "config": lambda **_: ""}
+    made.globals |= {"source": lambda schema, name: f"{schema}_{name}"}
     return made, vars(made.from_string(GIVES.sub("", text)).module)
 
 
