@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -37,6 +37,7 @@ MADE = (
     "int_indicator_sources",
 )
 Side = Mapping[str, Any]
+MakesTable = Callable[[tuple[str, ...], list[tuple[str, ...]]], str]
 
 
 @contextmanager

@@ -63,3 +63,10 @@
     'indicator_id', 'definition_version', 'series_part', 'value_type', 'population_basis', 'area_type', 'area_vintage',
     'months', 'first_month', 'sex', 'age', 'segment', 'breakdown_type', 'breakdown', 'origin',
 ]) }}{% endmacro %}
+
+{# A series' signature, of columns that have those names; ? for what isn't known. #}
+{% macro signature_text() -%}
+    concat_ws(
+        ' | '{% for column in signature_columns() %}, coalesce(cast({{ column }} as varchar), '?'){% endfor %}
+    )
+{%- endmacro %}

@@ -57,6 +57,8 @@ def flagged(
                 " where period_label = ?",
                 [str(start)],
             )
+        broken = models.model_sql("intermediate/int_broken_rows.sql")
+        connection.execute(f"create table int_broken_rows as {broken}")
         query = models.model_sql("marts/indicator_values.sql")
         made = connection.execute(f"create table made as {query}")
         assert made is not None

@@ -4,7 +4,7 @@ with breaks as (
     select
         indicator_id,
         list(
-            {'source_id': source_id, 'from_date': from_date, 'applies_to': applies_to, 'effect': effect}
+            struct_pack(source_id := source_id, from_date := from_date, applies_to := applies_to, effect := effect)
             order by from_date, applies_to, source_id
         ) as breaks
     from {{ ref('int_series_breaks') }}

@@ -60,12 +60,7 @@ parted as (
 )
 
 select
-    concat_ws(
-        ' | '
-        {%- for column in signature_columns() %},
-        coalesce(cast({{ column }} as varchar), '?')
-        {%- endfor %}
-    ) as signature,
+    {{ signature_text() }} as signature,
     {{ listed(signature_columns()) }}
     case when value_type in ('isr', 'isr_ratio') then 'england' else 'areas' end as compared_with,
     min(period_start) as first_period_start,

@@ -140,7 +140,7 @@ pairs as (
         select * from followed
         union all by name
         select * from twice_over
-    )
+    ) as found
 ),
 
 judged as (

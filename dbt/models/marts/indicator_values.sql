@@ -71,35 +71,6 @@ verdicts as (
     cross join {{ source('run', 'context') }} as context
 ),
 
--- The first period of a series at or after a break, where the series reaches over it or begins with
--- it. Breaks are of few indicators: of all other rows only whose they are is read.
-broken as (
-    select distinct row_id
-    from (
-        select
-            of_broken.row_id,
-            of_broken.period_start,
-            of_broken.period_end,
-            breaks.from_date,
-            min(of_broken.period_end) over series as first_end,
-            min(of_broken.period_end) filter (where of_broken.period_end >= breaks.from_date) over series as end_after
-        from (
-            select
-                row_id,
-                {{ listed(series_columns()) }}
-                period_start,
-                period_end,
-                source_id
-            from {{ ref('candidate_values') }}
-            where indicator_id in (select indicator_id from {{ ref('int_series_breaks') }})
-        ) as of_broken
-        inner join {{ ref('int_series_breaks') }} as breaks using (indicator_id)
-        where breaks.applies_to = 'period' and (breaks.source_id is null or of_broken.source_id = breaks.source_id)
-        window series as (partition by {{ series_columns() | join(', ') }}, breaks.from_date)
-    )
-    where period_end = end_after and (first_end < from_date or period_start <= from_date)
-),
-
 -- Nearly all values pass: they meet no join, which at millions of rows would cost more than all else.
 passed as (
     select
@@ -110,38 +81,47 @@ passed as (
     anti join (
         select row_id from set_back
         union all
-        select row_id from broken
+        select row_id from {{ ref('int_broken_rows') }}
     ) as others on candidates.row_id = others.row_id
 ),
 
-passed_at_a_break as (
+-- The rest: kept back, or the first of its series after a break, or both.
+unlike as (
     select
-        candidates.*,
-        cast(null as varchar) as held_since,
-        true as is_broken
-    from {{ ref('candidate_values') }} as candidates
-    semi join broken on candidates.row_id = broken.row_id
-    anti join set_back on candidates.row_id = set_back.row_id
+        row_id,
+        verdicts.status,
+        verdicts.status_reason,
+        verdicts.last_good,
+        verdicts.held_since,
+        verdicts.row_id is not null as is_set_back,
+        broken.row_id is not null as is_broken
+    from verdicts
+    full join {{ ref('int_broken_rows') }} as broken using (row_id)
 ),
 
-kept_back as (
+set_apart as (
     select
         candidates.* exclude (status, status_reason, {{ figures | join(', ') }}),
         {% for figure in figures -%}
-            case when candidates.status <> 'suppressed' then verdicts.last_good.{{ figure }} end as {{ figure }},
+            case
+                when not unlike.is_set_back then candidates.{{ figure }}
+                when candidates.status <> 'suppressed' then unlike.last_good.{{ figure }}
+            end as {{ figure }},
         {% endfor -%}
         case
-            when candidates.status = 'suppressed' and verdicts.status <> 'withdrawn' then 'suppressed'
-            else verdicts.status
+            when not unlike.is_set_back then candidates.status
+            when candidates.status = 'suppressed' and unlike.status <> 'withdrawn' then 'suppressed'
+            else unlike.status
         end as status,
         case
-            when candidates.status = 'suppressed' and verdicts.status <> 'withdrawn' then candidates.status_reason
-            else verdicts.status_reason
+            when not unlike.is_set_back then candidates.status_reason
+            when candidates.status = 'suppressed' and unlike.status <> 'withdrawn' then candidates.status_reason
+            else unlike.status_reason
         end as status_reason,
-        case when candidates.status <> 'suppressed' then verdicts.held_since end as held_since,
-        candidates.row_id in (select row_id from broken) as is_broken
+        case when candidates.status <> 'suppressed' then unlike.held_since end as held_since,
+        unlike.is_broken
     from {{ ref('candidate_values') }} as candidates
-    inner join verdicts on candidates.row_id = verdicts.row_id
+    inner join unlike on candidates.row_id = unlike.row_id
 ),
 
 this_release as (
@@ -189,8 +169,6 @@ select
 from (
     select * from passed
     union all by name
-    select * from passed_at_a_break
-    union all by name
-    select * from kept_back
+    select * from set_apart
 ) as judged
 cross join this_release
