@@ -29,13 +29,23 @@ READ = (
     "indicator_sources",
 )
 MADE = (
-    "int_indicators",
-    "int_framework_indicators",
     "int_area_lineage",
     "int_series_breaks",
     "int_comparable_indicators",
     "int_indicator_sources",
 )
+# What else they read, as it is before anything has landed: of areas only the registry's.
+REGISTERED = {
+    "int_areas": (
+        "select * replace (cast(valid_from as date) as valid_from, cast(valid_to as date) as"
+        " valid_to), 'registry' as source_id from areas"
+    ),
+    "int_indicators": (
+        "select * exclude (status) replace (cast(is_standardised as boolean) as is_standardised,"
+        " cast(pooled_years as integer) as pooled_years), status as life_cycle from indicators"
+    ),
+    "int_framework_indicators": "from framework_indicators",
+}
 Side = Mapping[str, Any]
 MakesTable = Callable[[tuple[str, ...], list[tuple[str, ...]]], str]
 
@@ -49,12 +59,8 @@ def warehouse(**seeds: Sequence[Mapping[str, Any]]) -> Iterator[duckdb.DuckDBPyC
                 models.load(connection, name, seeds[name])
             else:
                 models.load_seed(connection, name)
-        # Of areas only the registry's: practices and the like are known from landed files.
-        connection.execute(
-            "create table int_areas as select * replace ("
-            "cast(valid_from as date) as valid_from, cast(valid_to as date) as valid_to),"
-            " 'registry' as source_id from areas"
-        )
+        for name, query in REGISTERED.items():
+            connection.execute(f"create table {name} as {query}")
         for name in MADE:
             text = models.model_sql(f"intermediate/{name}.sql")
             connection.execute(f"create table {name} as {text}")
