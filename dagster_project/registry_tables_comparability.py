@@ -16,8 +16,7 @@ COMPARABILITY_TABLES: tuple[Table, ...] = (
     Table(
         "crosswalk.csv",
         words(
-            "theme relation left_framework left_edition left_code right_framework right_edition"
-            " right_code"
+            "theme left_framework left_edition left_code right_framework right_edition right_code"
         ),
         columns(
             "theme* relation* left_framework* left_edition* left_code* right_framework*"
