@@ -34,12 +34,9 @@ linked as (
             and links.right_edition = right_members.edition
             and links.right_code = right_members.code
     where
-        -- Of codes that hold several measures, one that is in both is beside itself alone.
+        -- Of codes that hold several measures, those that are in both stand beside themselves alone.
         left_members.indicator_id = right_members.indicator_id
-        or not (
-            list_contains(right_members.meanings, left_members.indicator_id)
-            or list_contains(left_members.meanings, right_members.indicator_id)
-        )
+        or not list_has_any(left_members.meanings, right_members.meanings)
 ),
 
 in_theme as (
