@@ -197,8 +197,7 @@ RULES: dict[str, tuple[tuple[Any, Any], tuple[Any, Any]]] = {
     ),
     "two_measures": (
         (of("decaying_teeth_children_aged_5"), of("children_aged_5_with_dental_decay")),
-        # Something else is known of the two.
-        (of(SMOKING), of("smoking_adults_gp_patient_survey")),
+        (of("decaying_teeth_children_aged_5"), of("decaying_teeth_children_aged_5")),
     ),
 }
 
