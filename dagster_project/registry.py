@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dagster_project.errors import RegistryError
+from dagster_project.registry_comparability import COMPARABILITY_RULES
 from dagster_project.registry_forms import FIRST_ROW, KINDS, Column, Finding, Row, Table
 from dagster_project.registry_frameworks import FRAMEWORK_RULES
 from dagster_project.registry_live import LIVE_RULES
@@ -57,6 +58,10 @@ class Registry:
     goals: tuple[Row, ...]
     indicator_sources: tuple[Row, ...]
     crosswalk: tuple[Row, ...]
+    measures: tuple[Row, ...]
+    series_breaks: tuple[Row, ...]
+    published_together: tuple[Row, ...]
+    comparability_reasons: tuple[Row, ...]
     methods: tuple[Row, ...]
     peer_sets: tuple[Row, ...]
     breakdown_dimensions: tuple[Row, ...]
@@ -108,7 +113,7 @@ def _check(seeds_dir: Path) -> tuple[dict[str, tuple[Row, ...]], list[Finding]]:
         findings += found
     for table in TABLES:
         findings += table_findings(table, tables)
-    for rule in (*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES):
+    for rule in (*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES, *COMPARABILITY_RULES):
         findings += rule(tables)
     return tables, findings
 
@@ -212,11 +217,12 @@ def _value_fault(
     if not cell:
         return None
     allowed = table.allowed.get(column.name)
-    if allowed and cell not in allowed:
+    values = cell.split("|") if column.name in table.several else [cell]
+    if allowed and not set(values) <= set(allowed):
         return ("isn't an allowed value", ", ".join(allowed), "use one of these")
     accepts, wording = KINDS[column.kind]
     target = table.refers_to.get(column.name)
-    for value in cell.split("|") if column.name in table.several else [cell]:
+    for value in values:
         if not accepts(value):
             return ("has the wrong form", wording, "rewrite the cell in this form")
         # An empty set means that the other file couldn't be read: that has its own finding.

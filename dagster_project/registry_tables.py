@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dagster_project.registry_forms import CERTAINTY, SEXES, Table, columns, words
+from dagster_project.registry_tables_comparability import COMPARABILITY_TABLES
 from dagster_project.registry_tables_frameworks import FRAMEWORK_TABLES
 
 BASES = words("resident registered service_users survey")
@@ -159,21 +160,7 @@ TABLES: tuple[Table, ...] = (
         },
         span=("period_from", "period_to"),
     ),
-    Table(
-        "crosswalk.csv",
-        words(
-            "theme left_framework left_edition left_code right_framework right_edition right_code"
-        ),
-        columns(
-            "theme* relation* left_framework* left_edition* left_code* right_framework*"
-            " right_edition* right_code* evidence* asserted_by* certainty* caveat"
-        ),
-        allowed={
-            "relation": words("shared complementary thematic"),
-            "certainty": words("corroborated recalled our_reading"),
-        },
-        refers_to={"asserted_by": ("owners.csv", "owner_id")},
-    ),
+    *COMPARABILITY_TABLES,
     Table(
         "deprivation_editions.csv",
         ("edition",),

@@ -58,6 +58,7 @@ INDICATOR: dict[str, Any] = {
     "multiplier": 100.0,
     "polarity": "lower_is_better",
     "is_polarity_confirmed": True,
+    "is_standardised": False,
 }
 AREA: dict[str, Any] = {"area_code": "E06000023", "region_code": "E12000009"}
 Row = Mapping[str, Any]
@@ -75,14 +76,32 @@ def indicator(**said: Any) -> dict[str, Any]:
 
 
 @cache
-def _template(path: str) -> jinja2.Template:
+def _known() -> tuple[jinja2.Environment, dict[str, Any]]:
+    """Jinja as a model sees it: every macro, and a `ref` that is the name itself."""
     text = "".join(file.read_text(encoding="utf-8") for file in sorted(MACROS.glob("*.sql")))
     made = environment()
     given = {name: ast.literal_eval(literal) for name, literal in GIVES.findall(text)}
     made.globals |= {name: (lambda thing=thing: thing) for name, thing in given.items()}
     made.globals |= {"ref": lambda name: name, "config": lambda **_: ""}
-    macros = vars(made.from_string(GIVES.sub("", text)).module)
-    return made.from_string((MODELS / path).read_text(encoding="utf-8"), macros)
+    made.globals |= {"source": lambda schema, name: f"{schema}_{name}"}
+    return made, vars(made.from_string(GIVES.sub("", text)).module)
+
+
+@cache
+def sql(text: str) -> str:
+    """The SQL of a model, given as its text."""
+    made, macros = _known()
+    return made.from_string(text, macros).render()
+
+
+def given(name: str) -> Any:
+    """What a macro gives that only gives something back, such as a list of columns."""
+    return _known()[0].globals[name]()
+
+
+def model_sql(path: str) -> str:
+    """The SQL of a model of `dbt/models`."""
+    return sql((MODELS / path).read_text(encoding="utf-8"))
 
 
 def rows(path: str, *beneath: str, **tables: Sequence[Row]) -> list[dict[str, Any]]:
@@ -93,17 +112,18 @@ def rows(path: str, *beneath: str, **tables: Sequence[Row]) -> list[dict[str, An
     """
     with duckdb.connect(config={"threads": "2"}) as connection:
         for name, given in tables.items():
-            _load(connection, name, given)
+            load(connection, name, given)
         for model in beneath:
-            connection.execute(f"create table {Path(model).stem} as {_template(model).render()}")
-        found = connection.execute(_template(path).render())
+            connection.execute(f"create table {Path(model).stem} as {model_sql(model)}")
+        found = connection.execute(model_sql(path))
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def _load(connection: duckdb.DuckDBPyConnection, name: str, given: Sequence[Row]) -> None:
+def load(connection: duckdb.DuckDBPyConnection, name: str, given: Sequence[Row]) -> None:
+    """After this `name` is a table of the rows given."""
     if not given:
-        _load_seed(connection, name)
+        load_seed(connection, name)
         connection.execute(f"delete from {name}")
         return
     kinds = {column: _kind(column, [row[column] for row in given]) for column in given[0]}
@@ -115,7 +135,8 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str, given: Sequence[Row]
     )
 
 
-def _load_seed(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def load_seed(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """After this `name` is a table of the seed as dbt loads it: texts, empty cells NULL."""
     seed = PROJECT_ROOT / "seeds" / f"{name}.csv"
     connection.execute(f"create table {name} as from read_csv('{seed}', all_varchar=true)")
 
@@ -133,7 +154,7 @@ def _kind(column: str, cells: list[Any]) -> str:
 def seed(name: str) -> list[dict[str, Any]]:
     """The rows of a seed as dbt loads them: texts, empty cells NULL."""
     with duckdb.connect() as connection:
-        _load_seed(connection, name)
+        load_seed(connection, name)
         found = connection.execute(f"from {name}")
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

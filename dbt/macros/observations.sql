@@ -4,6 +4,11 @@
     'sex', 'age', 'segment', 'breakdown_type', 'breakdown', 'origin',
 ]) }}{% endmacro %}
 
+{# The columns that say which series a value is of: the key without its period's dates. #}
+{% macro series_columns() %}{{ return([
+    'indicator_id', 'area_code', 'period_type', 'sex', 'age', 'segment', 'breakdown_type', 'breakdown', 'origin',
+]) }}{% endmacro %}
+
 {% macro key_list(prefix='') %}
     {%- for column in key_columns() -%}
         {{ prefix }}{{ column }}{{ ', ' if not loop.last }}

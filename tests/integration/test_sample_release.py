@@ -62,6 +62,7 @@ def test_every_table_of_the_release_has_rows_or_is_there_empty(home):
         "areas",
         "changes",
         "check_results",
+        "comparability",
         "comparisons",
         "coverage",
         "crosswalk",

@@ -120,6 +120,30 @@ def test_indirectly_standardised_values_are_compared_with_england_only(kind):
     assert found["peers"]["reason"] == "indirectly_standardised"
 
 
+@pytest.mark.parametrize(
+    ("kind", "method", "is_standardised", "reason"),
+    [
+        ("dsr", "as_published", True, None),
+        ("dsr", "dsr", True, None),
+        ("mean", "as_published", True, None),
+        ("dsr", "crude_rate", True, "crude_where_standardised"),
+        ("crude_rate", "as_published", True, "crude_where_standardised"),
+        ("proportion", "as_published", True, "crude_where_standardised"),
+        ("crude_rate", "as_published", False, None),
+        ("crude_rate", "crude_rate", False, None),
+    ],
+)
+def test_crude_values_are_not_ranked_where_the_definition_standardises(
+    kind, method, is_standardised, reason
+):
+    values = [value(method=method), england(method=method), region(method=method)]
+    values.append(value(area_code=BATH, method=method))
+    found = compared(values, [peer()], value_type=kind, is_standardised=is_standardised)
+    assert found.keys() == {"england", "region", "peers"}
+    assert {row["reason"] for row in found.values()} == {reason}
+    assert {row["judgement"] == "not_compared" for row in found.values()} == {bool(reason)}
+
+
 def test_england_is_no_ones_but_the_others_comparator():
     found = models.rows(
         "marts/comparisons.sql",

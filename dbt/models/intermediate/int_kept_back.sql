@@ -1,8 +1,9 @@
 {% set figures = ['value', 'lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] %}
 
--- The values that aren't simply published, few of many, as this release shows them: held with their
--- last good figures, suppressed, or taken back. Precedence: withdrawn, suppressed, held. Kept as a
--- table: the view over all values, read many times, then reads the many rows once each time.
+-- The values that aren't simply passed on, few of many, as this release shows them: held with their
+-- last good figures, suppressed, or taken back; and the first of their series after a break. Precedence:
+-- withdrawn, suppressed, held. Kept as a table: the view over all values, read many times, then reads
+-- the many rows once each time.
 with holds as (
     select
         row_id,
@@ -68,21 +69,40 @@ verdicts as (
     left join withdrawn using (row_id)
     left join past using (row_id)
     cross join {{ source('run', 'context') }} as context
+),
+
+apart as (
+    select
+        row_id,
+        verdicts.status,
+        verdicts.status_reason,
+        verdicts.last_good,
+        verdicts.held_since,
+        verdicts.row_id is not null as is_set_back,
+        broken.row_id is not null as is_broken
+    from verdicts
+    full join {{ ref('int_broken_rows') }} as broken using (row_id)
 )
 
 select
     candidates.* exclude (status, status_reason, {{ figures | join(', ') }}),
     {% for figure in figures -%}
-        case when candidates.status <> 'suppressed' then verdicts.last_good.{{ figure }} end as {{ figure }},
+        case
+            when not apart.is_set_back then candidates.{{ figure }}
+            when candidates.status <> 'suppressed' then apart.last_good.{{ figure }}
+        end as {{ figure }},
     {% endfor -%}
     case
-        when candidates.status = 'suppressed' and verdicts.status <> 'withdrawn' then 'suppressed'
-        else verdicts.status
+        when not apart.is_set_back then candidates.status
+        when candidates.status = 'suppressed' and apart.status <> 'withdrawn' then 'suppressed'
+        else apart.status
     end as status,
     case
-        when candidates.status = 'suppressed' and verdicts.status <> 'withdrawn' then candidates.status_reason
-        else verdicts.status_reason
+        when not apart.is_set_back then candidates.status_reason
+        when candidates.status = 'suppressed' and apart.status <> 'withdrawn' then candidates.status_reason
+        else apart.status_reason
     end as status_reason,
-    case when candidates.status <> 'suppressed' then verdicts.held_since end as held_since
+    case when candidates.status <> 'suppressed' then apart.held_since end as held_since,
+    apart.is_broken
 from {{ ref('candidate_values') }} as candidates
-inner join verdicts on candidates.row_id = verdicts.row_id
+inner join apart on candidates.row_id = apart.row_id

@@ -68,6 +68,12 @@ paired as (
             when indicators.value_type = 'count' then 'count_depends_on_size'
             when kinds.compared_with = 'england' and beside.comparator_type <> 'england'
                 then 'indirectly_standardised'
+            -- Worked out crude, or published so, where the definition asks for a standardised value.
+            when
+                indicators.is_standardised
+                and case beside.method when 'as_published' then indicators.value_type else beside.method end
+                in {{ crude_kinds() }}
+                then 'crude_where_standardised'
             when comparators.comparator_status is null then 'no_' || beside.comparator_type || '_value'
             when comparators.comparator_status = 'withdrawn' then 'comparator_withdrawn'
             when comparators.comparator_status <> 'published'

@@ -9,7 +9,8 @@ with judged as (
     -- all else.
     select
         candidates.*,
-        cast(null as varchar) as held_since
+        cast(null as varchar) as held_since,
+        false as is_broken
     from {{ ref('candidate_values') }} as candidates
     anti join {{ ref('int_kept_back') }} as kept_back on candidates.row_id = kept_back.row_id
     union all by name
@@ -49,6 +50,7 @@ select
     judged.held_since,
     list_filter(
         [
+            case when judged.is_broken then 'break_in_series' end,
             case when judged.is_recast_area then 'recast_area' end,
             case when list_contains(this_release.stale_sources, judged.source_id) then 'stale' end,
             case when this_release.is_synthetic then 'synthetic' end

@@ -9,8 +9,11 @@ select
     right_framework,
     right_edition,
     right_code,
+    differs,
     evidence,
     asserted_by,
     certainty,
+    cast(valid_from as date) as valid_from,
+    cast(valid_to as date) as valid_to,
     caveat
 from {{ ref('crosswalk') }}
