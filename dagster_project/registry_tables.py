@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dagster_project.registry_forms import Table, columns, words
+from dagster_project.registry_tables_alignment import ALIGNMENT_TABLES
 
 CERTAINTY = words("verified partly recalled inferred")
 SEXES = words("Persons Male Female Male|Female")
@@ -294,4 +295,5 @@ TABLES: tuple[Table, ...] = (
         several=("successor_codes",),
         span=("valid_from", "valid_to"),
     ),
+    *ALIGNMENT_TABLES,
 )

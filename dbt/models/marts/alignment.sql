@@ -1,0 +1,184 @@
+-- National and local side by side: for each link between frameworks, area and period both sides, how far
+-- apart they are, whether that is beyond chance, and which is judged better. Beside these, what is worked
+-- out here and published too. What may not be compared has no difference, and says why.
+-- One measure given twice is of the same people: its two figures agree within rounding or they don't, and
+-- chance has no part in that.
+{% set figures = ['value', 'lower_95', 'upper_95', 'numerator', 'denominator'] %}
+{% set judged = "('better', 'similar', 'worse')" %}
+with verdicts as (
+    select
+        "left" as left_indicator_id,
+        "right" as right_indicator_id,
+        arg_min(verdict, case verdict when 'not_comparable' then 1 when 'caution' then 2 else 3 end) as verdict,
+        list_distinct(flatten(list(reasons order by theme, relation))) as reasons
+    from {{ ref('comparability') }}
+    where left_kind = 'indicator'
+    group by "left", "right"
+),
+
+stated as (
+    select
+        pairs.*,
+        pairs.kind <> 'two_measures' as is_one_measure,
+        coalesce(pairs.left_side.status, 'published') <> 'published'
+        or coalesce(pairs.right_side.status, 'published') <> 'published' as is_set_aside,
+        -- A pair that nobody has assessed isn't compared; a measure is comparable with itself.
+        coalesce(
+            verdicts.verdict, case when pairs.kind = 'two_measures' then 'not_comparable' else 'comparable' end
+        ) as verdict,
+        coalesce(
+            verdicts.reasons,
+            case when pairs.kind = 'two_measures' then ['not_assessed'] else cast([] as varchar[]) end
+        ) as reasons
+    from {{ ref('alignment_pairs') }} as pairs
+    left join verdicts using (left_indicator_id, right_indicator_id)
+),
+
+-- Of one measure, what hides one of its figures hides the other.
+shown as (
+    select
+        *,
+        {% for side in ['left', 'right'] %}{% for figure in figures %}
+            case when not (is_one_measure and is_set_aside) then {{ side }}_side.{{ figure }} end
+                as {{ side }}_{{ figure }},
+        {% endfor %}{% endfor %}
+        verdict <> 'not_comparable' and left_side.unit = right_side.unit as may_subtract
+    from stated
+),
+
+apart as (
+    select
+        *,
+        case when may_subtract then left_value - right_value end as difference,
+        -- Two independent values, each with the limits of its own method: their distances, squared and added.
+        case when may_subtract and not is_one_measure then
+            left_value - right_value - {{ squared_and_added('left', 'lower', 'right', 'upper', '95') }}
+        end as difference_lower_95,
+        case when may_subtract and not is_one_measure then
+            left_value - right_value + {{ squared_and_added('left', 'upper', 'right', 'lower', '95') }}
+        end as difference_upper_95,
+        case when is_one_measure then {{ same_but_for_rounding('left_value', 'right_value', 'rounding') }} end
+            as is_same_figure,
+        {{ count_beside('left_numerator', 'right_numerator') }} as numerator_beside,
+        {{ count_beside('left_denominator', 'right_denominator') }} as denominator_beside,
+        max(case when kind <> 'two_measures' then left_side.period_end end) over (
+            partition by kind, left_indicator_id
+        ) = left_side.period_end as is_latest
+    from shown
+),
+
+with_england as (
+    select
+        *,
+        bool_and(is_same_figure) filter (where left_side.area_code = 'E92000001') over (
+            partition by
+                kind, left_indicator_id, right_side.source_id, left_side.period_type, left_side.period_start,
+                left_side.period_end, left_side.sex, left_side.age
+        ) as is_england_same
+    from apart
+),
+
+-- Rules in the order of their rank: the first that fits what was seen.
+caused as (
+    select
+        with_england.*,
+        causes.cause
+    from with_england
+    left join lateral (
+        select arg_min(rules.cause, cast(rules.rank as integer)) as cause
+        from {{ ref('mirror_causes') }} as rules
+        where
+            with_england.is_same_figure = false
+            and {{ cause_fits('rules.numerator', 'with_england.numerator_beside') }}
+            and {{ cause_fits('rules.denominator', 'with_england.denominator_beside') }}
+            and rules.england in (
+                'any',
+                case
+                    when with_england.is_england_same then 'same'
+                    when with_england.is_england_same = false then 'differs'
+                    else 'unknown'
+                end
+            )
+            and rules.timing in ('any', case when with_england.is_latest then 'latest' else 'earlier' end)
+    ) as causes on true
+),
+
+concluded as (
+    select
+        *,
+        case
+            when left_side.indicator_id is null then 'left_missing'
+            when right_side.indicator_id is null then 'right_missing'
+            when is_set_aside then 'value_set_aside'
+            when is_one_measure then case when is_same_figure then 'agree' else 'differ' end
+            when verdict = 'not_comparable' then 'not_comparable'
+            when left_side.judgement in {{ judged }} and right_side.judgement in {{ judged }}
+                then case when left_side.judgement = right_side.judgement then 'agree' else 'differ' end
+            else 'not_judged'
+        end as agreement,
+        max(coalesce(left_side.period_end, right_side.period_end)) over () as newest
+    from caused
+)
+
+select
+    rows_made.theme,
+    rows_made.relation,
+    {% for side in ['left', 'right'] %}
+        rows_made.{{ side }}_framework,
+        rows_made.{{ side }}_edition,
+        rows_made.{{ side }}_code,
+        rows_made.{{ side }}_indicator_id,
+    {% endfor %}
+    coalesce(rows_made.left_side.area_type, rows_made.right_side.area_type) as area_type,
+    coalesce(rows_made.left_side.area_code, rows_made.right_side.area_code) as area_code,
+    case
+        when rows_made.right_side.sex in ('Male', 'Female') then rows_made.right_side.sex
+        else coalesce(rows_made.left_side.sex, rows_made.right_side.sex)
+    end as sex,
+    coalesce(rows_made.left_side.age, rows_made.right_side.age) as age,
+    'all' as segment,
+    'all' as breakdown_type,
+    'all' as breakdown,
+    {% for part in ['type', 'start', 'end'] %}
+        coalesce(rows_made.left_side.period_{{ part }}, rows_made.right_side.period_{{ part }}) as period_{{ part }},
+    {% endfor %}
+    {% for side in ['left', 'right'] %}
+        {% for column in ['sex', 'age', 'period_type', 'period_label', 'period_start', 'period_end', 'origin', 'source_id'] %}
+            rows_made.{{ side }}_side.{{ column }} as {{ side }}_{{ column }},
+        {% endfor %}
+        rows_made.{{ side }}_value,
+        rows_made.{{ side }}_lower_95,
+        rows_made.{{ side }}_upper_95,
+        rows_made.{{ side }}_side.unit as {{ side }}_unit,
+    {% endfor %}
+    {{ days_between_middles('rows_made.right_side', 'rows_made.left_side') }} as period_distance_days,
+    rows_made.difference,
+    rows_made.difference_lower_95,
+    rows_made.difference_upper_95,
+    rows_made.difference_lower_95 > 0 or rows_made.difference_upper_95 < 0 as is_beyond_chance,
+    'E92000001' as compared_with,
+    {% for side in ['left', 'right'] %}
+        rows_made.{{ side }}_side.judgement as {{ side }}_judgement,
+    {% endfor %}
+    {% for word, name in [('better', 'says_better'), ('worse', 'says_worse')] %}
+        case
+            when rows_made.left_side.judgement = '{{ word }}' and rows_made.right_side.judgement = '{{ word }}'
+                then 'both'
+            when rows_made.left_side.judgement = '{{ word }}' then 'left'
+            when rows_made.right_side.judgement = '{{ word }}' then 'right'
+        end as {{ name }},
+    {% endfor %}
+    rows_made.agreement,
+    rows_made.verdict,
+    rows_made.reasons,
+    case when rows_made.agreement = 'differ' then rows_made.differs_since end as differs_since,
+    case when rows_made.agreement = 'differ' then rows_made.cause end as likeliest_cause,
+    {% for side in ['left', 'right'] %}
+        coalesce(rows_made.{{ side }}_owner_partner, {{ side }}_indicators.owner) as {{ side }}_owner,
+        rows_made.newest - rows_made.{{ side }}_side.period_end as {{ side }}_age_days{{ ',' if not loop.last }}
+    {% endfor %}
+from concluded as rows_made
+inner join {{ ref('int_indicators') }} as left_indicators
+    on rows_made.left_indicator_id = left_indicators.indicator_id
+inner join {{ ref('int_indicators') }} as right_indicators
+    on rows_made.right_indicator_id = right_indicators.indicator_id
