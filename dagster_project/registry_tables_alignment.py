@@ -20,11 +20,11 @@ ALIGNMENT_TABLES: tuple[Table, ...] = (
     Table(
         "mirror_causes.csv",
         ("rank",),
-        columns("rank*:whole numerator* denominator* england* timing* cause*:id certainty* sentence*"),
+        columns("rank*:whole numerator* denominator* elsewhere* timing* cause*:id certainty* sentence*"),
         allowed={
             "numerator": COUNTS,
             "denominator": COUNTS,
-            "england": words("any same differs unknown"),
+            "elsewhere": words("any agrees differs"),
             "timing": words("any latest earlier"),
             "cause": words(
                 "definition population late_registration lookup counts_not_published not_known"

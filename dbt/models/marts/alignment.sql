@@ -59,48 +59,65 @@ apart as (
         end as difference_upper_95,
         case when is_one_measure then {{ same_but_for_rounding('left_value', 'right_value', 'rounding') }} end
             as is_same_figure,
-        {{ count_beside('left_numerator', 'right_numerator') }} as numerator_beside,
-        {{ count_beside('left_denominator', 'right_denominator') }} as denominator_beside,
         max(case when kind <> 'two_measures' then left_side.period_end end) over (
             partition by kind, left_indicator_id
         ) = left_side.period_end as is_latest
     from shown
 ),
 
-with_england as (
+-- What England says of the two, or else most areas of the level: what differs here alone is a matter of
+-- which people and events are put to which area.
+with_others as (
     select
         *,
-        bool_and(is_same_figure) filter (where left_side.area_code = 'E92000001') over (
-            partition by
-                kind, left_indicator_id, right_side.source_id, left_side.period_type, left_side.period_start,
-                left_side.period_end, left_side.sex, left_side.age
-        ) as is_england_same
+        coalesce(
+            bool_and(is_same_figure) filter (where left_side.area_code = 'E92000001') over same_publications,
+            avg(cast(is_same_figure as integer)) over (
+                partition by
+                    kind, left_code, left_indicator_id, right_code, left_side.period_type, left_side.period_start,
+                    left_side.period_end, left_side.sex, left_side.age, left_side.area_type
+            ) > 0.5
+        ) as agrees_elsewhere
     from apart
+    window
+        same_publications as (
+            partition by
+                kind, left_code, left_indicator_id, right_code, left_side.period_type, left_side.period_start,
+                left_side.period_end, left_side.sex, left_side.age
+        )
+),
+
+seen as (
+    select
+        *,
+        {{ count_beside('left_numerator', 'right_numerator') }} as numerator_beside,
+        {{ count_beside('left_denominator', 'right_denominator') }} as denominator_beside,
+        case when agrees_elsewhere then 'agrees' else 'differs' end as elsewhere,
+        case when is_latest then 'latest' else 'earlier' end as timing
+    from with_others
 ),
 
 -- Rules in the order of their rank: the first that fits what was seen.
-caused as (
+causes as (
     select
-        with_england.*,
-        causes.cause
-    from with_england
-    left join lateral (
-        select arg_min(rules.cause, cast(rules.rank as integer)) as cause
-        from {{ ref('mirror_causes') }} as rules
-        where
-            with_england.is_same_figure = false
-            and {{ cause_fits('rules.numerator', 'with_england.numerator_beside') }}
-            and {{ cause_fits('rules.denominator', 'with_england.denominator_beside') }}
-            and rules.england in (
-                'any',
-                case
-                    when with_england.is_england_same then 'same'
-                    when with_england.is_england_same = false then 'differs'
-                    else 'unknown'
-                end
-            )
-            and rules.timing in ('any', case when with_england.is_latest then 'latest' else 'earlier' end)
-    ) as causes on true
+        differing.*,
+        arg_min(rules.cause, cast(rules.rank as integer)) as cause
+    from (
+        select distinct
+            numerator_beside,
+            denominator_beside,
+            elsewhere,
+            timing
+        from seen
+        where is_same_figure = false
+    ) as differing
+    inner join {{ ref('mirror_causes') }} as rules
+        on
+            {{ cause_fits('rules.numerator', 'differing.numerator_beside') }}
+            and {{ cause_fits('rules.denominator', 'differing.denominator_beside') }}
+            and rules.elsewhere in ('any', differing.elsewhere)
+            and rules.timing in ('any', differing.timing)
+    group by all
 ),
 
 concluded as (
@@ -117,7 +134,8 @@ concluded as (
             else 'not_judged'
         end as agreement,
         max(coalesce(left_side.period_end, right_side.period_end)) over () as newest
-    from caused
+    from seen
+    left join causes using (numerator_beside, denominator_beside, elsewhere, timing)
 )
 
 select

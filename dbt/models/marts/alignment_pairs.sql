@@ -1,8 +1,8 @@
 {{ config(contract={'enforced': false}) }}
 
 -- Which value stands beside which, and of what kind the pair is. Two measures of one theme: the period
--- of the right that is nearest to the left's. One measure: its two publications of one period. A mirror:
--- what is worked out here beside what its publisher gives.
+-- of the right that is nearest to the left's. One measure: two publications of one value. A mirror: what
+-- is worked out here beside what its publisher gives.
 {% set link = [
     'theme', 'relation', 'left_framework', 'left_edition', 'left_code', 'left_indicator_id',
     'right_framework', 'right_edition', 'right_code', 'right_indicator_id', 'left_owner_partner', 'right_owner_partner',
@@ -78,12 +78,32 @@ alone as (
     {% endfor %}
 ),
 
--- Whose file a publication is from, and which of several others is set beside the one that stands.
-published_once_or_twice as (
+-- What a second publication of a value says, in the shape of a side: not judged by itself.
+republished as (
+    select
+        standing,
+        reconciled.rounding,
+        reconciled.differs_since,
+        reconciled.left_source_code,
+        reconciled.right_source_code,
+        struct_update(
+            standing,
+            {% for figure in figures %}
+                {{ figure }} := reconciled.right_{{ figure }},
+            {% endfor %}
+            status := case when reconciled.is_hidden then 'suppressed' else standing.status end,
+            source_id := reconciled.right_source_id,
+            judgement := cast(null as varchar)
+        ) as other
+    from headline as standing
+    inner join {{ ref('int_reconciled') }} as reconciled on {{ same_key('standing', 'reconciled') }}
+),
+
+-- Whose file the value that stands is from: the left framework's, unless it is the right one's alone.
+shared as (
     select
         {{ listed(link, 'links.') }}
         standing,
-        reconciled,
         left_speaks.source_id is null and right_speaks.source_id is not null as stands_right
     from links
     inner join headline as standing
@@ -91,54 +111,60 @@ published_once_or_twice as (
             links.left_indicator_id = standing.indicator_id
             and standing.period_end >= links.speaks_from
             and standing.period_end < links.speaks_before
-    left join {{ ref('int_reconciled') }} as reconciled on {{ same_key('standing', 'reconciled') }}
     left join {{ ref('framework_sources') }} as left_speaks
         on links.left_framework = left_speaks.framework and standing.source_id = left_speaks.source_id
     left join {{ ref('framework_sources') }} as right_speaks
         on links.right_framework = right_speaks.framework and standing.source_id = right_speaks.source_id
-    left join {{ ref('framework_sources') }} as others
-        on
-            reconciled.right_source_id = others.source_id
-            and others.framework
-            = case
-                when left_speaks.source_id is null and right_speaks.source_id is not null then links.left_framework
-                else links.right_framework
-            end
     where links.is_one_measure and links.relation <> 'local_mirror'
+),
+
+-- Beside it stands what the other framework's own sources say of the same key, if any of them does.
+beside_it as (
+    select
+        republished.*,
+        speaks.framework
+    from republished
+    inner join {{ ref('framework_sources') }} as speaks on republished.other.source_id = speaks.source_id
     qualify
         row_number() over (
-            partition by {{ listed(link, 'links.') }} {{ key_list('standing.') }}
-            order by others.source_id is not null desc, reconciled.right_source_id, reconciled.right_source_code
+            partition by speaks.framework, {{ key_list('republished.standing.') }}
+            order by republished.other.source_id, republished.right_source_code
         ) = 1
 ),
 
-publications as (
+of_both_frameworks as (
     select
-        *,
-        case
-            when reconciled.right_source_id is not null
-                then
-                struct_update(
-                    standing,
-                    {% for figure in figures %}
-                        {{ figure }} := reconciled.right_{{ figure }},
-                    {% endfor %}
-                    status := case when reconciled.is_hidden then 'suppressed' else standing.status end,
-                    source_id := reconciled.right_source_id,
-                    judgement := cast(null as varchar)
-                )
-        end as other
-    from published_once_or_twice
+        {{ listed(link, 'shared.') }}
+        case when shared.stands_right then beside_it.other else shared.standing end as left_side,
+        case when shared.stands_right then shared.standing else beside_it.other end as right_side,
+        beside_it.rounding,
+        beside_it.differs_since
+    from shared
+    left join beside_it
+        on
+            {{ same_key('shared.standing', 'beside_it.standing') }}
+            and beside_it.framework
+            = case when shared.stands_right then shared.left_framework else shared.right_framework end
 ),
 
-twice as (
+-- Every second publication, whoever's framework it is of.
+given_again as (
     select
-        {{ listed(link) }}
-        case when stands_right then other else standing end as left_side,
-        case when stands_right then standing else other end as right_side,
-        reconciled.rounding,
-        reconciled.differs_since
-    from publications
+        indicators.title as theme,
+        'republished' as relation,
+        {% for side, source in [('left', 'standing'), ('right', 'other')] %}
+            'none' as {{ side }}_framework,
+            'none' as {{ side }}_edition,
+            republished.{{ source }}.source_id || ' ' || republished.{{ side }}_source_code as {{ side }}_code,
+            republished.standing.indicator_id as {{ side }}_indicator_id,
+        {% endfor %}
+        republished.standing as left_side,
+        republished.other as right_side,
+        republished.rounding,
+        republished.differs_since
+    from republished
+    inner join {{ ref('int_indicators') }} as indicators
+        on republished.standing.indicator_id = indicators.indicator_id
 ),
 
 -- A local measure that has a national definition, and what is computed of any other indicator that its
@@ -151,7 +177,9 @@ mirrors as (
                 {% if column == 'theme' %}indicators.title
                 {% elif column == 'relation' %}'local_mirror'
                 {% elif column.endswith('_partner') %}null
-                {% elif column.endswith('_indicator_id') or column.endswith('_code') %}computed.indicator_id
+                {% elif column.endswith('_indicator_id') %}computed.indicator_id
+                {% elif column == 'left_code' %}computed.source_id
+                {% elif column == 'right_code' %}published.source_id
                 {% else %}'none'{% endif %}
             ) as {{ column }},
         {% endfor %}
@@ -189,7 +217,12 @@ union all by name
 select
     *,
     'one_measure' as kind
-from twice
+from of_both_frameworks
+union all by name
+select
+    *,
+    'one_measure' as kind
+from given_again
 union all by name
 select
     *,

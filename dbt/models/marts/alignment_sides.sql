@@ -9,6 +9,8 @@ with wanted as (
     union
     select indicator_id from {{ ref('int_indicator_sources') }}
     where value_origin = 'computed'
+    union
+    select indicator_id from {{ ref('int_reconciled') }}
 ),
 
 headline as (
