@@ -51,6 +51,10 @@ VALUE: dict[str, Any] = {
 HIDDEN = dict.fromkeys(
     ("value", "lower_95", "upper_95", "lower_998", "upper_998", "numerator", "denominator")
 )
+DATES = (
+    *("period_start", "period_end", "baseline_start", "baseline_end", "target_by"),
+    *("speaks_from", "speaks_before", "differs_since", "valid_from", "valid_to", "vintage_date"),
+)
 INDICATOR: dict[str, Any] = {
     "indicator_id": "smoking",
     "value_type": "proportion",
@@ -79,7 +83,11 @@ def _template(path: str) -> jinja2.Template:
     made = environment()
     given = {name: ast.literal_eval(literal) for name, literal in GIVES.findall(text)}
     made.globals |= {name: (lambda thing=thing: thing) for name, thing in given.items()}
-    made.globals |= {"ref": lambda name: name, "config": lambda **_: ""}
+    made.globals |= {
+        "ref": lambda name: name,
+        "source": lambda _, name: name,
+        "config": lambda **_: "",
+    }
     macros = vars(made.from_string(GIVES.sub("", text)).module)
     return made.from_string((MODELS / path).read_text(encoding="utf-8"), macros)
 
@@ -89,10 +97,18 @@ def rows(path: str, **tables: Sequence[Row]) -> list[dict[str, Any]]:
 
     A table without rows must be given as a relation of its seed's or model's columns: `seed`.
     """
+    return chain(path, **tables)
+
+
+def chain(*paths: str, **tables: Sequence[Row]) -> list[dict[str, Any]]:
+    """What the last of the models makes of `tables` and of the models before it."""
     with duckdb.connect(config={"threads": "2"}) as connection:
         for name, given in tables.items():
             _load(connection, name, given)
-        found = connection.execute(_template(path).render())
+        for path in paths[:-1]:
+            name = path.rsplit("/", 1)[-1].removesuffix(".sql")
+            connection.execute(f"create table {name} as {_template(path).render()}")
+        found = connection.execute(_template(paths[-1]).render())
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -117,11 +133,11 @@ def _load_seed(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _kind(column: str, cells: list[Any]) -> str:
-    if column in ("period_start", "period_end"):
+    if column in DATES:
         return "date"
-    if column == "flags":
+    if column in ("flags", "reasons"):
         return "varchar[]"
-    if column in HIDDEN or column == "multiplier":
+    if column in HIDDEN or column.endswith("_value") or column in ("multiplier", "rounding"):
         return "double"
     return "boolean" if all(isinstance(cell, bool) for cell in cells) else "varchar"
 

@@ -41,7 +41,10 @@ publications as (
 precise as (
     select
         *,
-        {{ decimals_given('value', ['indicator_id', 'source_id', 'source_code']) }} as decimals_given
+        -- A publisher may round one year's figures, or one level's, otherwise than another's.
+        {{ decimals_given('value', [
+            'indicator_id', 'source_id', 'source_code', 'area_type', 'period_type', 'period_start', 'period_end'
+        ]) }} as decimals_given
     from publications
 ),
 

@@ -72,19 +72,19 @@ with_others as (
         *,
         coalesce(
             bool_and(is_same_figure) filter (where left_side.area_code = 'E92000001') over same_publications,
-            avg(cast(is_same_figure as integer)) over (
-                partition by
-                    kind, left_code, left_indicator_id, right_code, left_side.period_type, left_side.period_start,
-                    left_side.period_end, left_side.sex, left_side.age, left_side.area_type
-            ) > 0.5
+            -- Of the others: this one differs.
+            2 * count(*) filter (where is_same_figure) over same_level
+            > count(is_same_figure) over same_level - 1
         ) as agrees_elsewhere
     from apart
     window
-        same_publications as (
+        {% set publications %}
             partition by
                 kind, left_code, left_indicator_id, right_code, left_side.period_type, left_side.period_start,
                 left_side.period_end, left_side.sex, left_side.age
-        )
+        {%- endset %}
+        same_publications as ({{ publications }}),
+        same_level as ({{ publications }}, left_side.area_type)
 ),
 
 seen as (
@@ -176,12 +176,16 @@ select
     rows_made.difference_lower_95 > 0 or rows_made.difference_upper_95 < 0 as is_beyond_chance,
     'E92000001' as compared_with,
     {% for side in ['left', 'right'] %}
-        rows_made.{{ side }}_side.judgement as {{ side }}_judgement,
+        coalesce(rows_made.{{ side }}_side.judgement, 'not_compared') as {{ side }}_judgement,
     {% endfor %}
     {% for word, name in [('better', 'says_better'), ('worse', 'says_worse')] %}
         case
-            when rows_made.left_side.judgement = '{{ word }}' and rows_made.right_side.judgement = '{{ word }}'
-                then 'both'
+            when
+                coalesce(rows_made.left_side.judgement, '') not in {{ judged }}
+                or coalesce(rows_made.right_side.judgement, '') not in {{ judged }}
+                then null
+            when rows_made.left_side.judgement = rows_made.right_side.judgement
+                then case when rows_made.left_side.judgement = '{{ word }}' then 'both' end
             when rows_made.left_side.judgement = '{{ word }}' then 'left'
             when rows_made.right_side.judgement = '{{ word }}' then 'right'
         end as {{ name }},

@@ -185,8 +185,10 @@ mirrors as (
         {% endfor %}
         computed as left_side,
         published as right_side,
-        {{ half_a_unit(decimals_given('published.value', ['published.indicator_id', 'published.source_id'])) }}
-            as rounding
+        {{ half_a_unit(decimals_given('published.value', [
+            'published.indicator_id', 'published.source_id', 'published.area_type', 'published.period_type',
+            'published.period_start', 'published.period_end'
+        ])) }} as rounding
     from {{ ref('alignment_sides') }} as computed
     inner join {{ ref('alignment_sides') }} as published
         on

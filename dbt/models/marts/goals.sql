@@ -68,6 +68,7 @@ baselines as (
     select
         goal_id,
         value as baseline_value,
+        period_label as baseline_label,
         status as baseline_status,
         definition_version as baseline_version
     from of_series
@@ -86,6 +87,7 @@ beside as (
     select
         newest.*,
         baselines.baseline_value,
+        baselines.baseline_label,
         case when indicators.is_polarity_confirmed then indicators.polarity end as polarity,
         case
             when newest.status <> 'published' then 'value_' || newest.status
@@ -114,6 +116,7 @@ set_goals as (
         beside.period_end,
         beside.period_label,
         beside.origin,
+        beside.baseline_label,
         case when beside.refusal is null then beside.baseline_value end as baseline_value,
         case when beside.refusal is null then beside.value end as value,
         case when beside.refusal is null then beside.lower_95 end as lower_95,
@@ -183,6 +186,7 @@ select
     'all' as breakdown,
     every_goal.baseline_start,
     every_goal.baseline_end,
+    every_goal.baseline_label,
     every_goal.baseline_value,
     every_goal.target_value,
     every_goal.target_by,
