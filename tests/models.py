@@ -55,6 +55,10 @@ DATES = (
     *("period_start", "period_end", "baseline_start", "baseline_end", "target_by"),
     *("speaks_from", "speaks_before", "differs_since", "valid_from", "valid_to", "vintage_date"),
 )
+FIGURES = (
+    *("multiplier", "rounding", "right_lower_95", "right_upper_95"),
+    *("right_numerator", "right_denominator"),
+)
 INDICATOR: dict[str, Any] = {
     "indicator_id": "smoking",
     "value_type": "proportion",
@@ -137,7 +141,9 @@ def _kind(column: str, cells: list[Any]) -> str:
         return "date"
     if column in ("flags", "reasons"):
         return "varchar[]"
-    if column in HIDDEN or column.endswith("_value") or column in ("multiplier", "rounding"):
+    is_figure = column in HIDDEN or column.endswith("_value") or column in FIGURES
+    # A seed may have words under the name of a figure.
+    if is_figure and not any(isinstance(cell, str) for cell in cells):
         return "double"
     return "boolean" if all(isinstance(cell, bool) for cell in cells) else "varchar"
 

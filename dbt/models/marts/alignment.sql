@@ -42,7 +42,10 @@ shown as (
             case when not (is_one_measure and is_set_aside) then {{ side }}_side.{{ figure }} end
                 as {{ side }}_{{ figure }},
         {% endfor %}{% endfor %}
-        verdict <> 'not_comparable' and left_side.unit = right_side.unit as may_subtract
+        verdict <> 'not_comparable' and left_side.unit = right_side.unit as may_subtract,
+        not is_one_measure
+        and left_side.lower_95 is not null and left_side.upper_95 is not null
+        and right_side.lower_95 is not null and right_side.upper_95 is not null as has_limits
     from stated
 ),
 
@@ -51,10 +54,10 @@ apart as (
         *,
         case when may_subtract then left_value - right_value end as difference,
         -- Two independent values, each with the limits of its own method: their distances, squared and added.
-        case when may_subtract and not is_one_measure then
+        case when may_subtract and has_limits then
             left_value - right_value - {{ squared_and_added('left', 'lower', 'right', 'upper', '95') }}
         end as difference_lower_95,
-        case when may_subtract and not is_one_measure then
+        case when may_subtract and has_limits then
             left_value - right_value + {{ squared_and_added('left', 'upper', 'right', 'lower', '95') }}
         end as difference_upper_95,
         case when is_one_measure then {{ same_but_for_rounding('left_value', 'right_value', 'rounding') }} end
