@@ -15,6 +15,7 @@ import pytest
 from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry import Registry, RegistryProblems, live_areas, load_registry, validate
+from dagster_project.registry_alignment import ALIGNMENT_RULES
 from dagster_project.registry_live import LIVE_RULES
 from dagster_project.registry_methods import METHOD_RULES
 from dagster_project.registry_rules import RULES
@@ -507,6 +508,7 @@ def test_every_rule_can_fail(seeds: Path) -> None:
     change(seeds, "crosswalk.csv", "Infant mortality", "left_code", "9.9")
     change(seeds, "publisher_notes.csv", "ascof;[c]", "status_reason", "hidden")
     change(seeds, "sources.csv", "qof", "expected_month", "")
+    change(seeds, "sources.csv", "nhsof", "rank", "2")
     change(seeds, "framework_indicators.csv", "phof;2019 on;E10", "fingertips_id", "247")
     change(seeds, "indicators.csv", "suicide_rate", "source_id", "qof")
     change(seeds, "areas.csv", "E06000023", "is_ltla", "false")
@@ -526,7 +528,9 @@ def test_every_rule_can_fail(seeds: Path) -> None:
     write(seeds, "peer_sets.csv", [*read(seeds, "peer_sets.csv"), PEER])
     tables = {table.file: _rows(seeds, table.file) for table in TABLES}
     assert [
-        rule.__name__ for rule in (*RULES, *LIVE_RULES, *METHOD_RULES) if not list(rule(tables))
+        rule.__name__
+        for rule in (*RULES, *LIVE_RULES, *METHOD_RULES, *ALIGNMENT_RULES)
+        if not list(rule(tables))
     ] == []
 
 
