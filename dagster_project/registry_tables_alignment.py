@@ -20,7 +20,9 @@ ALIGNMENT_TABLES: tuple[Table, ...] = (
     Table(
         "mirror_causes.csv",
         ("rank",),
-        columns("rank*:whole numerator* denominator* elsewhere* timing* cause*:id certainty* sentence*"),
+        columns(
+            "rank*:whole numerator* denominator* elsewhere* timing* cause*:id certainty* sentence*"
+        ),
         allowed={
             "numerator": COUNTS,
             "denominator": COUNTS,

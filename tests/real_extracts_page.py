@@ -1,7 +1,7 @@
 """What came of the publishers' own files: `docs/reference/real-extracts.md`, as figures seen.
 
-The folder is the one of `tests/real.py`. It is refreshed in a home of its own that is thrown away. The
-page is dated, since the files may change: it isn't generated in `make format`, and no test
+The folder is the one of `tests/real.py`. It is refreshed in a home of its own that is thrown away.
+The page is dated, since the files may change: it isn't generated in `make format`, and no test
 compares it.
 """
 
@@ -100,18 +100,18 @@ def _coverage(file: str) -> Iterator[str]:
     """How much of each framework is there, and which indicators are."""
     yield "## Indicators live per framework on the real extracts\n"
     yield (
-        "Of each edition's indicators, how many are in which state (table `coverage`). The states are told"
-        " in\n[state-words.md](state-words.md).\n"
+        "Of each edition's indicators, how many are in which state (table `coverage`). The states"
+        " are told in\n[state-words.md](state-words.md).\n"
     )
-    counted = _ask(
-        f"select coverage, min(meaning), count(*) from '{file}' group by 1 order by count(*) desc, 1"
-    )
+    counted = _ask(f"select coverage, count(*) from '{file}' group by 1 order by count(*) desc, 1")
     states = [row[0] for row in counted]
     wide = ", ".join(f"count(*) filter (where coverage = '{state}')" for state in states)
     rows = _ask(
         f"select framework, edition, count(*), {wide} from '{file}' group by all order by 1, 2"
     )
-    yield table(("framework", "edition", "indicators", *(s.replace("_", " ") for s in states)), rows)
+    yield table(
+        ("framework", "edition", "indicators", *(s.replace("_", " ") for s in states)), rows
+    )
     rows = _ask(
         "select framework, edition, code, title, published_areas, latest_period_end, sources"
         f" from '{file}' where coverage = 'live' order by all"

@@ -105,7 +105,15 @@ def shown_by_fingertips(registry: Registry, seed: int) -> Iterator[str]:
         base = np.where(gaps, np.nan, _base(cells)[seen])
         margin = Z_95 * np.sqrt(share * (1 - share) / base)
         none = np.full(share.shape, np.nan)
-        figures = [100 * share, 100 * (share - margin), 100 * (share + margin), none, none, none, base]
+        figures = [
+            100 * share,
+            100 * (share - margin),
+            100 * (share + margin),
+            none,
+            none,
+            none,
+            base,
+        ]
         block = Block(*(figure[None, :] for figure in figures))
         yield from fingertips_rows(fact, "Persons", [year], block, plain)
 

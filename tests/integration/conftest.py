@@ -1,4 +1,4 @@
-"""The publishers' own files and the sample, each refreshed once for all the tests that ask of them."""
+"""The publishers' own files and the sample, each refreshed once for all tests that ask of them."""
 
 from __future__ import annotations
 

@@ -70,7 +70,8 @@ def test_each_judgement_is_that_of_the_comparisons(home):
             " and c.comparator_type = 'england' and c.breakdown_type = 'all'"
             f" where a.{side}_judgement <> c.judgement"
             # A second publication isn't judged by itself.
-            f" and not (a.relation in ('shared', 'republished') and a.{side}_judgement = 'not_compared')"
+            " and not (a.relation in ('shared', 'republished')"
+            f" and a.{side}_judgement = 'not_compared')"
         )
         assert wrong == [(0,)]
 

@@ -138,7 +138,11 @@ def test_without_limits_a_difference_stands_and_nothing_is_said_of_chance():
 )
 def test_what_may_not_be_compared_has_no_difference_and_says_why(verdict, reasons):
     (row,) = aligned(models.value(), models.value(**RIGHT), verdict=verdict)
-    assert (row["difference"], row["agreement"], row["reasons"]) == (None, "not_comparable", reasons)
+    assert (row["difference"], row["agreement"], row["reasons"]) == (
+        None,
+        "not_comparable",
+        reasons,
+    )
     assert (row["left_value"], row["right_value"]) == (20.0, 15.0)
 
 
@@ -153,9 +157,7 @@ def test_the_nearest_period_stands_beside_and_its_distance_is_said():
         "period_start": "2016-04-01",
         "period_end": "2019-03-31",
     }
-    (row,) = aligned(
-        models.value(), models.value(**RIGHT, **YEAR_BEFORE), models.value(**pooled)
-    )
+    (row,) = aligned(models.value(), models.value(**RIGHT, **YEAR_BEFORE), models.value(**pooled))
     assert row["right_period_label"] == "2019/20"
     assert row["period_distance_days"] == -365.5
     assert (row["left_age_days"], row["right_age_days"]) == (0, 365)

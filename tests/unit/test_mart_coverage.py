@@ -1,4 +1,4 @@
-"""The mart `coverage` on made-up rows: why a cell is empty, in the words of seeds/state_words.csv."""
+"""The mart `coverage` on made-up rows: why a cell is empty, in words."""
 
 from __future__ import annotations
 

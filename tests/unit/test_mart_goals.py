@@ -34,7 +34,7 @@ NOWHERE: dict[str, Any] = {"verdict": "Better", "area_code": "nowhere"}
 
 
 def goals(*values: dict[str, Any], said: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The one goal's row; `said` is what Fingertips says of the first value, and the goal is then it."""
+    """The one goal's row; with `said`, what Fingertips says of the first value is the goal."""
     names = (
         *("indicator_id", "area_code", "period_type", "period_start", "period_end", "period_label"),
         *("sex", "age", "segment", "breakdown_type", "breakdown", "origin"),
@@ -45,12 +45,15 @@ def goals(*values: dict[str, Any], said: dict[str, Any] | None = None) -> dict[s
         int_goals=[GOAL if said is None else GOAL | {"indicator_id": "no other"}],
         indicator_values=list(values),
         int_indicators=[
-            models.indicator(indicator_id=name, owner="analysts") for name in ("smoking", "no other")
+            models.indicator(indicator_id=name, owner="analysts")
+            for name in ("smoking", "no other")
         ],
         int_fingertips__goals=[own | (said or NOWHERE)],
         goal_verdicts=models.seed("goal_verdicts"),
     )
-    (row,) = (row for row in found if row["source"] == ("made up" if said is None else "fingertips"))
+    (row,) = (
+        row for row in found if row["source"] == ("made up" if said is None else "fingertips")
+    )
     return row
 
 
