@@ -178,8 +178,8 @@ def methods_pages() -> dict[str, str]:
 def state_words_page() -> str:
     """What each word of a state means, from `seeds/state_words.csv`."""
     page = NOTE + (
-        "# Words of states\n\nMade from `seeds/state_words.csv`: what each word means, so that nobody"
-        " has to guess what an\nempty cell stands for.\n"
+        "# Words of states\n\nMade from `seeds/state_words.csv`: what each word means, so that"
+        " nobody has to guess what an\nempty cell stands for.\n"
     )
     with (PROJECT_ROOT / "seeds" / "state_words.csv").open(encoding="utf-8", newline="") as file:
         words = sorted(

@@ -1,12 +1,14 @@
 """What came of the publishers' own files: `docs/reference/real-extracts.md`, as figures seen.
 
-The folder is the one of `tests/real.py`. It is refreshed in a home of its own that is thrown away.
+The folder is the one of `tests/real.py`. It is refreshed in a home of its own that is thrown away,
+or in one that is named.
 The page is dated, since the files may change: it isn't generated in `make format`, and no test
 compares it.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sqlite3
 import sys
@@ -27,17 +29,15 @@ from tests.real import AS_OF, FOLDER
 PAGE = PROJECT_ROOT / "docs" / "reference" / "real-extracts.md"
 
 
-def page(folder: Path, day: date) -> str:
-    """The page, once the folder has been refreshed in a home of its own."""
-    with tempfile.TemporaryDirectory() as scratch:
-        home = Home(Path(scratch) / "home")
-        outcome = refresh(request_for(home, [str(folder)], sample=False, as_of=AS_OF))
-        data = home.releases / str(outcome.release) / "data"
-        parts = [
-            *_parts(outcome.summary["landing"], _landed(home.state), day),
-            *_coverage(str(data / "coverage.parquet")),
-            *_side_by_side(str(data / "alignment.parquet")),
-        ]
+def page(home: Home, folder: Path, day: date) -> str:
+    """The page, once the folder has been refreshed in the home."""
+    outcome = refresh(request_for(home, [str(folder)], sample=False, as_of=AS_OF))
+    data = home.releases / str(outcome.release) / "data"
+    parts = [
+        *_parts(outcome.summary["landing"], _landed(home.state), day),
+        *_coverage(str(data / "coverage.parquet")),
+        *_side_by_side(str(data / "alignment.parquet")),
+    ]
     return "\n".join(parts)
 
 
@@ -163,10 +163,16 @@ def _row(files: list[Landed]) -> tuple[str, ...]:
 
 
 def main() -> int:
+    """Writes the page; --home names one where the files may have been refreshed already."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--home", type=Path, help="a home of the real files")
+    home = arguments.parse_args().home
     if not FOLDER.is_dir():
         print(f"{FOLDER}: no such folder; OUTCOMES_REAL_EXTRACTS names another", file=sys.stderr)
         return 2
-    PAGE.write_text(page(FOLDER, date.today()), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as scratch:
+        place = Home(home or Path(scratch) / "home")
+        PAGE.write_text(page(place, FOLDER, date.today()), encoding="utf-8")
     return 0
 
 

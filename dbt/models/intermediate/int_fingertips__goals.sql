@@ -33,5 +33,5 @@ qualify
         partition by
             candidates.indicator_id, candidates.area_code, candidates.period_type, candidates.sex,
             candidates.age, candidates.segment
-        order by candidates.period_end desc, marked.compared_to_goal
+        order by candidates.period_end desc, marked.compared_to_goal asc
     ) = 1

@@ -21,16 +21,17 @@ publications as (
     from spoken
     inner join {{ ref('sources') }} as sources using (source_id)
     inner join {{ ref('stg_ledger__extracts') }} as extracts using (extract_id)
-    where not exists (
-        select 1
-        from spoken as later
-        inner join {{ ref('int_extract_order') }} as extract_order
-            on later.extract_id = extract_order.later_id
-        where
-            later.row_id = spoken.row_id
-            and later.source_code = spoken.source_code
-            and extract_order.earlier_id = spoken.extract_id
-    )
+    where
+        not exists (
+            select 1
+            from spoken as later
+            inner join {{ ref('int_extract_order') }} as extract_order
+                on later.extract_id = extract_order.later_id
+            where
+                later.row_id = spoken.row_id
+                and later.source_code = spoken.source_code
+                and extract_order.earlier_id = spoken.extract_id
+        )
     qualify
         row_number() over (
             partition by spoken.row_id, spoken.source_id, spoken.source_code

@@ -4,15 +4,31 @@
 -- One measure given twice is of the same people: its two figures agree within rounding or they don't, and
 -- chance has no part in that.
 {% set figures = ['value', 'lower_95', 'upper_95', 'numerator', 'denominator'] %}
+{% set publications = [
+    'kind', 'left_code', 'left_indicator_id', 'right_code', 'apart.left_side.period_type',
+    'apart.left_side.period_start', 'apart.left_side.period_end', 'apart.left_side.sex', 'apart.left_side.age',
+] %}
+{% set side_columns = [
+    'sex', 'age', 'period_type', 'period_label', 'period_start', 'period_end', 'origin', 'source_id',
+] %}
 {% set judged = "('better', 'similar', 'worse')" %}
 with verdicts as (
     select
         "left" as left_indicator_id,
         "right" as right_indicator_id,
-        arg_min(verdict, case verdict when 'not_comparable' then 1 when 'caution' then 2 else 3 end) as verdict,
-        list_distinct(flatten(list(reasons order by theme, relation))) as reasons
-    from {{ ref('comparability') }}
-    where left_kind = 'indicator'
+        arg_min(verdict, strictness) as verdict,
+        arg_min(reasons, strictness) as reasons
+    from (
+        select
+            *,
+            {
+                'rank': case verdict when 'not_comparable' then 1 when 'caution' then 2 else 3 end,
+                'theme': theme,
+                'relation': relation
+            } as strictness
+        from {{ ref('comparability') }}
+        where left_kind = 'indicator'
+    )
     group by "left", "right"
 ),
 
@@ -38,14 +54,18 @@ stated as (
 shown as (
     select
         *,
-        {% for side in ['left', 'right'] %}{% for figure in figures %}
-            case when not (is_one_measure and is_set_aside) then {{ side }}_side.{{ figure }} end
-                as {{ side }}_{{ figure }},
-        {% endfor %}{% endfor %}
-        verdict <> 'not_comparable' and left_side.unit = right_side.unit as may_subtract,
+        {% for side in ['left', 'right'] %}
+            {% for figure in figures %}
+                case when not (is_one_measure and is_set_aside) then stated.{{ side }}_side.{{ figure }} end
+                    as {{ side }}_{{ figure }},
+            {% endfor %}
+        {% endfor %}
+        verdict <> 'not_comparable' and stated.left_side.unit = stated.right_side.unit as may_subtract,
         not is_one_measure
-        and left_side.lower_95 is not null and left_side.upper_95 is not null
-        and right_side.lower_95 is not null and right_side.upper_95 is not null as has_limits
+        and stated.left_side.lower_95 is not null
+        and stated.left_side.upper_95 is not null
+        and stated.right_side.lower_95 is not null
+        and stated.right_side.upper_95 is not null as has_limits
     from stated
 ),
 
@@ -54,17 +74,19 @@ apart as (
         *,
         case when may_subtract then left_value - right_value end as difference,
         -- Two independent values, each with the limits of its own method: their distances, squared and added.
-        case when may_subtract and has_limits then
-            left_value - right_value - {{ squared_and_added('left', 'lower', 'right', 'upper', '95') }}
+        case
+            when may_subtract and has_limits
+                then left_value - right_value - {{ squared_and_added('left', 'lower', 'right', 'upper', '95') }}
         end as difference_lower_95,
-        case when may_subtract and has_limits then
-            left_value - right_value + {{ squared_and_added('left', 'upper', 'right', 'lower', '95') }}
+        case
+            when may_subtract and has_limits
+                then left_value - right_value + {{ squared_and_added('left', 'upper', 'right', 'lower', '95') }}
         end as difference_upper_95,
         case when is_one_measure then {{ same_but_for_rounding('left_value', 'right_value', 'rounding') }} end
             as is_same_figure,
-        max(case when kind <> 'two_measures' then left_side.period_end end) over (
+        max(case when kind <> 'two_measures' then shown.left_side.period_end end) over (
             partition by kind, left_indicator_id
-        ) = left_side.period_end as is_latest
+        ) = shown.left_side.period_end as is_latest
     from shown
 ),
 
@@ -74,20 +96,15 @@ with_others as (
     select
         *,
         coalesce(
-            bool_and(is_same_figure) filter (where left_side.area_code = 'E92000001') over same_publications,
+            bool_and(is_same_figure) filter (where apart.left_side.area_code = 'E92000001') over same_publications,
             -- Of the others: this one differs.
             2 * count(*) filter (where is_same_figure) over same_level
             > count(is_same_figure) over same_level - 1
         ) as agrees_elsewhere
     from apart
     window
-        {% set publications %}
-            partition by
-                kind, left_code, left_indicator_id, right_code, left_side.period_type, left_side.period_start,
-                left_side.period_end, left_side.sex, left_side.age
-        {%- endset %}
-        same_publications as ({{ publications }}),
-        same_level as ({{ publications }}, left_side.area_type)
+        same_publications as (partition by {{ publications | join(', ') }}),
+        same_level as (partition by {{ publications | join(', ') }}, apart.left_side.area_type)
 ),
 
 seen as (
@@ -127,16 +144,16 @@ concluded as (
     select
         *,
         case
-            when left_side.indicator_id is null then 'left_missing'
-            when right_side.indicator_id is null then 'right_missing'
+            when seen.left_side.indicator_id is null then 'left_missing'
+            when seen.right_side.indicator_id is null then 'right_missing'
             when is_set_aside then 'value_set_aside'
             when is_one_measure then case when is_same_figure then 'agree' else 'differ' end
             when verdict = 'not_comparable' then 'not_comparable'
-            when left_side.judgement in {{ judged }} and right_side.judgement in {{ judged }}
-                then case when left_side.judgement = right_side.judgement then 'agree' else 'differ' end
+            when seen.left_side.judgement in {{ judged }} and seen.right_side.judgement in {{ judged }}
+                then case when seen.left_side.judgement = seen.right_side.judgement then 'agree' else 'differ' end
             else 'not_judged'
         end as agreement,
-        max(coalesce(left_side.period_end, right_side.period_end)) over () as newest
+        max(coalesce(seen.left_side.period_end, seen.right_side.period_end)) over () as newest
     from seen
     left join causes using (numerator_beside, denominator_beside, elsewhere, timing)
 )
@@ -164,7 +181,7 @@ select
         coalesce(rows_made.left_side.period_{{ part }}, rows_made.right_side.period_{{ part }}) as period_{{ part }},
     {% endfor %}
     {% for side in ['left', 'right'] %}
-        {% for column in ['sex', 'age', 'period_type', 'period_label', 'period_start', 'period_end', 'origin', 'source_id'] %}
+        {% for column in side_columns %}
             rows_made.{{ side }}_side.{{ column }} as {{ side }}_{{ column }},
         {% endfor %}
         rows_made.{{ side }}_value,
@@ -198,10 +215,10 @@ select
     rows_made.reasons,
     case when rows_made.agreement = 'differ' then rows_made.differs_since end as differs_since,
     case when rows_made.agreement = 'differ' then rows_made.cause end as likeliest_cause,
-    {% for side in ['left', 'right'] %}
-        coalesce(rows_made.{{ side }}_owner_partner, {{ side }}_indicators.owner) as {{ side }}_owner,
-        rows_made.newest - rows_made.{{ side }}_side.period_end as {{ side }}_age_days{{ ',' if not loop.last }}
-    {% endfor %}
+    coalesce(rows_made.left_owner_partner, left_indicators.owner) as left_owner,
+    rows_made.newest - rows_made.left_side.period_end as left_age_days,
+    coalesce(rows_made.right_owner_partner, right_indicators.owner) as right_owner,
+    rows_made.newest - rows_made.right_side.period_end as right_age_days
 from concluded as rows_made
 inner join {{ ref('int_indicators') }} as left_indicators
     on rows_made.left_indicator_id = left_indicators.indicator_id

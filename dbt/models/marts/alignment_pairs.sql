@@ -40,13 +40,19 @@ nearest as (
     where not links.is_one_measure
     qualify
         row_number() over (
-            partition by {{ listed(link, 'links.') }} left_side.area_code, left_side.sex, left_side.period_type,
-            left_side.period_start, left_side.period_end, right_side.sex
+            partition by
+                {{ listed(link, 'links.') }}
+                left_side.area_code,
+                left_side.sex,
+                left_side.period_type,
+                left_side.period_start,
+                left_side.period_end,
+                right_side.sex
             order by
-                abs({{ days_between_middles('left_side', 'right_side') }}),
+                abs({{ days_between_middles('left_side', 'right_side') }}) asc,
                 left_side.period_type = right_side.period_type desc,
                 right_side.period_end desc,
-                right_side.period_type
+                right_side.period_type asc
         ) = 1
 ),
 
@@ -71,8 +77,11 @@ alone as (
             )
         qualify
             row_number() over (
-                partition by {{ listed(link, 'links.') }} one.area_code, one.sex
-                order by one.period_end desc, one.period_start, one.period_type
+                partition by
+                    {{ listed(link, 'links.') }}
+                    one.area_code,
+                    one.sex
+                order by one.period_end desc, one.period_start asc, one.period_type asc
             ) = 1
         {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -192,10 +201,11 @@ mirrors as (
     from {{ ref('alignment_sides') }} as computed
     inner join {{ ref('alignment_sides') }} as published
         on
+            computed.origin = 'computed'
+            and published.origin = 'published'
             {% for column in key_columns() if column != 'origin' %}
-                computed.{{ column }} = published.{{ column }} and
+                and computed.{{ column }} = published.{{ column }}
             {% endfor %}
-            computed.origin = 'computed' and published.origin = 'published'
     inner join {{ ref('int_indicators') }} as indicators on computed.indicator_id = indicators.indicator_id
     left join links
         on
@@ -206,27 +216,13 @@ mirrors as (
             and computed.period_end < links.speaks_before
 )
 
-select
-    *,
-    'two_measures' as kind
-from nearest
-union all by name
-select
-    *,
-    'two_measures' as kind
-from alone
-union all by name
-select
-    *,
-    'one_measure' as kind
-from of_both_frameworks
-union all by name
-select
-    *,
-    'one_measure' as kind
-from given_again
-union all by name
-select
-    *,
-    'mirror' as kind
-from mirrors
+{% for step, kind in [
+    ('nearest', 'two_measures'), ('alone', 'two_measures'), ('of_both_frameworks', 'one_measure'),
+    ('given_again', 'one_measure'), ('mirrors', 'mirror'),
+] %}
+    select
+        *,
+        '{{ kind }}' as kind
+    from {{ step }}
+    {{ 'union all by name' if not loop.last }}
+{% endfor %}

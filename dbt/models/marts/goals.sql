@@ -48,7 +48,7 @@ chosen as (
             partition by goal_id
             order by
                 bool_or(is_baseline) desc, origin desc, max(period_end) desc,
-                max(period_end - period_start) desc, period_type
+                max(period_end - period_start) desc, period_type asc
         ) = 1
 ),
 
@@ -61,7 +61,7 @@ of_series as (
 newest as (
     select *
     from of_series
-    qualify row_number() over (partition by goal_id order by period_end desc, period_start) = 1
+    qualify row_number() over (partition by goal_id order by period_end desc, period_start asc) = 1
 ),
 
 baselines as (
