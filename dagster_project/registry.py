@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dagster_project.errors import RegistryError
+from dagster_project.registry_alignment import ALIGNMENT_RULES
 from dagster_project.registry_comparability import COMPARABILITY_RULES
 from dagster_project.registry_forms import FIRST_ROW, KINDS, Column, Finding, Row, Table
 from dagster_project.registry_frameworks import FRAMEWORK_RULES
@@ -21,6 +22,10 @@ from dagster_project.registry_methods import METHOD_RULES
 from dagster_project.registry_rules import RULES
 from dagster_project.registry_tables import TABLES
 
+RULES_OF_ALL = (
+    *(*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES),
+    *(*COMPARABILITY_RULES, *ALIGNMENT_RULES),
+)
 # A spreadsheet runs a cell that starts so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 
@@ -113,7 +118,7 @@ def _check(seeds_dir: Path) -> tuple[dict[str, tuple[Row, ...]], list[Finding]]:
         findings += found
     for table in TABLES:
         findings += table_findings(table, tables)
-    for rule in (*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES, *COMPARABILITY_RULES):
+    for rule in RULES_OF_ALL:
         findings += rule(tables)
     return tables, findings
 

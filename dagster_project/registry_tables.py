@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dagster_project.registry_forms import CERTAINTY, SEXES, Table, columns, words
+from dagster_project.registry_tables_alignment import ALIGNMENT_TABLES
 from dagster_project.registry_tables_comparability import COMPARABILITY_TABLES
 from dagster_project.registry_tables_frameworks import FRAMEWORK_TABLES
 
@@ -253,4 +254,5 @@ TABLES: tuple[Table, ...] = (
         several=("successor_codes",),
         span=("valid_from", "valid_to"),
     ),
+    *ALIGNMENT_TABLES,
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import io
 import sys
 from contextlib import redirect_stdout
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +177,24 @@ def methods_pages() -> dict[str, str]:
     return pages
 
 
+def state_words_page() -> str:
+    """What each word of a state means, from `seeds/state_words.csv`."""
+    page = NOTE + (
+        "# Words of states\n\nMade from `seeds/state_words.csv`: what each word means, so that"
+        " nobody has to guess what an\nempty cell stands for.\n"
+    )
+    with (PROJECT_ROOT / "seeds" / "state_words.csv").open(encoding="utf-8", newline="") as file:
+        words = sorted(
+            csv.DictReader(file), key=lambda row: (row["released_table"], int(row["sort_order"]))
+        )
+    for name, rows in groupby(words, key=lambda row: (row["released_table"], row["column_name"])):
+        page += f"\n## {name[1]}, of the table {name[0]}\n\n"
+        page += table(("word", "meaning"), [(f"`{row['word']}`", row["meaning"]) for row in rows])
+    return page
+
+
 PAGES: dict[str, Any] = {
+    "state-words.md": state_words_page,
     "tables.md": tables_page,
     "sources.md": sources_page,
     "checks.md": checks_page,

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -51,6 +50,15 @@ VALUE: dict[str, Any] = {
 }
 HIDDEN = dict.fromkeys(
     ("value", "lower_95", "upper_95", "lower_998", "upper_998", "numerator", "denominator")
+)
+DATES = (
+    *("period_start", "period_end", "baseline_start", "baseline_end", "target_by"),
+    *("speaks_from", "speaks_before", "differs_since", "valid_from", "valid_to", "vintage_date"),
+    "as_of",
+)
+FIGURES = (
+    *("multiplier", "rounding", "right_lower_95", "right_upper_95"),
+    *("right_numerator", "right_denominator"),
 )
 INDICATOR: dict[str, Any] = {
     "indicator_id": "smoking",
@@ -110,12 +118,18 @@ def rows(path: str, *beneath: str, **tables: Sequence[Row]) -> list[dict[str, An
     A table without rows must be given as a relation of its seed's or model's columns: `seed`.
     `beneath` are models that it reads, made of the same tables.
     """
+    return chain(*beneath, path, **tables)
+
+
+def chain(*paths: str, **tables: Sequence[Row]) -> list[dict[str, Any]]:
+    """What the last of the models makes of `tables` and of the models before it."""
     with duckdb.connect(config={"threads": "2"}) as connection:
         for name, given in tables.items():
             load(connection, name, given)
-        for model in beneath:
-            connection.execute(f"create table {Path(model).stem} as {model_sql(model)}")
-        found = connection.execute(model_sql(path))
+        for path in paths[:-1]:
+            name = path.rsplit("/", 1)[-1].removesuffix(".sql")
+            connection.execute(f"create table {name} as {model_sql(path)}")
+        found = connection.execute(model_sql(paths[-1]))
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -142,11 +156,13 @@ def load_seed(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _kind(column: str, cells: list[Any]) -> str:
-    if column in ("period_start", "period_end", "valid_from", "valid_to", "as_of"):
+    if column in DATES:
         return "date"
-    if column == "flags":
+    if column in ("flags", "reasons"):
         return "varchar[]"
-    if column in HIDDEN or column == "multiplier":
+    is_figure = column in HIDDEN or column.endswith("_value") or column in FIGURES
+    # A seed may have words under the name of a figure.
+    if is_figure and not any(isinstance(cell, str) for cell in cells):
         return "double"
     return "boolean" if all(isinstance(cell, bool) for cell in cells) else "varchar"
 

@@ -1,12 +1,14 @@
 """What came of the publishers' own files: `docs/reference/real-extracts.md`, as figures seen.
 
-The folder is the one of `tests/real.py`. The files are landed in a home of its own that is thrown
-away; no value is made. The page is dated, since the files may change: it isn't generated in
-`make format`, and no test compares it.
+The folder is the one of `tests/real.py`. It is refreshed in a home of its own that is thrown away,
+or in one that is named.
+The page is dated, since the files may change: it isn't generated in `make format`, and no test
+compares it.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sqlite3
 import sys
@@ -15,23 +17,28 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-from dagster_project.home import PROJECT_ROOT
-from dagster_project.landing.landing import LandingSummary
+import duckdb
+
+from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.refresh import refresh, request_for
 from tests.generated import table
-from tests.landing_place import Place
-from tests.real import FOLDER
+from tests.real import AS_OF, FOLDER
 
 PAGE = PROJECT_ROOT / "docs" / "reference" / "real-extracts.md"
 
 
-def page(folder: Path, day: date) -> str:
-    """The page, once the folder has landed in a home of its own."""
-    with tempfile.TemporaryDirectory() as scratch:
-        place = Place(Path(scratch))
-        summary = place.land(inboxes=[folder])
-        landed = _landed(place.home.state)
-    return "\n".join(_parts(summary, landed, day))
+def page(home: Home, folder: Path, day: date) -> str:
+    """The page, once the folder has been refreshed in the home."""
+    outcome = refresh(request_for(home, [str(folder)], sample=False, as_of=AS_OF))
+    data = home.releases / str(outcome.release) / "data"
+    parts = [
+        *_parts(outcome.summary["landing"], _landed(home.state), day),
+        *_coverage(str(data / "coverage.parquet")),
+        *_side_by_side(str(data / "alignment.parquet")),
+    ]
+    return "\n".join(parts)
 
 
 Landed = tuple[str, str, str, str, int, int, dict[str, int]]
@@ -55,7 +62,7 @@ def _split(path: str) -> tuple[str, str]:
     return folder.split("!")[0], name.split("!")[-1]
 
 
-def _parts(summary: LandingSummary, landed: list[Landed], day: date) -> Iterator[str]:
+def _parts(summary: dict[str, Any], landed: list[Landed], day: date) -> Iterator[str]:
     yield "# The publishers' own files, and what came of them\n"
     yield (
         f"Made by `make real-extracts` on {day.day} {day:%B %Y}: figures seen, not a promise. A row"
@@ -66,8 +73,8 @@ def _parts(summary: LandingSummary, landed: list[Landed], day: date) -> Iterator
     )
     yield (
         f"Landed: {len(landed)} files, {sum(row[4] for row in landed):,} rows."
-        f" Out of scope: {len(summary.out_of_scope)}. Refused: {len(summary.refused)}."
-        f" Ignored, as made by a desktop: {len(summary.ignored)}.\n"
+        f" Out of scope: {len(summary['out_of_scope'])}. Refused: {len(summary['refused'])}."
+        f" Ignored, as made by a desktop: {len(summary['ignored'])}.\n"
     )
     yield "## Landed\n"
     yield table(
@@ -77,16 +84,61 @@ def _parts(summary: LandingSummary, landed: list[Landed], day: date) -> Iterator
     yield "## Out of scope: known, and left unread on purpose\n"
     yield table(
         ("file", "what it is, and why it is left"),
-        [(str(left.file), left.problem) for left in summary.out_of_scope],
+        [(left["file"], left["problem"]) for left in summary["out_of_scope"]],
     )
     yield "## Refused\n"
     yield table(
         ("file", "why", "got"),
         [
-            (str(refusal.file), refusal.problem, (refusal.got or "")[:100])
-            for refusal in summary.refused
+            (refusal["file"], refusal["problem"], refusal.get("got", "")[:100])
+            for refusal in summary["refused"]
         ],
     )
+
+
+def _coverage(file: str) -> Iterator[str]:
+    """How much of each framework is there, and which indicators are."""
+    yield "## Indicators live per framework on the real extracts\n"
+    yield (
+        "Of each edition's indicators, how many are in which state (table `coverage`). The states"
+        " are told in\n[state-words.md](state-words.md).\n"
+    )
+    counted = _ask(f"select coverage, count(*) from '{file}' group by 1 order by count(*) desc, 1")
+    states = [row[0] for row in counted]
+    wide = ", ".join(f"count(*) filter (where coverage = '{state}')" for state in states)
+    rows = _ask(
+        f"select framework, edition, count(*), {wide} from '{file}' group by all order by 1, 2"
+    )
+    yield table(
+        ("framework", "edition", "indicators", *(s.replace("_", " ") for s in states)), rows
+    )
+    rows = _ask(
+        "select framework, edition, code, title, published_areas, latest_period_end, sources"
+        f" from '{file}' where coverage = 'live' order by all"
+    )
+    yield "Those that are live:\n"
+    yield table(("framework", "edition", "code", "title", "areas", "up to", "sources"), rows)
+
+
+def _side_by_side(file: str) -> Iterator[str]:
+    """How much stands beside something else, and what came of it."""
+    yield "## Side by side on the real extracts\n"
+    yield "Rows of the table `alignment` by what they set side by side.\n"
+    rows = _ask(
+        "select relation, case when left_framework = 'none' then left_source_id || ' and '"
+        " || right_source_id else left_framework || ' and ' || right_framework end,"
+        " agreement, coalesce(likeliest_cause, ''), count(*), count(distinct area_code)"
+        f" from '{file}' group by all order by all"
+    )
+    yield table(("relation", "of", "agreement", "likeliest cause", "rows", "areas"), rows)
+
+
+def _ask(query: str) -> list[tuple[str, ...]]:
+    with duckdb.connect() as connection:
+        found = connection.execute(query).fetchall()
+    return [
+        tuple(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row) for row in found
+    ]
 
 
 def _kind(row: Landed) -> tuple[str, str]:
@@ -111,10 +163,16 @@ def _row(files: list[Landed]) -> tuple[str, ...]:
 
 
 def main() -> int:
+    """Writes the page; --home names one where the files may have been refreshed already."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--home", type=Path, help="a home of the real files")
+    home = arguments.parse_args().home
     if not FOLDER.is_dir():
         print(f"{FOLDER}: no such folder; OUTCOMES_REAL_EXTRACTS names another", file=sys.stderr)
         return 2
-    PAGE.write_text(page(FOLDER, date.today()), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as scratch:
+        place = Home(home or Path(scratch) / "home")
+        PAGE.write_text(page(place, FOLDER, date.today()), encoding="utf-8")
     return 0
 
 

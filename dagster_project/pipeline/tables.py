@@ -61,8 +61,55 @@ OF_THE_CUT = Redaction(
     is_remade=True,
 )
 
+# Which column stands for which of the key on one side of `alignment`.
+SIDE_OF_KEY = ("indicator_id", "period_type", "period_start", "period_end", "period_label")
+SIDE_ONLY = ("sex", "age", "origin")
+
+
+def _of_side(side: str) -> tuple[Redaction, Redaction]:
+    """The side's own value taken back, and England's, against which the side is judged."""
+    match = tuple((name, f"{side}_{name}") for name in (*SIDE_OF_KEY, *SIDE_ONLY))
+    judged = ((f"{side}_judgement", "not_compared"),)
+    own = Redaction(
+        (
+            *(f"{side}_{name}" for name in FIGURES[:3]),
+            *(f"difference{name}" for name in ("", "_lower_95", "_upper_95")),
+            *("is_beyond_chance", "says_better", "says_worse", "differs_since", "likeliest_cause"),
+        ),
+        match=match,
+        marks=judged,
+        notes=(("agreement", "value_set_aside"),),
+    )
+    england = Redaction(
+        ("says_better", "says_worse"),
+        match=(("area_code", "compared_with"), *match),
+        marks=judged,
+        notes=(("agreement", "not_judged"),),
+    )
+    return own, england
+
+
 # What is emptied or marked in each table when a value is taken back after publication.
 REDACTIONS = {
+    "alignment": (*_of_side("left"), *_of_side("right")),
+    "goals": (
+        Redaction(
+            ("baseline_value", *FIGURES[:3], "expected_value", "publisher_verdict"),
+            marks=(("state", "no_value"),),
+            notes=(("reason", "value_withdrawn"),),
+        ),
+        # The path begins at the baseline's value.
+        Redaction(
+            ("baseline_value", "expected_value"),
+            match=(
+                ("period_start", "baseline_start"),
+                ("period_end", "baseline_end"),
+                ("period_label", "baseline_label"),
+            ),
+            marks=(("state", "no_value"),),
+            notes=(("reason", "baseline_withdrawn"),),
+        ),
+    ),
     "indicator_values": (
         Redaction(FIGURES, marks=(("status", "withdrawn"), ("status_reason", "withdrawn"))),
     ),

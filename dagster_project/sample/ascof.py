@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from dagster_project.registry import Registry
 from dagster_project.sample.facts import Fact, facts
-from dagster_project.sample.figures import Z_95, hidden, ratio
+from dagster_project.sample.figures import Z_95, Block, hidden, ratio
 from dagster_project.sample.fingertips import cell
+from dagster_project.sample.fingertips import rows as fingertips_rows
 from dagster_project.sample.recipes import CARE, CareRecipe
 from dagster_project.sample.world import Geography, Place, Real, councils, generator, settled
 
@@ -40,6 +41,9 @@ FEWEST = 4
 NOT_ASKED = 0.02
 FEMALE_SHARE = 0.56
 NO_REABLEMENT = ("E06000053",)
+# Fingertips' code of a measure that ASCOF and PHOF share; and one council in so many was corrected.
+SHOWN_TWICE = "90280"
+CORRECTED = 40
 CONFIDENTIAL, NOT_AVAILABLE, NOT_APPLICABLE = "[c]", "[x]", "[z]"
 SUFFIXES = {"Total": "", "Female": "F", "Male": "M"}
 
@@ -82,6 +86,36 @@ def rows(registry: Registry, seed: int, year: int) -> Iterator[str]:
             for cut, cells in _measure(recipe, fact, drawn_for).items():
                 columns = _columns(recipe, fact, cells)
                 yield from _cells_rows(places, f"{code}{SUFFIXES[cut]},{cut}", columns, measure)
+
+
+def shown_by_fingertips(registry: Registry, seed: int) -> Iterator[str]:
+    """The rows of one measure as Fingertips gives it too: unrounded, and for a few councils, in the
+    newer year, what they were before they were corrected."""
+    fact = facts(registry, "fingertips")[SHOWN_TWICE]
+    recipe = next(recipe for recipe in CARE if recipe.indicator_id == fact.indicator_id)
+    for year in sorted(EDITIONS):
+        drawn_for = _year(registry, seed, year)
+        plain = councils(registry, seed, f"{year}-04-01")
+        cells = _measure(recipe, fact, drawn_for)["Total"]
+        seen = slice(len(plain.places))
+        gaps = cells.markers[seen] != ""
+        share = np.where(gaps, np.nan, ratio(cells.numerator, cells.denominator)[seen])
+        if year == max(EDITIONS):
+            share[plain.leaves][::CORRECTED] -= 0.02
+        base = np.where(gaps, np.nan, _base(cells)[seen])
+        margin = Z_95 * np.sqrt(share * (1 - share) / base)
+        none = np.full(share.shape, np.nan)
+        figures = [
+            100 * share,
+            100 * (share - margin),
+            100 * (share + margin),
+            none,
+            none,
+            none,
+            base,
+        ]
+        block = Block(*(figure[None, :] for figure in figures))
+        yield from fingertips_rows(fact, "Persons", [year], block, plain)
 
 
 def _year(registry: Registry, seed: int, year: int) -> Year:
@@ -183,6 +217,11 @@ def _markers(
         marks = np.where((total == 0) | (asked == 0), NOT_AVAILABLE, marks)
         found[cut] = np.where(without, NOT_APPLICABLE, marks)
     return found
+
+
+def _base(cells: Cells) -> Real:
+    """Who answered; of a return, who is counted."""
+    return cells.denominator if cells.base is None else cells.base
 
 
 def _summed(recipe: CareRecipe, drawn: Triple, marks: Marks, geography: Geography) -> Cells:

@@ -68,6 +68,7 @@ def _phof(registry: Registry, seed: int) -> Iterator[str]:
     for recipe in FINGERTIPS:
         geography = cut_places if recipe.deciles else places
         yield from fingertips.drawn_rows(recipe, known[recipe.code], geography, seed)
+    yield from ascof.shown_by_fingertips(registry, seed)
 
 
 def _short(year: int) -> str:

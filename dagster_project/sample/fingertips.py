@@ -56,6 +56,10 @@ WORDS = {
 }
 
 
+# Made-up goals: what Fingertips holds of its own isn't in its files, only how a value stands to it.
+GOALS = {"30310": 95.0}
+
+
 @cache
 def cell(text: str) -> str:
     """A text as it stands in a CSV file; nothing where it is empty."""
@@ -80,17 +84,20 @@ def rows(
     """The rows of a block: England without a parent, England again as its own, then the rest."""
     notes = _notes(fact, block, geography)
     figures = _shown(block, notes)
-    compared = _compared(fact, figures[:3])
+    compared = _compared(fact, figures[:3], figures[0][:, :1])
+    goal = np.array([[GOALS.get(fact.code, np.nan)]])
+    goals = _compared(fact, figures[:3], goal)
     places = _place_texts(geography.places)
     indicator = f"{fact.code},{cell(f'{fact.name} (synthetic)')}"
     for period, start in enumerate(starts):
         columns = [_decimals(figure[period]) for figure in figures[:5]]
         columns += [_wholes(figure[period]) for figure in figures[5:]]
         label = period_label(fact, start)
-        end = f"Not compared,{start}0000,,,{fact.pooled}y"
-        for (area, cut), *numbers, note, word in zip(
-            places, *columns, notes[period].tolist(), compared[period], strict=True
+        for (area, cut), *numbers, note, word, beside_goal in zip(
+            places, *columns, notes[period].tolist(), compared[period], goals[period], strict=True
         ):
+            said = beside_goal if fact.code in GOALS else ""
+            end = f"Not compared,{start}0000,,{said},{fact.pooled}y"
             middle = f"{sex},{fact.age},{cut},{label},{','.join(numbers)},{NOTES[note]}"
             if area.startswith(",,") and cut == ",":
                 yield f"{indicator},{area},{middle},Cannot be calculated,Not compared,{end}"
@@ -152,10 +159,10 @@ def _shown(block: Block, notes: Whole) -> list[Real]:
     ]
 
 
-def _compared(fact: Fact, figures: list[Real]) -> list[list[str]]:
-    value, lower, upper = figures
-    england = value[:, :1]
-    side: NDArray[np.int64] = 1 + (lower > england).astype(np.int64) - (upper < england)
-    unknown = np.isnan(lower) | np.isnan(england)
+def _compared(fact: Fact, figures: list[Real], beside: Real) -> list[list[str]]:
+    """The publisher's word for each value beside another, England's or a goal."""
+    _, lower, upper = figures
+    side: NDArray[np.int64] = 1 + (lower > beside).astype(np.int64) - (upper < beside)
+    unknown = np.isnan(lower) | np.isnan(beside)
     words = (*WORDS[fact.polarity], "Not compared")
     return [[words[n] for n in row] for row in np.where(unknown, 3, side).tolist()]

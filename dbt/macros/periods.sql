@@ -59,3 +59,11 @@
         }
     end
 {% endmacro %}
+
+{# How many days the middle of one row's period lies after that of another's; a half day counts. #}
+{% macro days_between_middles(one, other) -%}
+    (
+        ({{ one }}.period_start - {{ other }}.period_start)
+        + ({{ one }}.period_end - {{ other }}.period_end)
+    ) / 2.0
+{%- endmacro %}

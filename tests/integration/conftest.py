@@ -1,4 +1,4 @@
-"""The publishers' own files, refreshed once for all the tests that ask something of them."""
+"""The publishers' own files and the sample, each refreshed once for all tests that ask of them."""
 
 from __future__ import annotations
 
@@ -34,6 +34,14 @@ def released(
 ) -> tuple[Home, Outcome]:
     home = Home(tmp_path_factory.mktemp("real") / "home")
     return home, refresh(request_for(home, [str(real_folder)], sample=False, as_of=as_of))
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with a release of the embedded sample: read it, or work on a copy."""
+    home = Home(tmp_path_factory.mktemp("sample") / "home")
+    refresh(request_for(home, None, sample=True, as_of=AS_OF))
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -117,7 +117,7 @@ def test_of_two_extracts_of_one_run_the_same_counts_whatever_their_numbers():
 def test_of_equal_cells_without_an_order_the_same_stands_whatever_their_numbers():
     one, other = {"sha256": "aa"}, {"sha256": "bb"}
     for first, second, last in ((one, other, "2"), (other, one, "1")):
-        cell = models.value() | {"row_id": "1"}
+        cell = models.value() | {"row_id": "1", "source_code": "92443"}
         (found,) = models.rows(
             "intermediate/int_repeated_cells.sql",
             int_observations=[cell | {"extract_id": "1"}, cell | {"extract_id": "2"}],

@@ -14,12 +14,14 @@ import pytest
 
 from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import Registry, RegistryProblems, live_areas, load_registry, validate
-from dagster_project.registry_comparability import COMPARABILITY_RULES
-from dagster_project.registry_frameworks import FRAMEWORK_RULES
-from dagster_project.registry_live import LIVE_RULES
-from dagster_project.registry_methods import METHOD_RULES
-from dagster_project.registry_rules import RULES
+from dagster_project.registry import (
+    RULES_OF_ALL,
+    Registry,
+    RegistryProblems,
+    live_areas,
+    load_registry,
+    validate,
+)
 from dagster_project.registry_tables import TABLES
 from tests.real import FOLDER, WHY
 
@@ -666,6 +668,7 @@ def test_every_rule_can_fail(seeds: Path) -> None:
     change(seeds, "crosswalk.csv", "Infant mortality", "left_code", "9.9")
     change(seeds, "publisher_notes.csv", "ascof;[c]", "status_reason", "hidden")
     change(seeds, "sources.csv", "qof", "expected_month", "")
+    change(seeds, "sources.csv", "nhsof", "rank", "2")
     change(seeds, "framework_indicators.csv", "phof;2019 on;E10", "fingertips_id", "247")
     change(seeds, "indicators.csv", "suicide_rate", "source_id", "qof")
     change(seeds, "areas.csv", "E06000023", "is_ltla", "false")
@@ -701,8 +704,7 @@ def test_every_rule_can_fail(seeds: Path) -> None:
     change(seeds, "selection_principles.csv", "bnssg;2021", "is_met", "yes")
     write(seeds, "goals.csv", [*read(seeds, "goals.csv"), [*GOAL[:4], "suicide_rate", *GOAL[5:]]])
     tables = {table.file: _rows(seeds, table.file) for table in TABLES}
-    rules = (*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES, *COMPARABILITY_RULES)
-    assert [rule.__name__ for rule in rules if not list(rule(tables))] == []
+    assert [rule.__name__ for rule in RULES_OF_ALL if not list(rule(tables))] == []
 
 
 def _rows(seeds: Path, file: str) -> tuple[dict[str, str], ...]:

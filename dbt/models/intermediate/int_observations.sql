@@ -3,6 +3,7 @@
 -- side by side here.
 select
     observations.source_id,
+    observations.source_code,
     observations.extract_id,
     hash(
         observations.indicator_id, observations.area_code, periods.period_type,

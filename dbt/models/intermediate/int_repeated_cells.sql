@@ -19,17 +19,25 @@ best_ranked as (
     qualify source_rank = min(source_rank) over (partition by row_id)
 ),
 
-not_superseded as (
-    select best_ranked.*
+-- A source may give one measure under two codes of its own (two profiles of Fingertips). One of them
+-- stands, always the same; whether the other says the same is int_reconciled's to tell.
+of_one_code as (
+    select *
     from best_ranked
+    qualify source_code = min(source_code) over (partition by row_id, source_id)
+),
+
+not_superseded as (
+    select of_one_code.*
+    from of_one_code
     where not exists (
         select 1
-        from best_ranked as later
+        from of_one_code as later
         inner join {{ ref('int_extract_order') }} as extract_order
             on later.extract_id = extract_order.later_id
         where
-            later.row_id = best_ranked.row_id
-            and extract_order.earlier_id = best_ranked.extract_id
+            later.row_id = of_one_code.row_id
+            and extract_order.earlier_id = of_one_code.extract_id
     )
 ),
 

@@ -1,4 +1,5 @@
--- For each framework indicator: whether this release holds values of it, from where and up to when.
+-- For each framework indicator: whether this release holds values of it, from where and up to when; if
+-- not, why the cell is empty, and who owes what. The words are those of state_words.
 with live as (
     select
         indicator_id,
@@ -8,25 +9,91 @@ with live as (
         string_agg(distinct source_id, '; ' order by source_id) as sources
     from {{ ref('indicator_values') }}
     group by indicator_id
+),
+
+-- Whose files the registry knows to hold it.
+known_sources as (
+    select
+        indicator_id,
+        string_agg(distinct source_id, '; ' order by source_id) as known
+    from (
+        select
+            indicator_id,
+            source_id
+        from {{ ref('indicator_sources') }}
+        union
+        select
+            indicator_id,
+            source_id
+        from {{ ref('int_indicators') }}
+        where source_id is not null
+    )
+    group by indicator_id
+),
+
+this_release as (
+    select any_value(is_synthetic) as is_synthetic from {{ source('run', 'context') }}
+),
+
+stated as (
+    select
+        members.framework,
+        members.edition,
+        members.code,
+        members.indicator_id,
+        members.title,
+        members.domain_code,
+        case
+            when live.published_values > 0 and this_release.is_synthetic then 'made_up'
+            when live.published_values > 0 then 'live'
+            when live.indicator_id is not null then 'landed_nothing_published'
+            when members.role = 'placeholder' then 'placeholder'
+            when indicators.life_cycle = 'ended' or members.life_cycle = 'retired' then 'ended'
+            when members.is_stand_in then 'stand_in'
+            when
+                known_sources.known is not null
+                and indicators.numerator is not null
+                and indicators.denominator is not null
+                and indicators.value_type in (
+                    select methods.value_type from {{ ref('methods') }} as methods
+                    where methods.needs <> 'nothing'
+                )
+                then 'computable'
+            else 'no_source_landed'
+        end as coverage,
+        members.is_stand_in,
+        coalesce(live.published_values, 0) as published_values,
+        coalesce(live.published_areas, 0) as published_areas,
+        live.latest_period_end,
+        live.sources,
+        known_sources.known,
+        coalesce(members.owner_partner, indicators.owner) as owner
+    from {{ ref('int_framework_indicators') }} as members
+    inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
+    left join live using (indicator_id)
+    left join known_sources using (indicator_id)
+    cross join this_release
 )
 
 select
-    members.framework,
-    members.edition,
-    members.code,
-    members.indicator_id,
-    members.title,
-    members.domain_code,
-    case
-        when live.published_values > 0 then 'live'
-        when live.indicator_id is not null then 'landed_nothing_published'
-        when indicators.life_cycle = 'ended' then 'ended'
-        else 'no_source_landed'
-    end as coverage,
-    coalesce(live.published_values, 0) as published_values,
-    coalesce(live.published_areas, 0) as published_areas,
-    live.latest_period_end,
-    live.sources
-from {{ ref('int_framework_indicators') }} as members
-inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
-left join live using (indicator_id)
+    stated.framework,
+    stated.edition,
+    stated.code,
+    stated.indicator_id,
+    stated.title,
+    stated.domain_code,
+    stated.coverage,
+    words.meaning,
+    stated.is_stand_in,
+    stated.published_values,
+    stated.published_areas,
+    stated.latest_period_end,
+    stated.sources,
+    case when stated.coverage in ('computable', 'no_source_landed', 'stand_in') then stated.known end as waits_for,
+    stated.owner
+from stated
+left join {{ ref('state_words') }} as words
+    on
+        words.released_table = 'coverage'
+        and words.column_name = 'coverage'
+        and stated.coverage = words.word

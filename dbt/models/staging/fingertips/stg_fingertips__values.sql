@@ -22,5 +22,6 @@ select
     -- As printed, HTML and all: few notes stand in many rows, so they are cleaned once each.
     value_note,
     recent_trend,
-    compared_to_england
+    compared_to_england,
+    nullif(trim(compared_to_goal), '') as compared_to_goal
 from {{ source('fingertips', 'fingertips_values') }}

@@ -1,0 +1,68 @@
+{{ config(contract={'enforced': false}) }}
+
+-- What the two sides of `alignment` can be: the values of linked indicators, and of those that are
+-- worked out here as well as published, each with how it stands against England.
+with wanted as (
+    select left_indicator_id as indicator_id from {{ ref('int_links') }}
+    union
+    select right_indicator_id from {{ ref('int_links') }}
+    union
+    select indicator_id from {{ ref('int_indicator_sources') }}
+    where value_origin = 'computed'
+    union
+    select indicator_id from {{ ref('int_reconciled') }}
+),
+
+headline as (
+    select
+        indicator_id,
+        headline_age as age,
+        unnest(string_split(headline_sex, '|')) as sex,
+        true as is_headline
+    from {{ ref('int_indicators') }}
+),
+
+judgements as (
+    select
+        {{ key_list() }},
+        judgement
+    from {{ ref('comparisons') }}
+    where
+        comparator_type = 'england'
+        and breakdown_type = 'all'
+        and segment = 'all'
+        and indicator_id in (select indicator_id from wanted)
+)
+
+select
+    {{ key_list('observed.') }},
+    observed.area_type,
+    observed.period_label,
+    case when observed.status = 'published' then observed.value end as value,
+    case when observed.status = 'published' then observed.lower_95 end as lower_95,
+    case when observed.status = 'published' then observed.upper_95 end as upper_95,
+    case when observed.status = 'published' then observed.numerator end as numerator,
+    case when observed.status = 'published' then observed.denominator end as denominator,
+    observed.unit,
+    observed.status,
+    observed.source_id,
+    judgements.judgement,
+    coalesce(headline.is_headline, false) as is_headline,
+    -- The publisher's own value speaks where there is one, ours where there is none.
+    observed.origin = max(observed.origin) over (
+        partition by
+            observed.indicator_id, observed.area_code, observed.period_type, observed.period_start,
+            observed.period_end, observed.sex, observed.age
+    ) as speaks
+from {{ ref('indicator_values') }} as observed
+left join headline
+    on
+        observed.indicator_id = headline.indicator_id
+        and observed.age = headline.age
+        and observed.sex = headline.sex
+left join judgements on {{ same_key('observed', 'judgements') }}
+where
+    observed.indicator_id in (select indicator_id from wanted)
+    and observed.breakdown_type = 'all'
+    and observed.segment = 'all'
+    and observed.status in ('published', 'held', 'suppressed', 'withdrawn')
