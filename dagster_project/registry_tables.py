@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dagster_project.registry_forms import Table, columns, words
+from dagster_project.registry_tables_geography import GEOGRAPHY_TABLES
 
 CERTAINTY = words("verified partly recalled inferred")
 SEXES = words("Persons Male Female Male|Female")
@@ -110,7 +111,8 @@ TABLES: tuple[Table, ...] = (
     Table(
         "publisher_notes.csv",
         ("source_id", "marker"),
-        columns("source_id* marker* status* status_reason note"),
+        columns("source_id* marker* status* status_reason means note"),
+        allowed={"means": words("combined recast")},
         refers_to={"source_id": ("sources.csv", "source_id")},
     ),
     Table(
@@ -294,4 +296,5 @@ TABLES: tuple[Table, ...] = (
         several=("successor_codes",),
         span=("valid_from", "valid_to"),
     ),
+    *GEOGRAPHY_TABLES,
 )

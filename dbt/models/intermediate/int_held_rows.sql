@@ -6,16 +6,28 @@ with groups_held as (
         check_id
     from {{ source('judged', 'check_results') }}
     where reach = 'group' and outcome in ('fail', 'error')
+),
+
+held as (
+    select
+        row_id,
+        check_id
+    from {{ source('judged', 'failures') }}
+    where reach not in ('nothing', 'group')
+    union
+    select
+        evidence_rows.row_id,
+        groups_held.check_id
+    from {{ ref('evidence_rows') }} as evidence_rows
+    inner join groups_held using (group_id)
 )
 
-select
-    row_id,
-    check_id
-from {{ source('judged', 'failures') }}
-where reach not in ('nothing', 'group')
+select * from held
 union
 select
-    evidence_rows.row_id,
-    groups_held.check_id
-from {{ ref('evidence_rows') }} as evidence_rows
-inner join groups_held using (group_id)
+    recast.row_id,
+    held.check_id
+from held
+inner join {{ ref('int_recast_parts') }} as parts on held.row_id = parts.row_id
+inner join {{ ref('int_recast__observations') }} as recast on parts.recast_row_id = recast.row_id
+where recast.status = 'published'

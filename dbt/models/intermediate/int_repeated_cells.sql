@@ -20,17 +20,7 @@ best_ranked as (
 ),
 
 not_superseded as (
-    select best_ranked.*
-    from best_ranked
-    where not exists (
-        select 1
-        from best_ranked as later
-        inner join {{ ref('int_extract_order') }} as extract_order
-            on later.extract_id = extract_order.later_id
-        where
-            later.row_id = best_ranked.row_id
-            and extract_order.earlier_id = best_ranked.extract_id
-    )
+    {{ not_superseded('best_ranked') }}
 )
 
 select
@@ -41,13 +31,9 @@ select
     -- Two keys with one hash can't be told apart by it: both are held rather than mixed up.
     count(distinct {{ "hash(" ~ key_list() ~ ", 'again')" }}) over (partition by row_id) - 1 as collision_count
 from not_superseded
--- Which of those that can't be put in order stands is told by their bytes: never by when they landed.
 inner join {{ ref('stg_ledger__extracts') }} as extracts using (extract_id)
 qualify
     row_number() over (
         partition by not_superseded.row_id
-        -- Where one of them hides it and their order isn't known, it is hidden.
-        order by
-            not_superseded.status = 'suppressed' desc,
-            extracts.sha256 desc, extracts.period desc, not_superseded.source_id asc
+        order by {{ standing_first('not_superseded', 'extracts') }}
     ) = 1

@@ -12,7 +12,7 @@ with holds as (
     group by row_id
 ),
 
-withdrawn as (
+withdrawn_directly as (
     select candidates.row_id
     from {{ ref('candidate_values') }} as candidates
     inner join {{ source('run', 'withdrawn_keys') }} as keys
@@ -24,6 +24,15 @@ withdrawn as (
 
     {% endfor %}
     group by candidates.row_id
+),
+
+-- With a value is taken back what was added up from it, which may be the same figure.
+withdrawn as (
+    select row_id from withdrawn_directly
+    union
+    select parts.recast_row_id as row_id
+    from withdrawn_directly
+    inner join {{ ref('int_recast_parts') }} as parts on withdrawn_directly.row_id = parts.row_id
 ),
 
 -- Only what isn't simply published needs its past; the rest never meets this join.
@@ -133,6 +142,7 @@ select
     list_filter(
         [
             case when judged.is_recast_area then 'recast_area' end,
+            case when judged.is_combined_area then 'combined_area' end,
             case when list_contains(this_release.stale_sources, judged.source_id) then 'stale' end,
             case when this_release.is_synthetic then 'synthetic' end
         ],
