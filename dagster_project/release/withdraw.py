@@ -29,6 +29,7 @@ from dagster_project.release.redact import (
 )
 from dagster_project.release.sql import names
 from dagster_project.release.store import ReleaseStore
+from dagster_project.release.successors import keys_made_from
 from dagster_project.state import connect, get_meta, now, set_meta, to_json
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def withdraw_key(
     """No release shows a figure of the key; the answer names the releases that were replaced."""
     _check_key(key)
     store.reconcile()
-    targets = [to_json(found) for found in _resolve(store, key)]
+    named = _resolve(store, key)
+    targets = [to_json(found) for found in (*named, *_made_from(store, named))]
     _record(state_path, "key", targets, reason)
     return finish_withdrawals(store, state_path, rebuild)
 
@@ -194,6 +196,25 @@ def _resolve(store: ReleaseStore, key: Mapping[str, str]) -> list[dict[str, str]
     return [dict(key) | dict(period) for period in sorted(found)]
 
 
+def _made_from(store: ReleaseStore, keys: Sequence[Key]) -> list[dict[str, str]]:
+    """The keys of what releases added up from the keys' values, for areas that came later."""
+    con = _open(store)
+    try:
+        found = {
+            to_json(made): made
+            for identifier in store.ids()
+            for key in keys
+            for made in keys_made_from(con, _files(store, identifier), key)
+        }
+    finally:
+        con.close()
+    return [found[name] for name in sorted(found)]
+
+
+def _files(store: ReleaseStore, identifier: str) -> ReleaseFiles:
+    return ReleaseFiles(store.path(identifier), read_manifest(store.path(identifier)))
+
+
 def _periods(
     con: duckdb.DuckDBPyConnection, directory: Path, key: Mapping[str, str]
 ) -> list[tuple[tuple[str, str], ...]]:
@@ -252,7 +273,7 @@ def _empty_releases(store: ReleaseStore, pending: Sequence[Withdrawal]) -> list[
         if each.stone.kind == "release" and identifier in store.ids():
             if store.latest_id() == identifier:
                 store.point_latest(store.newest_usable(before=identifier))
-            release = ReleaseFiles(store.path(identifier), read_manifest(store.path(identifier)))
+            release = _files(store, identifier)
             if not release.manifest.is_withdrawn:
                 build_emptied(release, store.redacted_path(identifier), each.stone)
                 store.replace(identifier)
@@ -268,7 +289,7 @@ def _redact_release(
     rebuild: Rebuild | None,
 ) -> bool:
     """The release shows nothing of what is taken back; whether it had to be replaced for that."""
-    release = ReleaseFiles(store.path(identifier), read_manifest(store.path(identifier)))
+    release = _files(store, identifier)
     keys: list[Key] = [each.key for each in pending]
     affected = find_affected(con, release, keys)
     if not affected:

@@ -11,3 +11,9 @@
     {%- call statement('_') -%}{{ sql }}{%- endcall -%}
     {{ return(sql) }}
 {% endmacro %}
+
+{# A seed is made anew each time it is loaded: its columns may have changed since the last time. #}
+{% macro duckdb__reset_csv_table(model, full_refresh, old_relation, agate_table) %}
+    {{- adapter.drop_relation(old_relation) -}}
+    {{ return(create_csv_table(model, agate_table)) }}
+{% endmacro %}

@@ -29,5 +29,5 @@ select
     held.check_id
 from held
 inner join {{ ref('int_recast_parts') }} as parts on held.row_id = parts.row_id
-inner join {{ ref('int_recast__observations') }} as recast on parts.recast_row_id = recast.row_id
+inner join {{ ref('int_recast__observations') }} as recast on {{ is_part_of('parts', 'recast') }}
 where recast.status = 'published'

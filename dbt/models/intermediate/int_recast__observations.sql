@@ -1,6 +1,6 @@
 {% set said = [
     'source_id', 'extract_id', 'source_code', 'indicator_id', 'area_code', 'period_label', 'sex', 'age',
-    'segment', 'breakdown_type', 'breakdown', 'population_basis', 'origin', 'computed_by', 'row_id',
+    'segment', 'breakdown_type', 'breakdown', 'population_basis', 'origin', 'computed_by', 'row_id', 'area_tier', 'predecessor_tier',
 ] %}
 
 -- Values of today's areas for the time before them: the counts of all areas that were there then, added

@@ -30,9 +30,10 @@ withdrawn_directly as (
 withdrawn as (
     select row_id from withdrawn_directly
     union
-    select parts.recast_row_id as row_id
+    select recast.row_id
     from withdrawn_directly
     inner join {{ ref('int_recast_parts') }} as parts on withdrawn_directly.row_id = parts.row_id
+    inner join {{ ref('int_recast__observations') }} as recast on {{ is_part_of('parts', 'recast') }}
 ),
 
 -- Only what isn't simply published needs its past; the rest never meets this join.
