@@ -1,4 +1,4 @@
-"""What the seeds of areas that changed must look like, as data: part of `registry_tables.TABLES`."""
+"""What the seeds of areas that changed must look like, as data: a part of the registry's tables."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def _kind(column: str, cells: list[Any]) -> str:
         return "date"
     if column == "flags":
         return "varchar[]"
-    if column in HIDDEN or column == "multiplier":
+    if column in HIDDEN or column == "multiplier" or any(isinstance(c, float) for c in cells):
         return "double"
     return "boolean" if all(isinstance(cell, bool) for cell in cells) else "varchar"
 

@@ -6,6 +6,11 @@ from typing import Any
 
 from tests import models
 
+TIER = {"area_tier": "utla", "predecessor_tier": "utla"}
+TODAYS = {"recast_row_id": "1", "row_id": "1", "source_id": "fingertips", "status": "published"}
+COUNTY, UNITARY = "E10000027", "E06000066"
+
+
 YEAR = ("financial_year", "2020-04-01")
 LAST_QUARTER = ("financial_quarter", "2021-01-01")
 FOUR_QUARTERS = ("financial_quarters_4", "2020-04-01")
@@ -25,16 +30,40 @@ def comparison(period: tuple[str, str], judgement: str, **said: Any) -> dict[str
         "origin": "published",
         "comparator_type": "england",
         "breakdown_type": "all",
+        "breakdown": "all",
         "segment": "all",
         "judgement": judgement,
         "reason": None,
     } | said
 
 
+def recast_to(unitary: str, status: str = "published") -> dict[str, list[dict[str, Any]]]:
+    """A county's value of 2020/21, recast to the unitary that it became."""
+    part = TIER | TODAYS | {"current_code": unitary, "area_code": COUNTY}
+    change = TIER | {"area_code": COUNTY, "current_code": unitary, "share": 1.0}
+    key = {name: said for name, said in comparison(YEAR, "better").items() if name not in part}
+    return {
+        "int_recast_parts": [part | key],
+        "int_recast__observations": [TIER | TODAYS | {"status": status}],
+        "int_area_changes": [change],
+    }
+
+
+NOTHING_RECAST = recast_to(UNITARY, status="not_calculated")
+
+
 def summary(*comparisons: dict[str, Any]) -> dict[str, Any]:
     """The one row of the summary."""
+    (found,) = summaries(*comparisons)
+    return found
+
+
+def summaries(
+    *comparisons: dict[str, Any], recast: dict[str, list[dict[str, Any]]] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of the summary, where values were recast as `recast` says, or none was."""
     named = {"framework": "phof", "edition": "2019 on"}
-    (found,) = models.rows(
+    return models.rows(
         "marts/domain_summary.sql",
         comparisons=list(comparisons),
         int_indicators=[
@@ -42,8 +71,8 @@ def summary(*comparisons: dict[str, Any]) -> dict[str, Any]:
         ],
         framework_indicators=[named | {"domain_code": "C", "indicator_id": "smoking"}],
         frameworks=[named | {"valid_to": None}],
+        **(recast or NOTHING_RECAST),
     )
-    return found
 
 
 def test_a_year_and_its_last_quarter_are_one_series_and_the_year_speaks():
@@ -62,3 +91,22 @@ def test_a_later_quarter_speaks_before_a_year():
     later = comparison(("financial_quarter", "2021-04-01"), "worse", period_end="2021-06-30")
     found = summary(comparison(YEAR, "better"), later)
     assert (found["better"], found["worse"], found["mixed"]) == (0, 1, 0)
+
+
+def test_an_area_that_was_recast_is_counted_once():
+    county = comparison(YEAR, "worse", area_code=COUNTY)
+    unitary = comparison(YEAR, "worse", area_code=UNITARY, origin="computed")
+    rows = summaries(county, unitary, recast=recast_to(UNITARY))
+    assert [(row["area_code"], row["indicators"], row["worse"]) for row in rows] == [
+        (UNITARY, 1, 1)
+    ]
+    # Where nothing could be added up, the county speaks for itself.
+    refused = recast_to(UNITARY, status="not_calculated")
+    alone = summaries(county, recast=refused)
+    assert [(row["area_code"], row["worse"]) for row in alone] == [(COUNTY, 1)]
+
+
+def test_an_area_with_its_publishers_value_and_a_recast_one_is_counted_once():
+    both = [comparison(YEAR, "better"), comparison(YEAR, "worse", origin="computed")]
+    found = summary(*both)
+    assert (found["indicators"], found["better"], found["worse"], found["mixed"]) == (1, 1, 0, 0)

@@ -16,7 +16,12 @@ parsed as (
         period_label,
         year_type,
         {{ parse_period('period_label', 'year_type') }} as period
-    from (select distinct period_label, year_type from labels)
+    from (
+        select distinct
+            period_label,
+            year_type
+        from labels
+    ) as distinct_labels
 ),
 
 dated as (

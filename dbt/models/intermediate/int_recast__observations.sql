@@ -8,34 +8,39 @@
 -- part is missing, hidden or went elsewhere, or the value isn't one of counts alone.
 with summed as (
     select
-        area_tier,
-        predecessor_tier,
-        current_code as area_code,
-        recast_row_id as row_id,
-        indicator_id,
-        period_type,
-        period_start,
-        period_end,
-        sex,
-        age,
-        segment,
-        breakdown_type,
-        breakdown,
-        source_id,
-        source_rank,
-        source_code,
-        extract_id,
-        population_basis,
-        period_label,
-        origin as origin_of_parts,
-        bool_or(kind = 'split' and share < 0.99) as is_split,
-        bool_or(kind = 'redraw' and share < 0.99) as is_redrawn,
-        bool_or(coalesce(status = 'suppressed', false)) as is_hidden,
-        bool_or(coalesce(status <> 'published', true)) as is_missing,
-        case when count(numerator) = count(*) then {{ steady_sum('numerator') }} end as numerator,
-        case when count(denominator) = count(*) then {{ steady_sum('denominator') }} end as denominator,
-        list({'value': value, 'numerator': numerator, 'denominator': denominator}) as parts
-    from {{ ref('int_recast_parts') }}
+        parts.area_tier,
+        parts.predecessor_tier,
+        parts.current_code as area_code,
+        parts.recast_row_id as row_id,
+        parts.indicator_id,
+        parts.sex,
+        parts.age,
+        parts.segment,
+        parts.breakdown_type,
+        parts.breakdown,
+        parts.source_id,
+        parts.source_rank,
+        parts.source_code,
+        parts.extract_id,
+        parts.population_basis,
+        parts.period_label,
+        parts.origin as origin_of_parts,
+        bool_or(parts.kind = 'split' and parts.share < 0.99) as is_split,
+        bool_or(parts.kind = 'redraw' and parts.share < 0.99) as is_redrawn,
+        bool_or(coalesce(parts.status = 'suppressed', false)) as is_hidden,
+        bool_or(coalesce(parts.status <> 'published', true)) as is_missing,
+        case when count(parts.numerator) = count(*) then {{ steady_sum('parts.numerator') }} end as numerator,
+        case when count(parts.denominator) = count(*) then {{ steady_sum('parts.denominator') }} end as denominator,
+        -- Some counts are weighted or rounded and don't make the value that stands with them.
+        bool_or(
+            coalesce(
+                abs(parts.value - indicators.multiplier * parts.numerator / parts.denominator)
+                > greatest(0.06, 0.001 * abs(parts.value)),
+                false
+            )
+        ) as has_other_counts
+    from {{ ref('int_recast_parts') }} as parts
+    inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
     group by all
 ),
 
@@ -67,12 +72,7 @@ judged as (
             when summed.is_missing then 'predecessor_missing'
             when summed.numerator is null then 'no_numerator'
             when summed.denominator is null then 'no_denominator'
-            -- Some counts are weighted or rounded and don't make the value that stands with them.
-            when
-                list_bool_or(list_transform(summed.parts, lambda part: coalesce(
-                    abs(part.value - indicators.multiplier * part.numerator / part.denominator)
-                    > greatest(0.06, 0.001 * abs(part.value)), false
-                ))) then 'counts_not_of_value'
+            when summed.has_other_counts then 'counts_not_of_value'
         end as refusal
     from summed
     inner join {{ ref('int_indicators') }} as indicators using (indicator_id)

@@ -28,9 +28,15 @@ members as (
 given_way as (
     select distinct
         changes.area_code,
-        {% for column in key_columns() if column not in ('area_code', 'origin') -%}
-            parts.{{ column }}{{ ', ' if not loop.last }}
-        {%- endfor %}
+        parts.indicator_id,
+        parts.period_type,
+        parts.period_start,
+        parts.period_end,
+        parts.sex,
+        parts.age,
+        parts.segment,
+        parts.breakdown_type,
+        parts.breakdown
     from {{ ref('int_recast_parts') }} as parts
     inner join {{ ref('int_recast__observations') }} as recast on {{ is_part_of('parts', 'recast') }}
     inner join {{ ref('int_area_changes') }} as changes on parts.current_code = changes.current_code
