@@ -73,6 +73,8 @@ class Registry:
     deprivation_quantiles: tuple[Row, ...]
     standard_populations: tuple[Row, ...]
     areas: tuple[Row, ...]
+    area_redraws: tuple[Row, ...]
+    combined_areas: tuple[Row, ...]
 
 
 def load_registry(seeds_dir: Path) -> Registry:

@@ -10,6 +10,7 @@ from dagster_project.registry_forms import CERTAINTY, SEXES, Table, columns, wor
 from dagster_project.registry_tables_alignment import ALIGNMENT_TABLES
 from dagster_project.registry_tables_comparability import COMPARABILITY_TABLES
 from dagster_project.registry_tables_frameworks import FRAMEWORK_TABLES
+from dagster_project.registry_tables_geography import GEOGRAPHY_TABLES
 
 BASES = words("resident registered service_users survey")
 # The area type of each kind, and how its codes begin.
@@ -110,7 +111,8 @@ TABLES: tuple[Table, ...] = (
     Table(
         "publisher_notes.csv",
         ("source_id", "marker"),
-        columns("source_id* marker* status* status_reason note"),
+        columns("source_id* marker* status* status_reason means note"),
+        allowed={"means": words("combined recast")},
         refers_to={"source_id": ("sources.csv", "source_id")},
     ),
     Table(
@@ -255,4 +257,5 @@ TABLES: tuple[Table, ...] = (
         span=("valid_from", "valid_to"),
     ),
     *ALIGNMENT_TABLES,
+    *GEOGRAPHY_TABLES,
 )

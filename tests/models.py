@@ -161,6 +161,7 @@ def _kind(column: str, cells: list[Any]) -> str:
     if column in ("flags", "reasons"):
         return "varchar[]"
     is_figure = column in HIDDEN or column.endswith("_value") or column in FIGURES
+    is_figure = is_figure or any(isinstance(cell, float) for cell in cells)
     # A seed may have words under the name of a figure.
     if is_figure and not any(isinstance(cell, str) for cell in cells):
         return "double"

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from dagster_project.errors import PublicationRefused, UsageError
 from dagster_project.release.hiding import hide
+from dagster_project.release.keys import check_key, keys_named
 from dagster_project.release.manifest import read_manifest
 from dagster_project.release.redact import (
-    VALUES,
     Key,
     Rebuild,
     ReleaseFiles,
@@ -23,11 +23,8 @@ from dagster_project.release.redact import (
     build_emptied,
     build_redacted,
     find_affected,
-    key_condition,
     open_database,
-    same_names,
 )
-from dagster_project.release.sql import names
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdrawals import (
     FINISHED,
@@ -42,19 +39,6 @@ from dagster_project.state import connect, set_meta, to_json
 if TYPE_CHECKING:
     import duckdb
 
-REQUIRED = ("indicator_id", "area_code")
-PERIOD = ("period_type", "period_start", "period_end", "period_label")
-KEY_COLUMNS = (
-    *REQUIRED,
-    *PERIOD,
-    "sex",
-    "age",
-    "segment",
-    "breakdown_type",
-    "breakdown",
-    "origin",
-)
-
 
 def withdraw_key(
     store: ReleaseStore,
@@ -64,10 +48,14 @@ def withdraw_key(
     rebuild: Rebuild | None = None,
 ) -> list[str]:
     """No release shows a figure of the key; the answer names the releases that were replaced."""
-    _check_key(key)
+    check_key(key)
     store.reconcile()
-    targets = [to_json(found) for found in _resolve(store, key)]
-    record(state_path, "key", targets, reason)
+    con = open_database(store.home)
+    try:
+        named = keys_named(con, [_files(store, each) for each in store.ids()], key)
+    finally:
+        con.close()
+    record(state_path, "key", [to_json(found) for found in named], reason)
     return finish_withdrawals(store, state_path, rebuild)
 
 
@@ -142,63 +130,8 @@ def refuse_withdrawn(
         )
 
 
-def _check_key(key: Mapping[str, str]) -> None:
-    unknown = [column for column in key if column not in KEY_COLUMNS]
-    missing = [column for column in REQUIRED if not key.get(column)]
-    if unknown or missing:
-        raise UsageError(
-            "this key can't be withdrawn",
-            got=", ".join(f"{column}={value}" for column, value in key.items()) or "nothing",
-            expected=f"{' and '.join(REQUIRED)}, and if wanted any of "
-            + ", ".join(column for column in KEY_COLUMNS if column not in REQUIRED),
-            fix="give the key as column=value pairs",
-        )
-
-
-def _resolve(store: ReleaseStore, key: Mapping[str, str]) -> list[dict[str, str]]:
-    """The key with every name of its period, as releases hold it: one key for each period.
-
-    Tables name a period by its label or by its dates; with both, none of them is missed and none
-    loses another period. A key that names no period stays as it is.
-    """
-    con = open_database(store.home)
-    try:
-        found = {
-            period
-            for identifier in store.ids()
-            for period in _periods(con, store.path(identifier), key)
-        }
-    finally:
-        con.close()
-    if not found:
-        raise UsageError(
-            "no release has such a value",
-            got=", ".join(f"{column}={value}" for column, value in key.items()),
-            expected=f"a key as it stands in {VALUES}",
-            fix="look the key up in csv/indicator_values.csv of the release",
-        )
-    if not any(column in key for column in PERIOD):
-        return [dict(key)]
-    return [dict(key) | dict(period) for period in sorted(found)]
-
-
-def _periods(
-    con: duckdb.DuckDBPyConnection, directory: Path, key: Mapping[str, str]
-) -> list[tuple[tuple[str, str], ...]]:
-    """The periods of a release's values that the key names."""
-    release = ReleaseFiles(directory, read_manifest(directory))
-    table = release.manifest.table(VALUES)
-    if table is None or any(column not in table.column_names for column in key):
-        return []
-    columns = [column for column in PERIOD if column in table.column_names]
-    rows = con.execute(
-        f"from {release.relation(VALUES)} select distinct {names(columns)} "
-        f"where {key_condition(table, same_names(table, key), key)}"
-    ).fetchall()
-    return [
-        tuple((column, str(part)) for column, part in zip(columns, row, strict=True) if part)
-        for row in rows
-    ]
+def _files(store: ReleaseStore, identifier: str) -> ReleaseFiles:
+    return ReleaseFiles(store.path(identifier), read_manifest(store.path(identifier)))
 
 
 def _empty_releases(store: ReleaseStore, pending: Sequence[Withdrawal]) -> list[str]:
@@ -212,7 +145,7 @@ def _empty_releases(store: ReleaseStore, pending: Sequence[Withdrawal]) -> list[
         if each.stone.kind == "release" and identifier in store.ids():
             if store.latest_id() == identifier:
                 _point_back(store, identifier)
-            release = ReleaseFiles(store.path(identifier), read_manifest(store.path(identifier)))
+            release = _files(store, identifier)
             if not release.manifest.is_withdrawn:
                 build_emptied(release, store.redacted_path(identifier), each.stone)
                 store.replace(identifier)
@@ -237,7 +170,7 @@ def _redact_release(
     rebuild: Rebuild | None,
 ) -> bool:
     """The release shows nothing of what is taken back; whether it had to be replaced for that."""
-    release = ReleaseFiles(store.path(identifier), read_manifest(store.path(identifier)))
+    release = _files(store, identifier)
     keys: list[Key] = [each.key for each in pending]
     affected = find_affected(con, release, keys)
     if not affected:

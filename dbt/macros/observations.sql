@@ -15,6 +15,15 @@
     {%- endfor -%}
 {% endmacro %}
 
+{# True where a row of int_recast_parts is a part of the row of int_recast__observations: the two tiers and
+   the source are those that were chosen. #}
+{% macro is_part_of(parts, recast) -%}
+    {{ parts }}.recast_row_id = {{ recast }}.row_id
+    and {{ parts }}.area_tier = {{ recast }}.area_tier
+    and {{ parts }}.predecessor_tier = {{ recast }}.predecessor_tier
+    and {{ parts }}.source_id = {{ recast }}.source_id
+{%- endmacro %}
+
 {# True where two relations speak of the same value. #}
 {% macro same_key(left, right) %}
     {%- for column in key_columns() -%}

@@ -45,6 +45,7 @@ def compared(
         int_areas=AREAS,
         methods=models.seed("methods"),
         peer_sets=peers or [],
+        int_indicator_sources=models.seed("indicator_sources"),
     )
     mine = [row for row in found if row["area_code"] == BRISTOL]
     assert len({(row["comparator_type"], row["comparator_code"]) for row in mine}) == len(mine)
@@ -153,6 +154,7 @@ def test_england_is_no_ones_but_the_others_comparator():
         int_areas=AREAS,
         methods=models.seed("methods"),
         peer_sets=[],
+        int_indicator_sources=models.seed("indicator_sources"),
     )
     said = {(row["area_code"], row["comparator_type"]): row["reason"] for row in found}
     assert said == {

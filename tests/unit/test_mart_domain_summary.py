@@ -6,6 +6,11 @@ from typing import Any
 
 from tests import models
 
+TIER = {"area_tier": "utla", "predecessor_tier": "utla"}
+TODAYS = {"recast_row_id": "1", "row_id": "1", "source_id": "fingertips", "status": "published"}
+COUNTY, UNITARY = "E10000027", "E06000066"
+
+
 YEAR = ("financial_year", "2020-04-01")
 LAST_QUARTER = ("financial_quarter", "2021-01-01")
 FOUR_QUARTERS = ("financial_quarters_4", "2020-04-01")
@@ -25,16 +30,35 @@ def comparison(period: tuple[str, str], judgement: str, **said: Any) -> dict[str
         "origin": "published",
         "comparator_type": "england",
         "breakdown_type": "all",
+        "breakdown": "all",
         "segment": "all",
         "judgement": judgement,
         "reason": None,
     } | said
 
 
+def recast_to(unitary: str, status: str = "published") -> dict[str, list[dict[str, Any]]]:
+    """A county's value of 2020/21, recast to the unitary that it became."""
+    part = TIER | TODAYS | {"current_code": unitary, "area_code": COUNTY}
+    change = TIER | {"area_code": COUNTY, "current_code": unitary, "share": 1.0}
+    key = {name: said for name, said in comparison(YEAR, "better").items() if name not in part}
+    return {
+        "int_recast_parts": [part | key],
+        "int_recast__observations": [TIER | TODAYS | {"status": status}],
+        "int_area_changes": [change],
+    }
+
+
+NOTHING_RECAST = recast_to(UNITARY, status="not_calculated")
+
+
 def summaries(
-    *comparisons: dict[str, Any], areas: str | None = None, life_cycle: str = "live"
+    *comparisons: dict[str, Any],
+    areas: str | None = None,
+    life_cycle: str = "live",
+    recast: dict[str, list[dict[str, Any]]] | None = None,
 ) -> list[dict[str, Any]]:
-    """The rows of the summary."""
+    """The rows of the summary, where values were recast as `recast` says, or none was."""
     named = {"framework": "phof", "edition": "2019 on"}
     return models.rows(
         "marts/domain_summary.sql",
@@ -46,6 +70,7 @@ def summaries(
             named | {"domain_code": "C", "indicator_id": "smoking", "life_cycle": life_cycle}
         ],
         int_frameworks=[named | {"valid_to": "9999-12-31", "area_codes": areas}],
+        **(recast or NOTHING_RECAST),
     )
 
 
@@ -84,3 +109,22 @@ def test_a_local_framework_speaks_of_its_own_areas_alone():
 def test_what_is_retired_is_not_counted_and_what_is_under_review_is():
     assert summaries(comparison(YEAR, "better"), life_cycle="retired") == []
     assert len(summaries(comparison(YEAR, "better"), life_cycle="under_review")) == 1
+
+
+def test_an_area_that_was_recast_is_counted_once():
+    county = comparison(YEAR, "worse", area_code=COUNTY)
+    unitary = comparison(YEAR, "worse", area_code=UNITARY, origin="computed")
+    rows = summaries(county, unitary, recast=recast_to(UNITARY))
+    assert [(row["area_code"], row["indicators"], row["worse"]) for row in rows] == [
+        (UNITARY, 1, 1)
+    ]
+    # Where nothing could be added up, the county speaks for itself.
+    refused = recast_to(UNITARY, status="not_calculated")
+    alone = summaries(county, recast=refused)
+    assert [(row["area_code"], row["worse"]) for row in alone] == [(COUNTY, 1)]
+
+
+def test_an_area_with_its_publishers_value_and_a_recast_one_is_counted_once():
+    both = [comparison(YEAR, "better"), comparison(YEAR, "worse", origin="computed")]
+    found = summary(*both)
+    assert (found["indicators"], found["better"], found["worse"], found["mixed"]) == (1, 1, 0, 0)

@@ -90,7 +90,9 @@ select
     case
         when notes.status <> 'published' then notes.status_reason
         when spelled.value is null then 'not_available_from_publisher'
-    end as status_reason
+    end as status_reason,
+    coalesce(notes.is_combined, false) as is_combined,
+    coalesce(notes.is_recast, false) as is_recast
 from spelled
 left join {{ ref('int_value_notes') }} as notes using (value_note)
 left join {{ ref('int_indicator_sources') }} as sources

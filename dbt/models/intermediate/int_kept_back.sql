@@ -12,7 +12,7 @@ with holds as (
     group by row_id
 ),
 
-withdrawn as (
+withdrawn_directly as (
     select candidates.row_id
     from {{ ref('candidate_values') }} as candidates
     inner join {{ source('run', 'withdrawn_keys') }} as keys
@@ -24,6 +24,16 @@ withdrawn as (
 
     {% endfor %}
     group by candidates.row_id
+),
+
+-- With a value is taken back what was added up from it, which may be the same figure.
+withdrawn as (
+    select row_id from withdrawn_directly
+    union
+    select recast.row_id
+    from withdrawn_directly
+    inner join {{ ref('int_recast_parts') }} as parts on withdrawn_directly.row_id = parts.row_id
+    inner join {{ ref('int_recast__observations') }} as recast on {{ is_part_of('parts', 'recast') }}
 ),
 
 -- Only what isn't simply published needs its past; the rest never meets this join.

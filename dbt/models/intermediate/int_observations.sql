@@ -1,53 +1,87 @@
 -- Every value that has a place: an indicator, an area code and a period that are understood.
 -- `row_id` stands for the key; rows of the same key from several extracts or sources still stand
 -- side by side here.
+with placed as (
+    select
+        observations.*,
+        areas.area_type,
+        periods.period_type,
+        periods.period_start,
+        periods.period_end,
+        indicators.definition_version,
+        indicators.unit,
+        coalesce(observations.computed_by, indicators.method) as method_of_computing,
+        indicators.value_type,
+        -- The area began after the period did: of some or all of it the figures were recast. Its
+        -- predecessors may have their own for the same period.
+        coalesce(observations.is_recast or periods.period_start < areas.valid_from, false) as is_recast_area,
+        coalesce(periods.period_start > areas.valid_to, false) as is_area_ended,
+        combined_areas.is_carrier,
+        coalesce(observations.is_combined, false) or (
+            observations.origin = 'published'
+            and coalesce(list_contains(combined_areas.indicator_ids, observations.indicator_id), false)
+        ) as is_of_two,
+        -- Of two areas with one value, the other has none: what is printed there is not of it alone.
+        coalesce(
+            not combined_areas.is_carrier
+            and (
+                observations.is_combined
+                or (
+                    observations.origin = 'published'
+                    and observations.value is null
+                    and list_contains(combined_areas.indicator_ids, observations.indicator_id)
+                )
+            ),
+            false
+        ) as is_told_elsewhere
+    from {{ ref('int_observations_unioned') }} as observations
+    inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
+    inner join {{ ref('int_periods') }} as periods
+        on
+            observations.period_label = periods.period_label
+            and periods.year_type = coalesce(indicators.year_type, 'financial')
+    left join {{ ref('int_areas') }} as areas on observations.area_code = areas.area_code
+    left join {{ ref('int_combined_areas') }} as combined_areas on observations.area_code = combined_areas.area_code
+    where observations.area_code is not null
+)
+
 select
-    observations.source_id,
-    observations.source_code,
-    observations.extract_id,
-    hash(
-        observations.indicator_id, observations.area_code, periods.period_type,
-        periods.period_start, periods.period_end, observations.sex, observations.age,
-        observations.segment, observations.breakdown_type, observations.breakdown,
-        observations.origin
-    ) as row_id,
-    observations.indicator_id,
-    indicators.definition_version,
-    areas.area_type,
-    observations.area_code,
-    periods.period_type,
-    periods.period_start,
-    periods.period_end,
-    observations.period_label,
-    observations.sex,
-    observations.age,
-    observations.segment,
-    observations.breakdown_type,
-    observations.breakdown,
-    observations.population_basis,
-    observations.value,
-    case when observations.status <> 'suppressed' then observations.lower_95 end as lower_95,
-    case when observations.status <> 'suppressed' then observations.upper_95 end as upper_95,
-    case when observations.status <> 'suppressed' then observations.lower_998 end as lower_998,
-    case when observations.status <> 'suppressed' then observations.upper_998 end as upper_998,
+    source_id,
+    source_code,
+    extract_id,
+    hash({{ key_list() }}) as row_id,
+    indicator_id,
+    definition_version,
+    area_type,
+    area_code,
+    period_type,
+    period_start,
+    period_end,
+    period_label,
+    sex,
+    age,
+    segment,
+    breakdown_type,
+    breakdown,
+    population_basis,
+    case when not is_told_elsewhere then value end as value,
     -- A hidden value stays hidden: what would give it away goes with it.
-    case when observations.status <> 'suppressed' then observations.numerator end as numerator,
-    case when observations.status <> 'suppressed' then observations.denominator end as denominator,
-    indicators.unit,
-    case observations.origin when 'computed' then indicators.method else 'as_published' end as method,
-    indicators.value_type,
-    observations.status,
-    observations.status_reason,
-    observations.origin,
-    -- The area began after the period did: of some or all of it the figures were recast. Its
-    -- predecessors may have their own for the same period.
-    coalesce(periods.period_start < areas.valid_from, false) as is_recast_area,
-    coalesce(periods.period_start > areas.valid_to, false) as is_area_ended
-from {{ ref('int_observations_unioned') }} as observations
-inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
-inner join {{ ref('int_periods') }} as periods
-    on
-        observations.period_label = periods.period_label
-        and periods.year_type = coalesce(indicators.year_type, 'financial')
-left join {{ ref('int_areas') }} as areas on observations.area_code = areas.area_code
-where observations.area_code is not null
+    {% for figure in ['lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] -%}
+        case when status <> 'suppressed' and not is_told_elsewhere then {{ figure }} end as {{ figure }},
+    {% endfor -%}
+    unit,
+    case origin when 'computed' then method_of_computing else 'as_published' end as method,
+    value_type,
+    case
+        when is_told_elsewhere and status in ('published', 'not_available') then 'not_available'
+        else status
+    end as status,
+    case
+        when is_told_elsewhere and status in ('published', 'not_available') then 'combined_with_another_area'
+        else status_reason
+    end as status_reason,
+    origin,
+    is_recast_area,
+    is_area_ended,
+    coalesce(is_of_two and is_carrier and value is not null, false) as is_combined_area
+from placed

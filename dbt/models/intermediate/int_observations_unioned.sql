@@ -1,15 +1,9 @@
 {{ config(materialized='view') }}
 
-select * from {{ ref('int_fingertips__observations') }}
+-- What landed, what is said of areas whose value stands with a neighbour's, and what areas of today are
+-- given from those that came before them.
+select * from {{ ref('int_observations_landed') }}
 union all by name
-select * from {{ ref('int_ascof__observations') }}
+select * from {{ ref('int_combined__observations') }}
 union all by name
-select * from {{ ref('int_computed__observations') }}
-union all by name
-select * from {{ ref('int_nhsof__observations') }}
-union all by name
-select * from {{ ref('int_proms__observations') }}
-union all by name
-select * from {{ ref('int_icb_panel__observations') }}
-union all by name
-select * from {{ ref('int_fingertips_derived__observations') }}
+select * from {{ ref('int_recast__observations') }}

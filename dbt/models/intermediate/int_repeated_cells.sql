@@ -28,17 +28,7 @@ of_one_code as (
 ),
 
 not_superseded as (
-    select of_one_code.*
-    from of_one_code
-    where not exists (
-        select 1
-        from of_one_code as later
-        inner join {{ ref('int_extract_order') }} as extract_order
-            on later.extract_id = extract_order.later_id
-        where
-            later.row_id = of_one_code.row_id
-            and extract_order.earlier_id = of_one_code.extract_id
-    )
+    {{ not_superseded('of_one_code') }}
 ),
 
 contradicted as (
@@ -76,13 +66,9 @@ select
     -- Two keys with one hash can't be told apart by it: both are held rather than mixed up.
     count(distinct {{ "hash(" ~ key_list() ~ ", 'again')" }}) over (partition by row_id) - 1 as collision_count
 from standing
--- Which of those that can't be put in order stands is told by their bytes: never by when they landed.
 inner join {{ ref('stg_ledger__extracts') }} as extracts using (extract_id)
 qualify
     row_number() over (
         partition by standing.row_id
-        -- Where one of them hides it and their order isn't known, it is hidden.
-        order by
-            standing.status = 'suppressed' desc,
-            extracts.sha256 desc, extracts.period desc, standing.source_id asc
+        order by {{ standing_first('standing', 'extracts') }}
     ) = 1

@@ -10,7 +10,7 @@ select
     end as reason,
     min(observations.period_label) as example_period,
     count(*) as row_count
-from {{ ref('int_observations_unioned') }} as observations
+from {{ ref('int_observations_landed') }} as observations
 left join {{ ref('int_indicators') }} as indicators using (indicator_id)
 left join {{ ref('int_periods') }} as periods
     on

@@ -4,14 +4,37 @@
 -- where a dated set of peers says so: the same indicator, period, sex, age and origin. England's and
 -- the regions' values are the publisher's own, or worked out from their counts; never averages.
 -- Rests only on what this release publishes; every refusal to compare says why.
-with sides as (
+-- A value recast here to today's area was added up from a publisher's counts: its comparator is the
+-- publisher's value too, where the source isn't one of counts that all areas' values are computed from.
+with sources_of_counts as (
+    select coalesce(list(distinct source_id), []) as source_ids
+    from {{ ref('int_indicator_sources') }}
+    where value_origin = 'computed'
+),
+
+local_values as (
+    select
+        indicator_values.*,
+        case
+            when
+                indicator_values.origin = 'computed'
+                and list_contains(indicator_values.flags, 'recast_area')
+                and not list_contains(sources_of_counts.source_ids, indicator_values.source_id)
+                then 'published'
+            else indicator_values.origin
+        end as comparator_origin
+    from {{ ref('indicator_values') }} as indicator_values
+    cross join sources_of_counts
+),
+
+sides as (
     select
         local_values.*,
         areas.region_code,
         unnest(
             case when areas.region_code is null then ['england'] else ['england', 'region'] end
         ) as comparator_type
-    from {{ ref('indicator_values') }} as local_values
+    from local_values
     left join {{ ref('int_areas') }} as areas on local_values.area_code = areas.area_code
 ),
 
@@ -32,7 +55,7 @@ beside as (
         local_values.*,
         'peers' as comparator_type,
         peer_pairs.peer_code as comparator_code
-    from {{ ref('indicator_values') }} as local_values
+    from local_values
     inner join peer_pairs on local_values.area_code = peer_pairs.area_code
     -- Who is like whom is said for a time, and by one or more sets.
     where exists (
@@ -85,9 +108,10 @@ paired as (
     left join {{ ref('int_comparators') }} as comparators
         on
             beside.comparator_code = comparators.area_code
-            {% for column in key_columns() if column not in ('area_code', 'breakdown_type', 'breakdown') %}
+            {% for column in key_columns() if column not in ('area_code', 'breakdown_type', 'breakdown', 'origin') %}
                 and beside.{{ column }} = comparators.{{ column }}
             {% endfor %}
+            and beside.comparator_origin = comparators.origin
             and beside.breakdown_type = 'all'
 ),
 

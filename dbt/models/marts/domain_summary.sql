@@ -25,6 +25,30 @@ members as (
     where members.life_cycle <> 'retired'
 ),
 
+-- Where a value was recast to an area of today, those that it came from and those that it was shared out
+-- of give way to it: nobody speaks twice.
+given_way as (
+    select distinct
+        changes.area_code,
+        parts.indicator_id,
+        parts.period_type,
+        parts.period_start,
+        parts.period_end,
+        parts.sex,
+        parts.age,
+        parts.segment,
+        parts.breakdown_type,
+        parts.breakdown
+    from {{ ref('int_recast_parts') }} as parts
+    inner join {{ ref('int_recast__observations') }} as recast on {{ is_part_of('parts', 'recast') }}
+    inner join {{ ref('int_area_changes') }} as changes on parts.current_code = changes.current_code
+    where
+        parts.area_tier = parts.predecessor_tier
+        and recast.status = 'published'
+        and changes.area_tier = changes.predecessor_tier
+        and changes.share > 0.01
+),
+
 headline as (
     select
         comparisons.indicator_id,
@@ -44,6 +68,14 @@ headline as (
         and comparisons.area_type <> 'unknown'
         and comparisons.breakdown_type = 'all'
         and comparisons.segment = 'all'
+        and not exists (
+            select 1 from given_way
+            where
+                given_way.area_code = comparisons.area_code
+                {% for column in key_columns() if column not in ('area_code', 'origin') -%}
+                    and given_way.{{ column }} = comparisons.{{ column }}
+                {% endfor %}
+        )
 ),
 
 -- An edition is judged by its own time: the latest period that ends before the edition does. A year
@@ -155,6 +187,15 @@ grid as (
             and members.edition = verdicts.edition
             and members.indicator_id = verdicts.indicator_id
             and areas_of_framework.area_code = verdicts.area_code
+    -- Where today's area speaks for one that has ended, that one doesn't lack a value.
+    where
+        verdicts.verdict is not null
+        or not exists (
+            select 1 from given_way
+            where
+                given_way.area_code = areas_of_framework.area_code
+                and given_way.indicator_id = members.indicator_id
+        )
 )
 
 select

@@ -52,6 +52,7 @@ select
         [
             case when judged.is_broken then 'break_in_series' end,
             case when judged.is_recast_area then 'recast_area' end,
+            case when judged.is_combined_area then 'combined_area' end,
             case when list_contains(this_release.stale_sources, judged.source_id) then 'stale' end,
             case when this_release.is_synthetic then 'synthetic' end
         ],
