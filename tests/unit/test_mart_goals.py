@@ -41,7 +41,7 @@ def goals(*values: dict[str, Any], said: dict[str, Any] | None = None) -> dict[s
     )
     own = {name: values[0][name] for name in names}
     found = models.rows(
-        "marts/goals.sql",
+        "marts/published_goals.sql",
         int_goals=[GOAL if said is None else GOAL | {"indicator_id": "no other"}],
         indicator_values=list(values),
         int_indicators=[

@@ -1,3 +1,5 @@
+{{ config(alias='goals') }}
+
 -- How each goal stands: where the path from the baseline to the target says that the newest value should
 -- be, and whether its limits are beyond that. A goal of Fingertips' own has the publisher's verdict and no
 -- target: that isn't in its files. Rests only on what this release publishes: a newest value that is held,
