@@ -16,8 +16,8 @@ from dagster_project.refresh import Outcome, Request
 # stand in one file: in a file a run, each would be written twice.
 INSTANCE = """\
 event_log_storage:
-  module: dagster._core.storage.event_log
-  class: ConsolidatedSqliteEventLogStorage
+  module: dagster_project.event_log
+  class: OpenEventLog
   config:
     base_dir: {base}
 telemetry:
