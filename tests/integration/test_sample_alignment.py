@@ -31,12 +31,12 @@ def test_a_measure_that_two_frameworks_publish_agrees_but_where_it_was_corrected
             f" where {SHARED} and left_framework = 'ascof' group by 1"
         )
     )
-    assert found["agree"] > 250
+    assert found["agree"] > 130
     assert 3 <= found["differ"] <= 6
     wrong = ask(
         f"select area_code, difference, differs_since from {table(home, 'alignment')}"
         f" where {SHARED} and agreement = 'differ'"
-        " and (abs(difference - 2) > 0.06 or differs_since <> date '2023-04-01')"
+        " and (abs(difference - 2) > 0.2 or differs_since <> date '2023-04-01')"
     )
     assert wrong == []
 
