@@ -102,12 +102,16 @@ def shown_by_fingertips(registry: Registry, seed: int) -> Iterator[str]:
     cells = _measure(recipe, fact, _year(registry, seed, year))["Total"]
     seen = slice(len(places.places))
     gaps = cells.markers[seen] != ""
+    counted = cells.numerator[places.leaves].copy()
+    counted[::CORRECTED] -= np.rint(UNCORRECTED * cells.denominator[places.leaves][::CORRECTED])
     count, total, base = (
-        np.where(gaps, np.nan, figures[seen])
-        for figures in (cells.numerator, cells.denominator, _base(cells))
+        np.where(gaps, np.nan, figures)
+        for figures in (
+            places.summed(counted[None, :])[0],
+            cells.denominator[seen],
+            _base(cells)[seen],
+        )
     )
-    corrected = count[places.leaves][::CORRECTED]
-    corrected -= np.rint(UNCORRECTED * total[places.leaves][::CORRECTED])
     share = ratio(count, total)
     margin = Z_95 * np.sqrt(share * (1 - share) / base)
     none = np.full(share.shape, np.nan)

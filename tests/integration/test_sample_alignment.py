@@ -32,10 +32,11 @@ def test_a_measure_that_two_frameworks_publish_agrees_but_where_it_was_corrected
         )
     )
     assert found["agree"] > 130
-    assert 3 <= found["differ"] <= 6
+    # A few councils, and their regions and England, in whose sums they are.
+    assert 3 <= found["differ"] <= 12
     wrong = ask(
         f"select area_code, difference, differs_since from {table(home, 'alignment')}"
-        f" where {SHARED} and agreement = 'differ'"
+        f" where {SHARED} and agreement = 'differ' and area_type = 'utla'"
         " and (abs(difference - 2) > 0.2 or differs_since <> date '2023-04-01')"
     )
     assert wrong == []
