@@ -41,9 +41,11 @@ FEWEST = 4
 NOT_ASKED = 0.02
 FEMALE_SHARE = 0.56
 NO_REABLEMENT = ("E06000053",)
-# Fingertips' code of a measure that ASCOF and PHOF share; and one council in so many was corrected.
+# Fingertips' code of a measure that ASCOF and PHOF share; one council in so many was corrected, by
+# that share of its people.
 SHOWN_TWICE = "90280"
 CORRECTED = 40
+UNCORRECTED = 0.02
 CONFIDENTIAL, NOT_AVAILABLE, NOT_APPLICABLE = "[c]", "[x]", "[z]"
 SUFFIXES = {"Total": "", "Female": "F", "Male": "M"}
 
@@ -89,33 +91,33 @@ def rows(registry: Registry, seed: int, year: int) -> Iterator[str]:
 
 
 def shown_by_fingertips(registry: Registry, seed: int) -> Iterator[str]:
-    """The rows of one measure as Fingertips gives it too: unrounded, and for a few councils, in the
-    newer year, what they were before they were corrected."""
+    """The newer year of one measure as Fingertips gives it too.
+
+    Unrounded, and for a few councils as it was before it was corrected.
+    """
     fact = facts(registry, "fingertips")[SHOWN_TWICE]
     recipe = next(recipe for recipe in CARE if recipe.indicator_id == fact.indicator_id)
-    for year in sorted(EDITIONS):
-        drawn_for = _year(registry, seed, year)
-        plain = councils(registry, seed, f"{year}-04-01")
-        cells = _measure(recipe, fact, drawn_for)["Total"]
-        seen = slice(len(plain.places))
-        gaps = cells.markers[seen] != ""
-        share = np.where(gaps, np.nan, ratio(cells.numerator, cells.denominator)[seen])
-        if year == max(EDITIONS):
-            share[plain.leaves][::CORRECTED] -= 0.02
-        base = np.where(gaps, np.nan, _base(cells)[seen])
-        margin = Z_95 * np.sqrt(share * (1 - share) / base)
-        none = np.full(share.shape, np.nan)
-        figures = [
-            100 * share,
-            100 * (share - margin),
-            100 * (share + margin),
-            none,
-            none,
-            none,
-            base,
-        ]
-        block = Block(*(figure[None, :] for figure in figures))
-        yield from fingertips_rows(fact, "Persons", [year], block, plain)
+    year = max(EDITIONS)
+    places = councils(registry, seed, f"{year}-04-01")
+    cells = _measure(recipe, fact, _year(registry, seed, year))["Total"]
+    seen = slice(len(places.places))
+    gaps = cells.markers[seen] != ""
+    counted = cells.numerator[places.leaves].copy()
+    counted[::CORRECTED] -= np.rint(UNCORRECTED * cells.denominator[places.leaves][::CORRECTED])
+    count, total, base = (
+        np.where(gaps, np.nan, figures)
+        for figures in (
+            places.summed(counted[None, :])[0],
+            cells.denominator[seen],
+            _base(cells)[seen],
+        )
+    )
+    share = ratio(count, total)
+    margin = Z_95 * np.sqrt(share * (1 - share) / base)
+    none = np.full(share.shape, np.nan)
+    limits = [100 * (share - margin), 100 * (share + margin), none, none]
+    block = Block(*(figure[None, :] for figure in (100 * share, *limits, count, total)))
+    yield from fingertips_rows(fact, "Persons", [year], block, places)
 
 
 def _year(registry: Registry, seed: int, year: int) -> Year:

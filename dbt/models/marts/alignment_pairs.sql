@@ -17,18 +17,23 @@ headline as (
     where is_headline and speaks
 ),
 
+of_areas as (
+    select * from headline
+    where area_type not in ('practice', 'pcn', 'provider', 'unknown')
+),
+
 nearest as (
     select
         {{ listed(link, 'links.') }}
         left_side,
         right_side
     from links
-    inner join headline as left_side
+    inner join of_areas as left_side
         on
             links.left_indicator_id = left_side.indicator_id
             and left_side.period_end >= links.speaks_from
             and left_side.period_end < links.speaks_before
-    inner join headline as right_side
+    inner join of_areas as right_side
         on
             links.right_indicator_id = right_side.indicator_id
             and left_side.area_code = right_side.area_code
@@ -64,7 +69,7 @@ alone as (
             {{ 'one' if side == 'left' else 'null' }} as left_side,
             {{ 'one' if side == 'right' else 'null' }} as right_side
         from links
-        inner join headline as one
+        inner join of_areas as one
             on
                 links.{{ side }}_indicator_id = one.indicator_id
                 and one.period_end >= links.speaks_from
@@ -72,7 +77,7 @@ alone as (
         where
             not links.is_one_measure
             and not exists (
-                select 1 from headline as another
+                select 1 from of_areas as another
                 where another.indicator_id = links.{{ other }}_indicator_id and another.area_code = one.area_code
             )
         qualify
@@ -115,7 +120,7 @@ shared as (
         standing,
         left_speaks.source_id is null and right_speaks.source_id is not null as stands_right
     from links
-    inner join headline as standing
+    inner join of_areas as standing
         on
             links.left_indicator_id = standing.indicator_id
             and standing.period_end >= links.speaks_from

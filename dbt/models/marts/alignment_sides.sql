@@ -1,16 +1,36 @@
 {{ config(contract={'enforced': false}) }}
 
+{% set no_areas = "('practice', 'pcn', 'provider', 'unknown')" %}
 -- What the two sides of `alignment` can be: the values of linked indicators, and of those that are
 -- worked out here as well as published, each with how it stands against England.
+-- Frameworks speak of areas: of practices, networks and providers only what is given twice is wanted.
 with wanted as (
-    select left_indicator_id as indicator_id from {{ ref('int_links') }}
-    union
-    select right_indicator_id from {{ ref('int_links') }}
-    union
-    select indicator_id from {{ ref('int_indicator_sources') }}
-    where value_origin = 'computed'
-    union
-    select indicator_id from {{ ref('int_reconciled') }}
+    select
+        indicator_id,
+        bool_or(is_given_twice) as is_given_twice
+    from (
+        select
+            left_indicator_id as indicator_id,
+            false as is_given_twice
+        from {{ ref('int_links') }}
+        union all
+        select
+            right_indicator_id as indicator_id,
+            false as is_given_twice
+        from {{ ref('int_links') }}
+        union all
+        select
+            indicator_id,
+            true as is_given_twice
+        from {{ ref('int_indicator_sources') }}
+        where value_origin = 'computed'
+        union all
+        select
+            indicator_id,
+            true as is_given_twice
+        from {{ ref('int_reconciled') }}
+    )
+    group by indicator_id
 ),
 
 headline as (
@@ -24,14 +44,15 @@ headline as (
 
 judgements as (
     select
-        {{ key_list() }},
-        judgement
-    from {{ ref('comparisons') }}
+        {{ key_list('compared.') }},
+        compared.judgement
+    from {{ ref('comparisons') }} as compared
+    inner join wanted on compared.indicator_id = wanted.indicator_id
     where
-        comparator_type = 'england'
-        and breakdown_type = 'all'
-        and segment = 'all'
-        and indicator_id in (select indicator_id from wanted)
+        compared.comparator_type = 'england'
+        and compared.breakdown_type = 'all'
+        and compared.segment = 'all'
+        and (wanted.is_given_twice or compared.area_type not in {{ no_areas }})
 )
 
 select
@@ -55,6 +76,7 @@ select
             observed.period_end, observed.sex, observed.age
     ) as speaks
 from {{ ref('indicator_values') }} as observed
+inner join wanted on observed.indicator_id = wanted.indicator_id
 left join headline
     on
         observed.indicator_id = headline.indicator_id
@@ -62,7 +84,7 @@ left join headline
         and observed.sex = headline.sex
 left join judgements on {{ same_key('observed', 'judgements') }}
 where
-    observed.indicator_id in (select indicator_id from wanted)
+    (wanted.is_given_twice or observed.area_type not in {{ no_areas }})
     and observed.breakdown_type = 'all'
     and observed.segment = 'all'
     and observed.status in ('published', 'held', 'suppressed', 'withdrawn')
