@@ -19,7 +19,11 @@ BREAK = {
     "effect": "not_comparable",
     "reason": "made up",
 }
+RECAST = "'' as row_id, '' as area_tier, '' as predecessor_tier, '' as source_id"
 RUN = {
+    # Nothing here is recast from other areas.
+    "int_recast_parts": f"select {RECAST}, '' as recast_row_id limit 0",
+    "int_recast__observations": f"select {RECAST} limit 0",
     "run_context": "select 'r1' as release_id, false as is_synthetic",
     "run_stale_sources": "select '' as source_id limit 0",
     "run_withdrawn_keys": "select *, '' as period_label from keys limit 0",
@@ -33,7 +37,7 @@ def candidate(start: int, **said: Any) -> dict[str, Any]:
     row = models.value(indicator_id=BROKEN) | period | {"period_label": str(start)} | said
     row["row_id"] = "/".join(str(row[name]) for name in models.given("key_columns"))
     del row["held_since"], row["flags"]
-    return row | {"is_recast_area": False}
+    return row | {"is_recast_area": False, "is_combined_area": False}
 
 
 def flagged(
@@ -57,8 +61,9 @@ def flagged(
                 " where period_label = ?",
                 [str(start)],
             )
-        broken = models.model_sql("intermediate/int_broken_rows.sql")
-        connection.execute(f"create table int_broken_rows as {broken}")
+        for name in ("int_broken_rows", "int_kept_back"):
+            made_of = models.model_sql(f"intermediate/{name}.sql")
+            connection.execute(f"create table {name} as {made_of}")
         query = models.model_sql("marts/indicator_values.sql")
         made = connection.execute(f"create table made as {query}")
         assert made is not None
