@@ -135,7 +135,8 @@ def cell(extract_id: int, **said: Any) -> dict[str, Any]:
     """A value as int_observations has it, from that extract."""
     without = {"held_since", "flags"}
     value = {name: part for name, part in models.VALUE.items() if name not in without}
-    return value | {"row_id": "1", "extract_id": str(extract_id)} | said
+    known = {"row_id": "1", "source_code": "92443", "extract_id": str(extract_id)}
+    return value | known | said
 
 
 def standing(*cells: dict[str, Any]) -> list[tuple[Any, ...]]:
