@@ -22,6 +22,7 @@ from dagster_project.pipeline import (
     dbt_runner,
     judging_worker,
     marts_seal,
+    released_before,
     runs,
 )
 from dagster_project.pipeline.dbt_runner import NodeResult
@@ -123,6 +124,8 @@ def _describe(summary: LandingSummary) -> dict[str, Any]:
 def measure_step(request: Request) -> list[NodeResult]:
     """After this the seeds and all models before the judging are built, and dbt's tests passed."""
     progress.current().stage("Building the models")
+    with warehouse.connect(request.home) as connection:
+        released_before.write(connection, request.home)
     seeds = dbt_runner.seeds_to_load(request.home)
     results = dbt_runner.run(request.home, "build", (*seeds, *BEFORE), (*UNIT_TESTS, *AFTER))
     dbt_runner.note_seeds(request.home)
