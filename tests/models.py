@@ -80,6 +80,7 @@ def _template(path: str) -> jinja2.Template:
     given = {name: ast.literal_eval(literal) for name, literal in GIVES.findall(text)}
     made.globals |= {name: (lambda thing=thing: thing) for name, thing in given.items()}
     made.globals |= {"ref": lambda name: name, "config": lambda **_: ""}
+    made.globals |= {"source": lambda _, name: name}
     macros = vars(made.from_string(GIVES.sub("", text)).module)
     return made.from_string((MODELS / path).read_text(encoding="utf-8"), macros)
 

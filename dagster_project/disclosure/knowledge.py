@@ -7,7 +7,7 @@ figures are nought, and that every other one isn't. What is safe from them is sa
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dagster_project.disclosure.cells import Cell
@@ -87,6 +87,23 @@ class Table:
                     yield Goal(which, self.least[which], self.least[which] + span)
                 elif cell.was_hidden:
                     yield Goal(which, self.counts[which], self.counts[which] + span)
+
+    def stay_hidden(self) -> set[int]:
+        """Cells that an earlier release hid beside another of the same sum.
+
+        Showing the one would tell what the other was, if the one hasn't changed since.
+        """
+        before = {cell.row_id for cell in self.cells.values() if cell.was_hidden}
+        found: set[int] = set()
+        for total in self.sums:
+            unknown: set[Hashable] = {
+                which if is_unseen(which) else which[0]
+                for which in total.nodes
+                if is_unseen(which) or which[0] in before
+            }
+            if len(unknown) > 1:
+                found |= {row_id for row_id in before if row_id in unknown}
+        return found
 
     def parts(self, hidden: Collection[int]) -> list[Part]:
         """The hidden figures, sorted into those that have a bearing on each other."""

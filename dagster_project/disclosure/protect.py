@@ -5,15 +5,14 @@ is looked for in which the table could differ and still fit what is shown: cells
 already move for nothing, any other costs the more the larger it is. The cells that would have to
 move are hidden too. Hiding more only opens more, so that one pass over the figures is enough.
 
-What an earlier release hid stays hidden where it stood in a sum with another hidden cell: showing
-the one would tell what the other was.
+What an earlier release hid beside another cell of the same sum stays hidden (`stay_hidden`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from itertools import islice
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from dagster_project.disclosure.attack import narrowed
 from dagster_project.disclosure.cells import Cell
@@ -32,7 +31,7 @@ def hide(cells: Sequence[Cell]) -> list[int]:
     if not hidden and not any(cell.was_hidden for cell in cells):
         return []
     table = table_of(cells)
-    hidden |= set(_stay_hidden(table))
+    hidden |= table.stay_hidden()
     costs = _costs(table)
     # What lets a figure rise mostly lets it fall as well, so that little is left the second time.
     for goal in _missed(table, hidden):
@@ -40,15 +39,6 @@ def hide(cells: Sequence[Cell]) -> list[int]:
     for goal in _missed(table, hidden):
         hidden |= _others(table, hidden, goal, costs, {}, {goal.which: goal.low})
     return sorted(hidden, key=lambda row_id: table.cells[row_id].order)
-
-
-def _stay_hidden(table: Table) -> Iterator[int]:
-    """Cells that an earlier release hid beside another of the same sum."""
-    before = {cell.row_id for cell in table.cells.values() if cell.was_hidden}
-    for total in table.sums:
-        unknown = {which[0] for which in total.nodes if is_unseen(which) or which[0] in before}
-        if len(unknown) > 1:
-            yield from (int(str(each)) for each in unknown if each in before)
 
 
 def _missed(table: Table, hidden: set[int]) -> list[Goal]:

@@ -195,6 +195,7 @@ def publish_step(request: Request) -> dict[str, Any]:
             "revised": published.changes.revised,
             "status_changed": published.changes.status_changed,
         },
+        "disclosure": published.disclosure.as_dict(),
     }
     runs.note(request.home, "release", described)
     runs.end(request.home, "published", published.manifest.id)
