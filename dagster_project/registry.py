@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dagster_project.errors import RegistryError
+from dagster_project.registry_disclosure import DISCLOSURE_RULES
 from dagster_project.registry_forms import KINDS, Column, Table
 from dagster_project.registry_live import LIVE_RULES
 from dagster_project.registry_methods import METHOD_RULES
@@ -103,7 +104,7 @@ def _check(seeds_dir: Path) -> tuple[dict[str, tuple[Row, ...]], list[Finding]]:
         findings += found
     for table in TABLES:
         findings += _table_findings(table, tables)
-    for rule in (*RULES, *LIVE_RULES, *METHOD_RULES):
+    for rule in (*RULES, *LIVE_RULES, *METHOD_RULES, *DISCLOSURE_RULES):
         findings += rule(tables)
     return tables, findings
 

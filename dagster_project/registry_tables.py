@@ -1,7 +1,7 @@
 """What each file of `seeds/` must look like, as data: a new column or allowed value is a line here.
 
 `registry.py` reads the files and applies these tables; rules that span rows are in
-`registry_rules.py`, `registry_live.py` and `registry_methods.py`.
+`registry_rules.py`, `registry_live.py`, `registry_methods.py` and `registry_disclosure.py`.
 """
 
 from __future__ import annotations

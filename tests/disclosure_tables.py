@@ -1,7 +1,7 @@
-"""Made-up counts of people in a table with totals, and readers who try to work out what is hidden.
+"""Made-up counts of people in a table with totals, and readers who work out what is hidden.
 
-The readers share no code with the product: they know how the table is built and what is shown of it,
-and use plain arithmetic: elimination in fractions, bounds that narrow each other, and trying out.
+The readers share no code with the product: they know how the table is built and what is shown of
+it, and use plain arithmetic: elimination in fractions, bounds that narrow each other, and trying out.
 """
 
 from __future__ import annotations
@@ -33,9 +33,7 @@ def areas(number: int) -> list[str]:
 def wholes(key: Key) -> Iterator[Key]:
     """Every cell of the table in which a smallest one is counted."""
     area, sex, age, year = key
-    yield from product(
-        (area, area[0], "E"), (sex, "Persons"), (age, "All ages"), (year, "2020-21")
-    )
+    yield from product((area, area[0], "E"), (sex, "Persons"), (age, "All ages"), (year, "2020-21"))
 
 
 def table(atoms: Counts) -> dict[Key, int]:
@@ -63,9 +61,7 @@ def equations(keys: set[Key]) -> list[Equation]:
             found.append((key, tuple((area, sex, each, year) for each in AGES)))
         if year == "2020-21":
             found.append((key, tuple((area, sex, age, each) for each in YEARS)))
-    whole = [
-        (total, tuple(part for part in parts if part in keys)) for total, parts in found
-    ]
+    whole = [(total, tuple(part for part in parts if part in keys)) for total, parts in found]
     return [(total, parts) for total, parts in whole if parts]
 
 
@@ -211,7 +207,9 @@ def tried_out(seen: Shown, atoms: list[Key], lowest: int = 1) -> dict[Key, set[i
             for whole in touched:
                 sums[whole] = sums.get(whole, 0) + count
             if all(
-                sums[whole] == fixed[whole] if after[whole] == number else sums[whole] <= fixed[whole]
+                sums[whole] == fixed[whole]
+                if after[whole] == number
+                else sums[whole] <= fixed[whole]
                 for whole in touched
                 if whole in fixed
             ):

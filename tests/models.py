@@ -85,6 +85,11 @@ def _template(path: str) -> jinja2.Template:
     return made.from_string((MODELS / path).read_text(encoding="utf-8"), macros)
 
 
+def render(path: str) -> str:
+    """The model's SQL, in which a `ref` or `source` is its own name."""
+    return _template(path).render()
+
+
 def rows(path: str, **tables: Sequence[Row]) -> list[dict[str, Any]]:
     """What the model makes of `tables`, each of which a `ref` of its name reads.
 
@@ -100,7 +105,7 @@ def rows(path: str, **tables: Sequence[Row]) -> list[dict[str, Any]]:
 
 def _load(connection: duckdb.DuckDBPyConnection, name: str, given: Sequence[Row]) -> None:
     if not given:
-        _load_seed(connection, name)
+        load_seed(connection, name)
         connection.execute(f"delete from {name}")
         return
     kinds = {column: _kind(column, [row[column] for row in given]) for column in given[0]}
@@ -112,7 +117,8 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str, given: Sequence[Row]
     )
 
 
-def _load_seed(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def load_seed(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """After this `name` is a table of the seed as dbt loads it."""
     seed = PROJECT_ROOT / "seeds" / f"{name}.csv"
     connection.execute(f"create table {name} as from read_csv('{seed}', all_varchar=true)")
 
@@ -130,7 +136,7 @@ def _kind(column: str, cells: list[Any]) -> str:
 def seed(name: str) -> list[dict[str, Any]]:
     """The rows of a seed as dbt loads them: texts, empty cells NULL."""
     with duckdb.connect() as connection:
-        _load_seed(connection, name)
+        load_seed(connection, name)
         found = connection.execute(f"from {name}")
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -77,7 +77,5 @@ class _Reader:
         if answer is None:
             return []
         return [
-            which
-            for which in pushed
-            if sign * answer[self.place[which]] >= sign * wanted[which]
+            which for which in pushed if sign * answer[self.place[which]] >= sign * wanted[which]
         ]

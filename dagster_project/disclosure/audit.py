@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 COUNTS = "intermediate.int_disclosure_counts"
 # What is withdrawn was read before it was: it hides nothing but what is small itself.
 IS_HIDDEN = (
-    "(shown.status = 'suppressed' or shown.status = 'withdrawn' and length(counts.small_figures) > 0)"
+    "(shown.status = 'suppressed'"
+    " or shown.status = 'withdrawn' and length(counts.small_figures) > 0)"
 )
 
 
@@ -60,9 +61,9 @@ class Verdict:
 def audit_table(cells: Sequence[Cell], hidden: set[int]) -> Verdict:
     """Whether what is shown of one indicator leaves every hidden figure open.
 
-    A figure that is narrowed only by what stands in earlier releases or with a publisher, and by the
-    marks of what is hidden, isn't found out by this release: nothing shown here could be hidden to
-    help it. It is counted as already known.
+    A figure that is narrowed only by what stands in earlier releases or with a publisher, and by
+    the marks of what is hidden, isn't found out by this release: nothing shown here could be hidden
+    to help it. It is counted as already known.
     """
     table = table_of(cells)
     must_be_hidden = table.stay_hidden() | {cell.row_id for cell in cells if cell.small}
@@ -119,7 +120,9 @@ def _all_together(rows: Sequence[dict[str, Any]]) -> Audit:
     ):
         listed = list(of_it)
         cells = [cell_from_row(row) for row in listed]
-        kept_back = {cell.row_id for cell, row in zip(cells, listed, strict=True) if row["is_hidden"]}
+        kept_back = {
+            cell.row_id for cell, row in zip(cells, listed, strict=True) if row["is_hidden"]
+        }
         small += sum(1 for cell in cells if cell.small)
         hidden += len(kept_back)
         if not kept_back and not any(cell.small or cell.was_hidden for cell in cells):
@@ -137,7 +140,8 @@ def refuse_found_out(found: Audit) -> None:
     if found.found_out:
         raise PublicationRefused(
             "hidden counts could be worked out from what would be shown",
-            place=", ".join(found.found_out[:5]) + (" and more" if len(found.found_out) > 5 else ""),
+            place=", ".join(found.found_out[:5])
+            + (" and more" if len(found.found_out) > 5 else ""),
             got=f"{len(found.found_out)} indicators with a hidden count that isn't safe",
             expected="every hidden count open to all that its policy hides",
             fix="run `outcomes refresh`; if it says so again, report it: nothing was published",

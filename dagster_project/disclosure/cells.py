@@ -1,4 +1,4 @@
-"""One cell of a table of counts: where it stands, what it counts, and what of it nobody may learn."""
+"""One cell of a table of counts: where it stands, what it counts, what of it nobody may learn."""
 
 from __future__ import annotations
 

@@ -136,9 +136,7 @@ class Table:
 def table_of(cells: Sequence[Cell]) -> Table:
     """The table that the cells make."""
     sums = find_sums(cells)
-    counts = {
-        node(cell, figure): count for cell in cells for figure, count in cell.figures.items()
-    }
+    counts = {node(cell, figure): count for cell in cells for figure, count in cell.figures.items()}
     sums_of: dict[Node, list[Sum]] = defaultdict(list)
     for total in sums:
         for which in dict.fromkeys(total.nodes):
@@ -154,7 +152,9 @@ def table_of(cells: Sequence[Cell]) -> Table:
     return Table(by_id, sums, counts, dict(sums_of), _least(sums, counts, lowest), fixed)
 
 
-def _least(sums: Iterable[Sum], counts: dict[Node, int], lowest: dict[Node, int]) -> dict[Node, int]:
+def _least(
+    sums: Iterable[Sum], counts: dict[Node, int], lowest: dict[Node, int]
+) -> dict[Node, int]:
     """The least that each figure can be when all are hidden and only noughts are shown.
 
     A whole has at least as many people as it has parts that aren't empty: where noughts are shown

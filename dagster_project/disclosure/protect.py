@@ -11,8 +11,8 @@ What an earlier release hid beside another cell of the same sum stays hidden (`s
 from __future__ import annotations
 
 import hashlib
-from itertools import islice
 from collections.abc import Sequence
+from itertools import islice
 
 from dagster_project.disclosure.attack import narrowed
 from dagster_project.disclosure.cells import Cell
@@ -42,7 +42,7 @@ def hide(cells: Sequence[Cell]) -> list[int]:
 
 
 def _missed(table: Table, hidden: set[int]) -> list[Goal]:
-    """The figures that a reader could work out if no more were hidden, in the order of the cells."""
+    """What a reader could work out if no more were hidden, in the order of the cells."""
     goals = {goal.which: goal for goal in table.goals(hidden)}
     missed = {
         goal.which
@@ -57,7 +57,9 @@ def _costs(table: Table) -> dict[int, float]:
 
     A digest of the key tells equals apart, so that one way is the cheapest and no solver chooses.
     """
-    by_size = sorted(table.cells.values(), key=lambda cell: (max(cell.figures.values()), cell.order))
+    by_size = sorted(
+        table.cells.values(), key=lambda cell: (max(cell.figures.values()), cell.order)
+    )
     costs = {}
     for rank, cell in enumerate(by_size):
         digest = hashlib.sha256(repr(cell.order[:-1]).encode()).digest()
@@ -75,16 +77,14 @@ def _others(
     floor: dict[Node, int],
     ceiling: dict[Node, int],
 ) -> set[int]:
-    """Further cells to hide so that the figure can be as large or small as wanted; none if none do."""
+    """Further cells to hide so that the figure can be as wanted; none if none do."""
     for steps, fan in (*NEAR, (EVERYWHERE, EVERYWHERE)):
         movable = _around(table, hidden, goal.which, steps, fan)
         moves = _moves(table, hidden, movable, goal, costs)
         sums = dict.fromkeys(total for which in movable for total in table.sums_of.get(which, ()))
         base = dict(table.counts)
         base |= {which: 0 for which in movable if table.is_unknown(which, hidden)}
-        found = System(list(sums), base, moves).solve(
-            [move.cost for move in moves], floor, ceiling
-        )
+        found = System(list(sums), base, moves).solve([move.cost for move in moves], floor, ceiling)
         if found is not None:
             moved = {move.which[0] for move, by in zip(moves, found, strict=True) if by}
             return {row_id for row_id in table.cells if row_id in moved} - hidden

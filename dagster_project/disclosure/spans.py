@@ -63,13 +63,13 @@ def sums_of_spans(
         pieces.setdefault(step, which)
     for which, (first, last) in steps.items():
         if last - first > 1:
-            yield (
-                which,
-                tuple(
-                    pieces.get((at, at + 1)) or unseen(ends[at], ends[at + 1])
-                    for at in range(first, last)
-                ),
-            )
+            inside = [(at, at + 1) for at in range(first, last)]
+            shown = [pieces[step] for step in inside if step in pieces]
+            if shown and sum(counts[part] for part in shown) == counts[which]:
+                # What isn't shown is empty: a reader may well take the rest for all there is.
+                yield which, tuple(shown)
+            else:
+                yield which, tuple(pieces.get(s) or unseen(ends[s[0]], ends[s[1]]) for s in inside)
 
 
 def _add_up(steps: Mapping[Node, Span], counts: Mapping[Node, int], ends: int) -> bool:
@@ -78,7 +78,7 @@ def _add_up(steps: Mapping[Node, Span], counts: Mapping[Node, int], ends: int) -
     for which, (first, last) in steps.items():
         edges += [(first, last, counts[which]), (last, first, -counts[which])]
     reached = [0] * ends
-    # Bellman and Ford: the running counts at the ends exist unless some way round costs less than 0.
+    # Bellman and Ford: running counts at the ends exist unless some way round costs less than 0.
     for _ in range(ends + 1):
         moved = False
         for start, end, cost in edges:

@@ -1,7 +1,7 @@
 """Tables of whole numbers that fit everything a reader knows: the proof that a figure can be it.
 
-The solver (HiGHS, in scipy) only proposes a table. It is checked here in whole numbers, so that what
-counts as safe rests on no tolerance.
+The solver (HiGHS, in scipy) only proposes a table. It is checked here in whole numbers, so that
+what counts as safe rests on no tolerance.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ NO_COMMIT = "unknown"
 
 @dataclass(frozen=True)
 class Published:
-    """The release that was written, how it differs from the one before, and what is hidden in it."""
+    """The release that was written, how it differs from the one before, what is hidden in it."""
 
     manifest: Manifest
     changes: ChangeCounts
