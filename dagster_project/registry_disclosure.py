@@ -25,11 +25,11 @@ def records_have_a_policy(tables: Tables) -> Iterator[Finding]:
             yield Finding(
                 "sources.csv",
                 number,
-                "disclosure_policy",
-                "hides nothing, though the source isn't public",
-                row["disclosure_policy"],
-                "a policy with a primary_threshold and applies_to",
-                "name another policy, or mend is_public",
+                "is_public",
+                "isn't public, and its policy hides nothing",
+                f"false beside {row['disclosure_policy']}",
+                "a disclosure_policy with a primary_threshold and applies_to",
+                "name another policy, or mend this cell",
             )
 
 

@@ -18,6 +18,7 @@ MODELS = (
     "int_disclosed_values",
     "candidate_values",
 )
+EVIDENCE = "evidence/evidence_disclosure.sql"
 SOURCE = "made_up_records"
 PARENTS = {
     "E92000001": ("england", None),
@@ -77,10 +78,12 @@ def place(
             " 'none_public' as disclosure_policy, 100.0 as multiplier, ? as method",
             [method],
         )
-        con.execute("create table int_areas (area_code varchar, parent_code varchar)")
+        con.execute(
+            "create table int_areas (area_code varchar, area_type varchar, parent_code varchar)"
+        )
         con.executemany(
-            "insert into int_areas values (?, ?)",
-            [[area, parent] for area, (_, parent) in PARENTS.items()],
+            "insert into int_areas values (?, ?, ?)",
+            [[area, kind, parent] for area, (kind, parent) in PARENTS.items()],
         )
         _load(con, "int_chosen_values", {name: _kind(name) for name in chosen[0]}, chosen)
         _load(con, "released_before", BEFORE, before)

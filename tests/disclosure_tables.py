@@ -1,7 +1,7 @@
 """Made-up counts of people in a table with totals, and readers who work out what is hidden.
 
 The readers share no code with the product: they know how the table is built and what is shown of
-it, and use plain arithmetic: elimination in fractions, bounds that narrow each other, and trying out.
+it, and use plain arithmetic: elimination in fractions, bounds that narrow each other, trying out.
 """
 
 from __future__ import annotations

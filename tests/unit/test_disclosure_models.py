@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import pytest
 
 from dagster_project.disclosure import audit as auditing
+from dagster_project.disclosure.in_duckdb import COLUMNS
 from dagster_project.errors import PublicationRefused
 from dagster_project.pipeline.tables import KEY
-from tests.disclosure_place import SOURCE, candidates, place, value
-from tests.models import HIDDEN
+from tests.disclosure_place import EVIDENCE, SOURCE, candidates, place, value
+from tests.macros import MACROS
+from tests.models import GIVES, HIDDEN, render
 
 REGION, ENGLAND = "E12000001", "E92000001"
 ONE, TWO, THREE = "E06000001", "E06000002", "E06000003"
@@ -133,6 +136,46 @@ def test_a_cell_that_was_shown_is_not_what_protects_another():
     hidden = {number for number, row in found.items() if row["status"] == "suppressed"}
     assert hidden >= {1, 3}
     assert 2 not in hidden
+
+
+def evidence_of(con: Any) -> dict[int, tuple[Any, ...]]:
+    rows = con.execute(
+        "select row_id, small_count_shown, rounding_gap, hidden_cell_told from"
+        f" ({render(EVIDENCE)})"
+    ).fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_what_is_hidden_and_rounded_passes_its_checks():
+    with place(region()) as con:
+        found = evidence_of(con)
+    assert set(found) == {1, 2, 3, 4}
+    assert set(found.values()) == {(0.0, 0.0, None)}
+
+
+def test_a_small_count_that_is_shown_and_one_that_is_not_rounded_fail_theirs():
+    with place(region()) as con:
+        con.execute("update candidate_values set numerator = 3.0 where row_id = 1")
+        con.execute("update candidate_values set numerator = 58.0 where row_id = 3")
+        found = evidence_of(con)
+    assert found[1][0] == 1.0
+    assert found[3][:2] == (0.0, 2.0)
+
+
+@pytest.mark.parametrize(("also_hidden", "told"), [((), 1.0), ((2,), 0.0)])
+def test_a_publisher_is_warned_of_a_cell_that_its_siblings_tell(also_hidden, told):
+    rows = [row | {"origin": "published"} for row in region()]
+    for row in rows:
+        if row["row_id"] in (1, *also_hidden):
+            row |= HIDDEN | {"status": "suppressed", "status_reason": "suppressed_by_publisher"}
+    with place(rows) as con:
+        found = evidence_of(con)
+    assert found == dict.fromkeys((1, *also_hidden), (None, None, told))
+
+
+def test_the_function_is_told_what_the_macro_lists():
+    text = (MACROS / "disclosure.sql").read_text(encoding="utf-8")
+    assert [ast.literal_eval(listed) for name, listed in GIVES.findall(text)] == [list(COLUMNS)]
 
 
 def audit_of(con: Any) -> auditing.Audit:

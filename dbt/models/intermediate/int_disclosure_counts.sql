@@ -114,7 +114,7 @@ printed as (
             printed.origin = 'published' and printed.status = 'published'
             and printed.numerator is not null
             {% for column in key_columns() if column != 'origin' -%}
-            and printed.{{ column }} = shown.{{ column }}
+                and printed.{{ column }} = shown.{{ column }}
             {% endfor %}
 ),
 
@@ -159,13 +159,15 @@ select
     list_filter(
         [
             {% for figure in ['numerator', 'denominator', 'complement'] -%}
-            case
-                when
-                    not shown.is_exempt and list_contains(shown.applies_to, '{{ figure }}')
-                    and not list_contains(shown.public_figures, '{{ figure }}')
-                    and shown.{{ figure }} between (case when shown.hides_zero then 0 else 1 end) and shown.threshold
-                    then '{{ figure }}'
-            end{{ ',' if not loop.last }}
+                case
+                    when
+                        not shown.is_exempt and list_contains(shown.applies_to, '{{ figure }}')
+                        and not list_contains(shown.public_figures, '{{ figure }}')
+                        and shown.{{ figure }} between (
+                            case when shown.hides_zero then 0 else 1 end
+                        ) and shown.threshold
+                        then '{{ figure }}'
+                end{{ ',' if not loop.last }}
             {% endfor %}
         ],
         lambda figure: figure is not null

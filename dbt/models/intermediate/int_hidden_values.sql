@@ -10,16 +10,17 @@ with affected as (
 ),
 
 hidden as (
-    select hide_small_counts(
-        list(
-            {
-                {%- for column in disclosure_columns() %}
-                '{{ column }}': counts.{{ column }}{{ ',' if not loop.last }}
-                {%- endfor %}
-            }
-            order by counts.row_id
-        )
-    ) as row_ids
+    select
+        hide_small_counts(
+            list(
+                {
+                    {%- for column in disclosure_columns() %}
+                        '{{ column }}': counts.{{ column }}{{ ',' if not loop.last }}
+                    {%- endfor %}
+                }
+                order by counts.row_id
+            )
+        ) as row_ids
     from {{ ref('int_disclosure_counts') }} as counts
     inner join affected
         on
