@@ -15,6 +15,7 @@ from types import MappingProxyType
 from dagster_project.errors import RegistryError
 from dagster_project.registry_alignment import ALIGNMENT_RULES
 from dagster_project.registry_comparability import COMPARABILITY_RULES
+from dagster_project.registry_disclosure import DISCLOSURE_RULES
 from dagster_project.registry_forms import FIRST_ROW, KINDS, Column, Finding, Row, Table
 from dagster_project.registry_frameworks import FRAMEWORK_RULES
 from dagster_project.registry_live import LIVE_RULES
@@ -24,7 +25,7 @@ from dagster_project.registry_tables import TABLES
 
 RULES_OF_ALL = (
     *(*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES),
-    *(*COMPARABILITY_RULES, *ALIGNMENT_RULES),
+    *(*COMPARABILITY_RULES, *ALIGNMENT_RULES, *DISCLOSURE_RULES),
 )
 # A spreadsheet runs a cell that starts so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")

@@ -1,7 +1,7 @@
 """What each file of `seeds/` must look like, as data: a new column or allowed value is a line here.
 
 `registry.py` reads the files and applies these tables; rules that span rows are in
-`registry_rules.py`, `registry_live.py` and `registry_methods.py`.
+`registry_rules.py`, `registry_live.py`, `registry_methods.py` and `registry_disclosure.py`.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ TABLES: tuple[Table, ...] = (
         "disclosure_policies.csv",
         ("disclosure_policy",),
         columns(
-            "disclosure_policy*:id description* primary_threshold:whole rounding_base:whole"
-            " certainty*"
+            "disclosure_policy*:id description* primary_threshold:whole hides_zero*:flag"
+            " rounding_base:whole figures_from exempt_area_types applies_to certainty*"
         ),
-        allowed={"certainty": CERTAINTY},
+        allowed={"figures_from": words("rounded unrounded"), "certainty": CERTAINTY},
     ),
     Table(
         "sources.csv",
@@ -63,7 +63,8 @@ TABLES: tuple[Table, ...] = (
         columns(
             "source_id*:id publisher* title* licence* licence_url*:web attribution* cadence*"
             " expected_month:whole expected_day:whole period_lag_months:whole"
-            " grace_working_days:whole page_url*:web owner* rank*:whole disclosure_policy*"
+            " grace_working_days:whole page_url*:web owner* rank*:whole is_public*:flag"
+            " disclosure_policy*"
             " certainty* note"
         ),
         allowed={

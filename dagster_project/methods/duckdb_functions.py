@@ -9,6 +9,7 @@ from __future__ import annotations
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
+from dagster_project.disclosure import in_duckdb
 from dagster_project.methods.slope_draws import TAILS, slope_draws
 
 
@@ -30,6 +31,7 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
         [figures, figures, figures, duckdb.sqltype("VARCHAR"), double],
         limits,
     )
+    in_duckdb.register(connection)
 
 
 class Plugin(BasePlugin):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project import progress, state, waivers
 from dagster_project.calendar import source_rows
+from dagster_project.disclosure.audit import Audit, audit, refuse_found_out
 from dagster_project.errors import PublicationRefused
 from dagster_project.fingerprint import code_version, fingerprint
 from dagster_project.home import PROJECT_ROOT, Home
@@ -40,10 +41,11 @@ NO_COMMIT = "unknown"
 
 @dataclass(frozen=True)
 class Published:
-    """The release that was written, and how it differs from the one before."""
+    """The release that was written, how it differs from the one before, what is hidden in it."""
 
     manifest: Manifest
     changes: ChangeCounts
+    disclosure: Audit
 
 
 def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Published:
@@ -51,6 +53,8 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
     verify_judged(con)
     marts_seal.verify(con, dbt_project.manifest())
     waivers.verify(con, home, as_of)
+    disclosure = audit(con, VALUES, KEY)
+    refuse_found_out(disclosure)
     store = ReleaseStore(home)
     made_from = _made_from(con, home, as_of)
     previous = context.previous_parquet(home)
@@ -62,7 +66,7 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
     with store.begin(identifier) as directory:
         manifest = _write(con, home, directory, identifier, tables, made_from, as_of)
         refuse_withdrawn(con, directory, home.state)
-    return Published(manifest, changes)
+    return Published(manifest, changes, disclosure)
 
 
 def _made_from(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> str:

@@ -23,6 +23,7 @@ from dagster_project.pipeline import (
     dbt_runner,
     judging_worker,
     marts_seal,
+    released_before,
     runs,
 )
 from dagster_project.pipeline.dbt_runner import NodeResult
@@ -130,6 +131,8 @@ def _describe(summary: LandingSummary) -> dict[str, Any]:
 def measure_step(request: Request) -> list[NodeResult]:
     """After this the seeds and all models before the judging are built, and dbt's tests passed."""
     progress.current().stage("Building the models")
+    with warehouse.connect(request.home) as connection:
+        released_before.write(connection, request.home)
     seeds = dbt_runner.seeds_to_load(request.home)
     results = dbt_runner.run(request.home, "build", (*seeds, *BEFORE), (*UNIT_TESTS, *AFTER))
     dbt_runner.note_seeds(request.home)
@@ -199,6 +202,7 @@ def publish_step(request: Request) -> dict[str, Any]:
             "revised": published.changes.revised,
             "status_changed": published.changes.status_changed,
         },
+        "disclosure": published.disclosure.as_dict(),
     }
     runs.note(request.home, "release", described)
     runs.end(request.home, "published", published.manifest.id)

@@ -31,6 +31,12 @@ select
     max(not_finite) as not_finite_max,
     count(not_finite) as not_finite_tested,
     max(conflict) as conflict_max,
-    count(conflict) as conflict_tested
+    count(conflict) as conflict_tested,
+    max(small_count_shown) as small_count_shown_max,
+    count(small_count_shown) as small_count_shown_tested,
+    max(rounding_gap) as rounding_gap_max,
+    count(rounding_gap) as rounding_gap_tested,
+    max(hidden_cell_told) as hidden_cell_told_max,
+    count(hidden_cell_told) as hidden_cell_told_tested
 from {{ ref('evidence_rows') }}
 group by group_id, indicator_id, area_type, period_type, period_start, period_end, source_id

@@ -24,10 +24,14 @@ joined as (
         case
             when candidates.value_type in ('proportion', 'crude_rate', 'dsr', 'isr', 'isr_ratio', 'count') then 0.0
         end as lowest,
-        known_ages.is_known as is_age_known
+        known_ages.is_known as is_age_known,
+        disclosure.small_count_shown,
+        disclosure.rounding_gap,
+        disclosure.hidden_cell_told
     from {{ ref('candidate_values') }} as candidates
     inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
     left join known_ages on candidates.age = known_ages.age
+    left join {{ ref('evidence_disclosure') }} as disclosure on candidates.row_id = disclosure.row_id
 )
 
 select
@@ -106,5 +110,8 @@ select
                 as double
             )
     end as not_finite,
-    cast(conflict_count as double) as conflict
+    cast(conflict_count as double) as conflict,
+    small_count_shown,
+    rounding_gap,
+    hidden_cell_told
 from joined

@@ -1,11 +1,21 @@
 {{ config(materialized='view') }}
 
--- What would be published if nothing failed: one row per key. This is what is judged.
-select
-    observations.*,
-    cast(0 as bigint) as conflict_count,
-    cast(0 as bigint) as collision_count
-from {{ ref('int_observations') }} as observations
-anti join {{ ref('int_repeated_cells') }} as repeated on observations.row_id = repeated.row_id
+-- What would be published if nothing failed: one row per key, small counts hidden. This is judged.
+select chosen.*
+from {{ ref('int_chosen_values') }} as chosen
+anti join {{ ref('int_disclosed_values') }} as disclosed on chosen.row_id = disclosed.row_id
 union all by name
-select * exclude (source_rank) from {{ ref('int_repeated_cells') }}
+select
+    chosen.* replace (
+        disclosed.value as value,
+        disclosed.lower_95 as lower_95,
+        disclosed.upper_95 as upper_95,
+        disclosed.lower_998 as lower_998,
+        disclosed.upper_998 as upper_998,
+        disclosed.numerator as numerator,
+        disclosed.denominator as denominator,
+        disclosed.status as status,
+        disclosed.status_reason as status_reason
+    )
+from {{ ref('int_chosen_values') }} as chosen
+inner join {{ ref('int_disclosed_values') }} as disclosed on chosen.row_id = disclosed.row_id
