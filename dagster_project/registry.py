@@ -58,6 +58,9 @@ class Registry:
     deprivation_quantiles: tuple[Row, ...]
     standard_populations: tuple[Row, ...]
     areas: tuple[Row, ...]
+    rounding: tuple[Row, ...]
+    stand_ins: tuple[Row, ...]
+    harmonised_categories: tuple[Row, ...]
 
 
 def load_registry(seeds_dir: Path) -> Registry:

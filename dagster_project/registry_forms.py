@@ -57,6 +57,7 @@ KINDS: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "role": (_form(r"[a-z][a-z-]{0,59}"), "small letters and hyphens"),
     "date": (is_date, "a date as YYYY-MM-DD"),
     "whole": (_form(r"\d+"), "a whole number"),
+    "number": (_form(r"\d+(\.\d+)?"), "a number, such as 0.1"),
     "flag": (_form(r"true|false"), "true or false"),
     "area": (_form(r"E\d{8}"), "a nine-character code of England, such as E06000023"),
     "ods": (_form(r"[A-Z0-9]{3,5}"), "three to five capitals and digits"),

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dagster_project.registry_checks import CHECK_TABLES
 from dagster_project.registry_forms import Table, columns, words
 
 CERTAINTY = words("verified partly recalled inferred")
@@ -294,4 +295,5 @@ TABLES: tuple[Table, ...] = (
         several=("successor_codes",),
         span=("valid_from", "valid_to"),
     ),
+    *CHECK_TABLES,
 )

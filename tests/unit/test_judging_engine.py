@@ -45,6 +45,8 @@ def one(check: Check, figures: list[Any], tested: list[Any], **more: Any) -> Ver
     frame = pandas.DataFrame(
         {SUITE.key: range(1, len(figures) + 1), check.column: figures, check.tested: tested}
     )
+    if check.applies:
+        frame[check.applies] = False
     (found,) = judge_frame(frame, replace(SUITE, checks=(check,)), **more)
     return found
 
@@ -105,6 +107,24 @@ def test_what_breaks_a_check_is_an_error(suite: Suite, check: Check, broken: str
     assert outcomes(found) == ["error", "error"]
     told = {"text": "isn't numeric", "absent": "isn't in the frame"}.get(broken, "no count")
     assert found.by_key["note"].str.contains(told).all()
+
+
+MUST_APPLY = [case for case in CHECKS if case.values[1].applies]  # type: ignore[union-attr]  # a check
+
+
+@pytest.mark.parametrize(("suite", "check"), MUST_APPLY)
+@pytest.mark.parametrize("said", [True, None, "absent"])
+def test_nothing_to_test_where_the_registry_has_something_is_an_error(
+    suite: Suite, check: Check, said: object
+) -> None:
+    frame = pandas.DataFrame(
+        {suite.key: [1, 2], check.column: [NAN, within(check)], check.tested: [0, 1]}
+    )
+    if said != "absent":
+        frame[str(check.applies)] = [said, True]
+    (found,) = judge_frame(frame, replace(suite, checks=(check,)))
+    assert outcomes(found) == ["error", "pass"]
+    assert found.by_key["note"][0] == "nothing was tested where the registry has values"
 
 
 # The table of situations, one test each: Great Expectations calls most of them a success.

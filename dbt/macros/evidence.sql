@@ -1,0 +1,30 @@
+{# Which group a value is judged in: 63 bits of the hash, the same number whatever else was landed. #}
+{% macro group_number() -%}
+    cast(hash(indicator_id, area_type, period_type, period_start, period_end, source_id) // 2 as bigint)
+{%- endmacro %}
+
+{# The first and the last year of an age band as publishers write it: 65+ yrs, 18-64 yrs, <75 yrs, All
+   ages. No last year is everybody above. NULL where it isn't in years. #}
+{% macro first_year_of_age(age) -%}
+    case
+        when {{ age }} = 'All ages' or regexp_full_match({{ age }}, '< ?[0-9]+ ?(yrs?)?') then 0
+        when regexp_full_match({{ age }}, '[0-9]+(\+|-[0-9]+)? ?(yrs?)?')
+            then cast(regexp_extract({{ age }}, '[0-9]+') as integer)
+    end
+{%- endmacro %}
+
+{% macro last_year_of_age(age) -%}
+    case
+        when {{ age }} = 'All ages' or regexp_full_match({{ age }}, '[0-9]+\+ ?(yrs?)?') then 999
+        when regexp_full_match({{ age }}, '< ?[0-9]+ ?(yrs?)?')
+            then cast(regexp_extract({{ age }}, '[0-9]+') as integer) - 1
+        when regexp_full_match({{ age }}, '[0-9]+(-[0-9]+)? ?(yrs?)?')
+            then cast(regexp_extract({{ age }}, '([0-9]+) ?(yrs?)?$', 1) as integer)
+    end
+{%- endmacro %}
+
+{# How far a printed figure lies from what it should be, in steps of what rounding explains: 1 is the
+   most that is explained. #}
+{% macro in_roundings(difference, explained) -%}
+    abs({{ difference }}) / ({{ explained }})
+{%- endmacro %}

@@ -1,0 +1,10 @@
+-- Numerator and denominator of a series count the same kind of people, and all its values do: an
+-- indicator of one source and origin has one population basis. Returns the series that have several.
+select
+    indicator_id,
+    source_id,
+    origin,
+    count(distinct population_basis) as bases
+from {{ ref('candidate_values') }}
+group by indicator_id, source_id, origin
+having count(distinct population_basis) > 1
