@@ -24,7 +24,7 @@ CHECK_TABLES: tuple[Table, ...] = (
         "stand_ins.csv",
         ("stand_in",),
         columns("stand_in* kind* certainty* evidence*"),
-        allowed={"kind": words("number text value"), "certainty": CERTAINTY},
+        allowed={"kind": words("negative text value"), "certainty": CERTAINTY},
     ),
     Table(
         "harmonised_categories.csv",

@@ -3,12 +3,14 @@
 -- The figures of each candidate value: distances and counts, never thresholds. A figure is NULL
 -- where there is nothing to test. The bounds stand in `expectations/`.
 with stand_ins as (
-    -- Those of values are nines, which a count may well be.
+    -- Minus signs aren't written in the seed, where they would run as formulas. Rows of nines are
+    -- looked for in values alone: a count may well be one.
     select
-        list(cast(stand_in as double)) as of_values,
-        list(cast(stand_in as double)) filter (where kind = 'number') as of_counts
+        list(case kind when 'negative' then -cast(stand_in as double) else cast(stand_in as double) end)
+            as of_values,
+        list(-cast(stand_in as double)) filter (where kind = 'negative') as of_counts
     from {{ ref('stand_ins') }}
-    where kind in ('number', 'value')
+    where kind in ('negative', 'value')
 ),
 
 -- What the registry says of an indicator and of how a publisher rounds it: by name, or as it rounds
@@ -234,7 +236,7 @@ select
     end as rounded_recompute_gap,
     -- As shares of the width between the limits, beyond what the rounding of one figure explains.
     case
-        when rounding_base is null and upper_95 - lower_95 > 0
+        when rounding_base is null and upper_95 - lower_95 > 0 and lower_from_counts is not null
             then
                 greatest(
                     abs(lower_95 - lower_from_counts) - explained,

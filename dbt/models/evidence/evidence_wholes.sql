@@ -147,7 +147,7 @@ select
     -- A value of the whole is some average of its parts', whatever their weights, if it is of these kinds.
     max(
         case
-            when wholes.value_type in ('proportion', 'crude_rate', 'mean', 'score')
+            when wholes.value_type in ('proportion', 'crude_rate', 'mean', 'score') and wholes.lowest is not null
                 then
                     greatest(wholes.lowest - wholes.value, wholes.value - wholes.highest, 0.0)
                     / greatest(abs(wholes.value), 1e-9)
