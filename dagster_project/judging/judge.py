@@ -196,7 +196,9 @@ def _named(groups: pandas.DataFrame, check: Check) -> Any:
     """What fails in each group, by name and cut short; None if the check names nothing."""
     if check.names is None or check.names not in groups.columns:
         return None
-    return groups[check.names].fillna("").str.slice(0, LONGEST_NOTE).to_numpy(dtype=object)
+    told = groups[check.names].fillna("")
+    cut = told.str.slice(0, LONGEST_NOTE) + " …"
+    return told.where(told.str.len() <= LONGEST_NOTE, cut).to_numpy(dtype=object)
 
 
 def _check_frames(suites: Sequence[Suite], groups_table: str, rows_table: str) -> None:

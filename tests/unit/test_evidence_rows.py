@@ -6,8 +6,6 @@ import math
 
 import pytest
 
-from dagster_project.registry import load_registry
-from dagster_project.home import PROJECT_ROOT
 from tests.evidence import SOUND, evidence, share
 
 POOLED = {"indicator_id": "suicide_rate", "value_type": "dsr", "population_basis": "resident"}
@@ -99,13 +97,6 @@ def test_stand_ins_are_found_in_figures_and_words_and_nines_not_in_counts() -> N
     with evidence(values) as found:
         stand_in = found.figures("rows", "stand_in")
     assert [stand_in[number] for number in range(1, 10)] == [0, 1, 1, 1, 0, 0, 1, 1, 1]
-
-
-def test_no_stand_in_is_lost_where_seeds_are_loaded() -> None:
-    # An empty cell would be one: dbt reads some words of a seed as nothing at all.
-    read_as_nothing = {"", "null"}
-    listed = {row["stand_in"].lower() for row in load_registry(PROJECT_ROOT / "seeds").stand_ins}
-    assert not read_as_nothing & listed
 
 
 def test_words_of_the_key_are_looked_at() -> None:

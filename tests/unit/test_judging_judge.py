@@ -269,6 +269,42 @@ def test_a_group_without_values_has_not_passed_unless_none_are_expected(
     assert summary.results == DENSE * 5
 
 
+def test_a_check_that_should_apply_and_tests_nothing_holds_its_group(evidence: Evidence) -> None:
+    (c42,) = [check for check in CHECKS if check.check_id == "C42"]
+    evidence.add(1, count=1, **{str(c42.rows): None})
+    evidence.add(2)
+    evidence.build()
+    evidence.con.execute(fill("update evidence_groups set {name} = true", name=str(c42.applies)))
+    evidence.judge()
+    outcome, tested, _, reach, note = evidence.outcome("C42", 1)
+    assert (outcome, tested, reach) == ("error", 0, "group")
+    assert note == "nothing was tested where the registry has values"
+    assert evidence.outcome("C42", 2)[0] == "pass"
+
+
+@pytest.mark.parametrize(("named", "told"), [("E1, E2", "E1, E2"), ("E" * 300, "E" * 220 + " …")])
+def test_what_fails_and_is_no_row_is_named(evidence: Evidence, named: str, told: str) -> None:
+    (suite,) = [
+        replace(suite, checks=tuple(check for check in suite.checks if check.names))
+        for suite in ALL_SUITES
+        if any(check.names for check in suite.checks)
+    ]
+    (check,) = suite.checks
+    evidence.add(1)
+    evidence.add(2)
+    evidence.build()
+    columns = {check.column: "1.0", check.tested: "1", str(check.names): f"'{named}'"}
+    for name, held in columns.items():
+        kind = "varchar" if name == check.names else "double"
+        statement = "alter table evidence_groups add column {name} {kind} default {held}"
+        evidence.con.execute(fill(statement, name=name, kind=kind, held=held))
+    sound = fill("update evidence_groups set {name} = 0 where group_id = 2", name=check.column)
+    evidence.con.execute(sound)
+    evidence.judge((suite,))
+    assert evidence.outcome(check.check_id, 1) == ("pass with failures", 1, None, "nothing", told)
+    assert evidence.outcome(check.check_id, 2)[4] == ""
+
+
 def test_a_warning_that_was_judged_does_not_make_a_group_pass(evidence: Evidence) -> None:
     nothing = {name: None for name in FIGURES if name != "area_not_valid"}
     evidence.add(1, count=1, **nothing)
