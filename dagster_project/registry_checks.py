@@ -13,7 +13,9 @@ CHECK_TABLES: tuple[Table, ...] = (
     Table(
         "rounding.csv",
         words("source_id indicator_id"),
-        columns("source_id* indicator_id value_step*:number count_step:number certainty* evidence*"),
+        columns(
+            "source_id* indicator_id value_step*:number count_step:number certainty* evidence*"
+        ),
         allowed={"certainty": CERTAINTY},
         refers_to={
             "source_id": ("sources.csv", "source_id"),

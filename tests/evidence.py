@@ -1,4 +1,4 @@
-"""The evidence that the models make of values given by a test: the SQL itself, on DuckDB, without dbt.
+"""The evidence that the models make of values given by a test: their SQL on DuckDB, without dbt.
 
 The registry is the project's own, so figures come out as they would in a refresh.
 """

@@ -114,7 +114,7 @@ def _unusable_key(frame: pandas.DataFrame, key: str) -> str:
 
 
 def _applies(frame: pandas.DataFrame, check: Check) -> Any:
-    """Where there must be something to test: all rows but those that are plainly said to be none."""
+    """Where there must be something to test: everywhere that isn't plainly said to be excused."""
     import numpy
 
     if check.applies is None:

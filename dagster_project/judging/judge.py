@@ -109,8 +109,8 @@ class _Bench:
         self._distrust(check, by_key)
         listed = False
         if named is not None:
-            failing = (by_key["outcome"] == failed_outcome(check)).to_numpy()
-            by_key.loc[failing, "note"] = named[failing]
+            told = (by_key["outcome"] == failed_outcome(check)).to_numpy()
+            by_key.loc[told, "note"] = named[told]
         if check.rows:
             failing = by_key.loc[by_key["outcome"] == failed_outcome(check), ["key", "observed"]]
             found = self._failing_rows(check, suite, failing)

@@ -28,3 +28,16 @@
 {% macro in_roundings(difference, explained) -%}
     abs({{ difference }}) / ({{ explained }})
 {%- endmacro %}
+
+{# A 95% limit of a value by its numerator and denominator, where the registered method is one that works
+   from these alone; NULL elsewhere. #}
+{% macro limit_from_counts(side) -%}
+{%- set wilson = wilson_lower if side == 'lower' else wilson_upper -%}
+{%- set of_count = count_lower if side == 'lower' else count_upper -%}
+    case
+        when from_counts is not null and ci_method = 'wilson' and value_type = 'proportion'
+            then multiplier * {{ wilson('numerator', 'denominator', z95()) }}
+        when from_counts is not null and ci_method = 'byar' and value_type in ('crude_rate', 'isr_ratio')
+            then multiplier * {{ of_count('numerator', z95(), tail95()) }} / denominator
+    end
+{%- endmacro %}

@@ -1,4 +1,4 @@
-"""The figures that need other values: the period before, the parts, another source, the whole group."""
+"""The figures that need other values: the period before, the parts, another source, the group."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def test_where_areas_vary_by_more_than_chance_it_is_allowed_for() -> None:
 
 
 def test_too_few_areas_an_absent_period_or_no_error_gives_no_change() -> None:
-    few = [share(200, area_code=area, **year(start)) for area in UTLAS[:9] for start in (2019, 2020)]
+    few = [
+        share(200, area_code=area, **year(start)) for area in UTLAS[:9] for start in (2019, 2020)
+    ]
     with evidence(few) as found:
         assert set(found.figures("rows", "change_in_errors").values()) == {None}
         assert found.figures("groups", "change_in_errors_tested", "period_start::varchar") == {

@@ -64,15 +64,19 @@ def test_limits_are_worked_out_anew_where_the_method_is_known() -> None:
         "population_basis": "resident",
         **CALENDAR,
     }
+
+    def of(events: int) -> dict[str, float]:
+        return {"numerator": events, "denominator": 100_000, "value": events}
+
     values = [
         SOUND,
         {**SOUND, "lower_95": 18.636},
-        {**rate, "numerator": 100, "denominator": 1e5, "value": 100, "lower_95": 81.3623, "upper_95": 121.6279},
-        {**rate, "numerator": 4, "denominator": 1e5, "value": 4, "lower_95": 1.0899, "upper_95": 10.2416},
-        {**rate, "numerator": 4, "denominator": 1e5, "value": 4, "lower_95": 1.0, "upper_95": 5.0},
+        {**rate, **of(100), "lower_95": 81.3623, "upper_95": 121.6279},
+        {**rate, **of(4), "lower_95": 1.0899, "upper_95": 10.2416},
+        {**rate, **of(4), "lower_95": 1.0, "upper_95": 5.0},
         {**SOUND, "indicator_id": "suicide_rate", "value_type": "dsr"},
         share(200),
-    ]  # fmt: skip
+    ]
     with evidence(values) as found:
         gaps = found.figures("rows", "limits_recompute_gap")
     assert max(gaps[number] for number in (1, 3, 4)) < 1e-3

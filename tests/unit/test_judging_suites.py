@@ -62,7 +62,9 @@ def refusal(directory: Path) -> str:
 
 def test_the_projects_own_suites_load_and_great_expectations_takes_them() -> None:
     suites = load_suites(EXPECTATIONS_DIR)
-    assert {"completeness", "conformance", "consistency", "plausibility"} <= {suite.name for suite in suites}
+    assert {"completeness", "conformance", "consistency", "plausibility"} <= {
+        suite.name for suite in suites
+    }
     check_with_engine(suites)
 
 

@@ -52,11 +52,11 @@ series as (
     select
         group_id,
         max(row_id) filter (where is_now) as row_id,
-        any_value(value_type) as value_type,
-        {%- for figure in ['value', 'numerator', 'denominator', 'error'] %}
-        max({{ figure }}) filter (where is_now) as {{ figure }},
-        max({{ figure }}) filter (where not is_now) as {{ figure }}_before{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for figure in ['value', 'numerator', 'denominator', 'error'] -%}
+            max({{ figure }}) filter (where is_now) as {{ figure }},
+            max({{ figure }}) filter (where not is_now) as {{ figure }}_before,
+        {% endfor -%}
+        any_value(value_type) as value_type
     from figures
     group by group_id, series_id
     having count(*) = 2 and count(*) filter (where is_now) = 1

@@ -41,11 +41,11 @@ with of_rows as (
         period_start,
         period_end,
         source_id,
+        {% for figure in figures -%}
+            max({{ figure }}) as {{ figure }}_max,
+            count({{ figure }}) as {{ figure }}_tested,
+        {% endfor -%}
         count(*) as n_rows
-        {%- for figure in figures %},
-        max({{ figure }}) as {{ figure }}_max,
-        count({{ figure }}) as {{ figure }}_tested
-        {%- endfor %}
     from {{ ref('evidence_rows') }}
     group by group_id, indicator_id, area_type, period_type, period_start, period_end, source_id
 ),
@@ -63,6 +63,13 @@ registered as (
         end as months_between
     from {{ ref('evidence_periods') }} as periods
     inner join {{ ref('int_indicators') }} as indicators on periods.indicator_id = indicators.indicator_id
+),
+
+areas as (
+    select distinct
+        area_type,
+        true as has_registry
+    from {{ ref('areas') }}
 ),
 
 missing_areas as (
@@ -132,12 +139,15 @@ select
     abs(registered.n_rows - registered.n_rows_before) / registered.n_rows_before as row_count_change,
     coalesce(registered.n_rows_before, 0) as row_count_change_tested,
     cast(
-        case when registered.before_id is not null then
-            cast(registered.n_values = 0 and registered.n_values_before > 0 as integer)
-            + cast(registered.n_numerators = 0 and registered.n_numerators_before > 0 as integer)
-            + cast(registered.n_denominators = 0 and registered.n_denominators_before > 0 as integer)
-            + cast(registered.n_limits = 0 and registered.n_limits_before > 0 as integer)
-        end as double
+        case
+            when registered.before_id is not null
+                then
+                    cast(registered.n_values = 0 and registered.n_values_before > 0 as integer)
+                    + cast(registered.n_numerators = 0 and registered.n_numerators_before > 0 as integer)
+                    + cast(registered.n_denominators = 0 and registered.n_denominators_before > 0 as integer)
+                    + cast(registered.n_limits = 0 and registered.n_limits_before > 0 as integer)
+        end
+        as double
     ) as columns_emptied,
     coalesce(registered.n_rows_before, 0) as columns_emptied_tested,
     abs(registered.level - registered.level_before) as level_shift,
@@ -167,5 +177,4 @@ left join repeated
         and of_rows.period_end = repeated.period_end
 left join {{ ref('evidence_sets') }} as sets on of_rows.group_id = sets.group_id
 left join missing_areas on of_rows.group_id = missing_areas.group_id
-left join (select distinct area_type, true as has_registry from {{ ref('areas') }}) as areas
-    on of_rows.area_type = areas.area_type
+left join areas on of_rows.area_type = areas.area_type

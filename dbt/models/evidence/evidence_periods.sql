@@ -1,6 +1,6 @@
 -- One row per group of values that are judged together, with what is to be said of the group as a
--- whole, and the same of the period before it in its series of groups.
-with groups as (
+-- whole, and the same of the period before it in its series of grouped.
+with grouped as (
     select
         {{ group_number() }} as group_id,
         indicator_id,
@@ -29,29 +29,29 @@ types as (
         area_type,
         source_id,
         count(distinct period_type) as n_period_types
-    from groups
+    from grouped
     group by indicator_id, area_type, source_id
 )
 
 select
-    groups.*,
+    grouped.*,
     types.n_period_types,
-    lag(groups.group_id) over series as before_id,
-    lag(groups.period_start) over series as before_start,
-    lag(groups.n_rows) over series as n_rows_before,
-    lag(groups.n_values) over series as n_values_before,
-    lag(groups.n_numerators) over series as n_numerators_before,
-    lag(groups.n_denominators) over series as n_denominators_before,
-    lag(groups.n_limits) over series as n_limits_before,
-    lag(groups.level) over series as level_before,
-    lead(groups.group_id) over series is null as is_latest
-from groups
+    lag(grouped.group_id) over series as before_id,
+    lag(grouped.period_start) over series as before_start,
+    lag(grouped.n_rows) over series as n_rows_before,
+    lag(grouped.n_values) over series as n_values_before,
+    lag(grouped.n_numerators) over series as n_numerators_before,
+    lag(grouped.n_denominators) over series as n_denominators_before,
+    lag(grouped.n_limits) over series as n_limits_before,
+    lag(grouped.level) over series as level_before,
+    lead(grouped.group_id) over series is null as is_latest
+from grouped
 left join types
     on
-        groups.indicator_id = types.indicator_id
-        and groups.area_type is not distinct from types.area_type
-        and groups.source_id = types.source_id
+        grouped.indicator_id = types.indicator_id
+        and grouped.area_type is not distinct from types.area_type
+        and grouped.source_id = types.source_id
 window series as (
-    partition by groups.indicator_id, groups.area_type, groups.period_type, groups.source_id
-    order by groups.period_start asc, groups.period_end asc
+    partition by grouped.indicator_id, grouped.area_type, grouped.period_type, grouped.source_id
+    order by grouped.period_start asc, grouped.period_end asc
 )

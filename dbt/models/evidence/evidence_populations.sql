@@ -39,9 +39,11 @@ populations as (
 
 select
     candidates.row_id,
-    candidates.denominator
-    / (populations.persons * greatest(round(date_diff('day', candidates.period_start, candidates.period_end) / 365.25), 1))
-    - 1 as population_excess
+    -- Years that are pooled count everybody once a year.
+    candidates.denominator / (
+        populations.persons
+        * greatest(round(date_diff('day', candidates.period_start, candidates.period_end) / 365.25), 1)
+    ) - 1 as population_excess
 from {{ ref('candidate_values') }} as candidates
 inner join populations
     on

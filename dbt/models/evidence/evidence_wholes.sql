@@ -7,7 +7,12 @@ with live as (
         periods.period_end,
         areas.area_type,
         count(*) as areas
-    from (select distinct period_start, period_end from {{ ref('evidence_periods') }}) as periods
+    from (
+        select distinct
+            period_start,
+            period_end
+        from {{ ref('evidence_periods') }}
+    ) as periods
     inner join {{ ref('areas') }} as areas
         on
             cast(areas.valid_from as date) <= periods.period_end
