@@ -108,8 +108,8 @@ recomputed as (
         -- What the arithmetic itself may lose.
         + 1e-9 * greatest(abs(value), 1.0) as explained,
         -- The linter's grammar has no lambda of DuckDB 2, which the limits of small counts are made with.
-        {{ limit_from_counts('lower') }} as lower_from_counts,  -- noqa: PRS
-        {{ limit_from_counts('upper') }} as upper_from_counts  -- noqa: LT02
+        {{ limit_from_counts('lower') }} as lower_from_counts,  -- noqa: PRS,LT02
+        {{ limit_from_counts('upper') }} as upper_from_counts
     from joined
 )
 
