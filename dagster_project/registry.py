@@ -76,6 +76,9 @@ class Registry:
     areas: tuple[Row, ...]
     area_redraws: tuple[Row, ...]
     combined_areas: tuple[Row, ...]
+    rounding: tuple[Row, ...]
+    stand_ins: tuple[Row, ...]
+    harmonised_categories: tuple[Row, ...]
 
 
 def load_registry(seeds_dir: Path) -> Registry:

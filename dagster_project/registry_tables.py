@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dagster_project.registry_checks import CHECK_TABLES
 from dagster_project.registry_forms import CERTAINTY, SEXES, Table, columns, words
 from dagster_project.registry_tables_alignment import ALIGNMENT_TABLES
 from dagster_project.registry_tables_comparability import COMPARABILITY_TABLES
@@ -259,4 +260,5 @@ TABLES: tuple[Table, ...] = (
     ),
     *ALIGNMENT_TABLES,
     *GEOGRAPHY_TABLES,
+    *CHECK_TABLES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -149,13 +150,20 @@ def _release_lines(record: dict[str, Any]) -> list[str]:
             f"  since the last: {changes['added']:,} added, {changes['revised']:,} revised,"
             f" {changes['status_changed']:,} changed status, {changes['removed']:,} gone"
         )
-    for failing in judging.get("failing", []):
-        lines.append(
-            f"  {failing['check']} failed for {failing['values']:,}"
-            f" value{'' if failing['values'] == 1 else 's'}: “{failing['title']}” is not so"
-        )
+    lines += [_failing_line(failing) for failing in judging.get("failing", [])]
     lines.append(f"Look at: {record['home']}/releases/latest (csv/, data/, manifest.json)")
     return lines
+
+
+def _failing_line(failing: Mapping[str, Any]) -> str:
+    """What failed: values where they can be named, else the groups of values as wholes."""
+    what, count = "value", failing["values"]
+    if not count:
+        what, count = "group of values", failing["groups"]
+        what = what if count == 1 else "groups of values"
+    elif count != 1:
+        what = "values"
+    return f"  {failing['check']} failed for {count:,} {what}: “{failing['title']}” is not so"
 
 
 def files_of(count: int) -> str:

@@ -95,6 +95,7 @@ def judge_frame(frame: pandas.DataFrame, suite: Suite, *, expected: bool = True)
             _numbers(frame, check.column),
             _numbers(frame, check.tested),
             answers[check.check_id],
+            _applies(frame, check),
         )
         for check in suite.checks
     ]
@@ -110,6 +111,17 @@ def _unusable_key(frame: pandas.DataFrame, key: str) -> str:
     if frame[key].isna().any() or frame[key].duplicated().any():
         return f"the key column {key} has gaps or repeats"
     return ""
+
+
+def _applies(frame: pandas.DataFrame, check: Check) -> Any:
+    """Where there must be something to test: everywhere that isn't plainly said to be excused."""
+    import numpy
+
+    if check.applies is None:
+        return numpy.zeros(len(frame), dtype=bool)
+    if check.applies not in frame.columns:
+        return numpy.ones(len(frame), dtype=bool)
+    return ~frame[check.applies].eq(False).fillna(False).to_numpy(dtype=bool)
 
 
 def _numbers(frame: pandas.DataFrame, column: str) -> Any:

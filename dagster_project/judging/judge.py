@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 # More failing values than this aren't listed one by one: whoever has so many has one cause.
 LISTED_FAILURES = 10_000
 CHUNK_ROWS = 1_000_000
+# Some twenty areas by code: who lacks more has one cause as well.
+LONGEST_NOTE = 220
 EXPECTS_VALUES = "expects_values"
 
 Progress = Callable[[str], None]
@@ -79,7 +81,7 @@ def judge(
     bench = _Bench(row_judge, differences, on_progress or (lambda _: None))
     for suite in suites:
         for verdict in judge_frame(groups, suite):
-            bench.settle(verdict, suite)
+            bench.settle(verdict, suite, _named(groups, verdict.check))
     bench.settle_coverage(groups, key)
     asked.append((SOMETHING_JUDGED_QUESTION, SOMETHING_JUDGED))
     finish_results(con, asked, groups_table=groups_table, key=key)
@@ -99,13 +101,16 @@ class _Bench:
         self.capped: list[str] = []
         self.blocking: list[Any] = []
 
-    def settle(self, verdict: Verdict, suite: Suite) -> None:
+    def settle(self, verdict: Verdict, suite: Suite, named: Any) -> None:
         """After this the check's outcomes, and its failing rows, are stored."""
         check = verdict.check
         by_key = verdict.by_key.assign(failed=float("nan"))
         by_key.loc[by_key["outcome"] == Outcome.PASSED, "failed"] = 0.0
         self._distrust(check, by_key)
         listed = False
+        if named is not None:
+            told = (by_key["outcome"] == failed_outcome(check)).to_numpy()
+            by_key.loc[told, "note"] = named[told]
         if check.rows:
             failing = by_key.loc[by_key["outcome"] == failed_outcome(check), ["key", "observed"]]
             found = self._failing_rows(check, suite, failing)
@@ -187,6 +192,15 @@ class _Bench:
         self.on_progress(f"{check.check_id} {check.title}: {told}")
 
 
+def _named(groups: pandas.DataFrame, check: Check) -> Any:
+    """What fails in each group, by name and cut short; None if the check names nothing."""
+    if check.names is None or check.names not in groups.columns:
+        return None
+    told = groups[check.names].fillna("")
+    cut = told.str.slice(0, LONGEST_NOTE) + " …"
+    return told.where(told.str.len() <= LONGEST_NOTE, cut).to_numpy(dtype=object)
+
+
 def _check_frames(suites: Sequence[Suite], groups_table: str, rows_table: str) -> None:
     """The suites must speak of the tables given: a suite about others would be passed over."""
     if not suites:
@@ -219,8 +233,13 @@ def _read_groups(
     always = [key, EXPECTS_VALUES, ROW_COUNT, *GROUP_COLUMNS]
     if missing := [name for name in always if name not in there]:
         raise _unusable(groups_table, f"no column {', '.join(missing)}")
-    asked = {name for s in suites for c in s.checks for name in (c.column, c.tested)}
-    wanted = [*always, *sorted(name for name in asked if name in there and name not in always)]
+    asked = {
+        name
+        for suite in suites
+        for check in suite.checks
+        for name in (check.column, check.tested, check.applies, check.names)
+    }
+    wanted = [*always, *sorted(name for name in there if name in asked and name not in always)]
     statement = fill(
         "select {columns} from {groups} order by {key}",
         columns=columns(wanted),

@@ -92,10 +92,13 @@ def no_verdict(check: Check, outcome: Outcome, note: str) -> Verdict:
     return Verdict(check, outcome, empty, note)
 
 
-def verdict(check: Check, keys: Any, figures: Any, tested: Any, answer: Answer) -> Verdict:
+def verdict(
+    check: Check, keys: Any, figures: Any, tested: Any, answer: Answer, applies: Any
+) -> Verdict:
     """The outcome of every key.
 
-    `figures` and `tested` are float arrays as long as `keys`, with NaN for what isn't there.
+    `figures` and `tested` are float arrays as long as `keys`, with NaN for what isn't there;
+    `applies` is true where the registry says that there is something to test.
     """
     import numpy
     import pandas
@@ -111,6 +114,8 @@ def verdict(check: Check, keys: Any, figures: Any, tested: Any, answer: Answer) 
     # Great Expectations fails an infinite figure only against a bound on its own side.
     put(numpy.isinf(figures), failed_outcome(check), "the figure is infinite")
     put(tested == 0, Outcome.NOT_APPLICABLE)
+    # `tested` is computed beside the figure: a mistake that made both nothing would excuse itself.
+    put((tested == 0) & applies, Outcome.ERROR, "nothing was tested where the registry has values")
     put((tested > 0) & numpy.isnan(figures), Outcome.ERROR, "something was tested, no figure came")
     whole = numpy.isfinite(tested) & (tested >= 0) & (tested == numpy.floor(tested))
     put(~whole, Outcome.ERROR, "there is no count of what was tested")

@@ -27,6 +27,12 @@ CHOICES = {
     "reach": REACHES,
     "expect": tuple(EXPECTATIONS),
 }
+# Words that may be left out, and name a column where they aren't.
+COLUMNS = {
+    "rows": "no row figure named",
+    "applies": "no column says where the check applies",
+    "names": "no column names what fails",
+}
 CHECK_ID = re.compile(r"[CL][0-9]{2,3}")
 
 
@@ -105,8 +111,9 @@ def _check_words(place: str, rule: dict[str, Any], problems: Problems) -> None:
     for word in ("shadow", "waivable"):
         if not isinstance(rule.get(word, False), bool):
             problems.add(f"{place}.{word}", "not a yes or no", rule[word], "true or false", "mend")
-    if "rows" in rule and not is_text(rule["rows"]):
-        problems.add(f"{place}.rows", "no row figure named", rule["rows"], "a column", "name it")
+    for word, problem in COLUMNS.items():
+        if word in rule and not is_text(rule[word]):
+            problems.add(f"{place}.{word}", problem, rule[word], "a column", "name it")
 
 
 def _check_arguments(place: str, rule: dict[str, Any], problems: Problems) -> None:

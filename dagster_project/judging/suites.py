@@ -44,6 +44,8 @@ OUR_WORDS = frozenset(
         "owner",
         "tested",
         "rows",
+        "applies",
+        "names",
         "severity",
         "since",
         "because",
@@ -76,6 +78,10 @@ class Check:
     because: str
     reach: str
     rows: str | None = None
+    # A column of the groups: whether the registry has the check find something to test there.
+    applies: str | None = None
+    # A column of the groups: what fails, by name, where that is no row.
+    names: str | None = None
     shadow: bool = False
     waivable: bool = True
 

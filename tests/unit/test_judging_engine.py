@@ -20,7 +20,7 @@ from dagster_project.judging.engine import (
     judge_frame,
 )
 from dagster_project.judging.outcomes import Outcome, Verdict, worst
-from dagster_project.judging.suites import Check, Suite, load_suites
+from dagster_project.judging.suites import EXPECTATIONS, Check, Suite, load_suites
 
 SUITES = load_suites(Path(__file__).resolve().parents[2] / "expectations")
 CHECKS = [
@@ -45,6 +45,8 @@ def one(check: Check, figures: list[Any], tested: list[Any], **more: Any) -> Ver
     frame = pandas.DataFrame(
         {SUITE.key: range(1, len(figures) + 1), check.column: figures, check.tested: tested}
     )
+    if check.applies:
+        frame[check.applies] = False
     (found,) = judge_frame(frame, replace(SUITE, checks=(check,)), **more)
     return found
 
@@ -105,6 +107,29 @@ def test_what_breaks_a_check_is_an_error(suite: Suite, check: Check, broken: str
     assert outcomes(found) == ["error", "error"]
     told = {"text": "isn't numeric", "absent": "isn't in the frame"}.get(broken, "no count")
     assert found.by_key["note"].str.contains(told).all()
+
+
+MUST_APPLY = [
+    pytest.param(suite, check, id=check.check_id)
+    for suite in SUITES
+    for check in suite.checks
+    if check.applies
+]
+
+
+@pytest.mark.parametrize(("suite", "check"), MUST_APPLY)
+@pytest.mark.parametrize("said", [True, None, "absent"])
+def test_nothing_to_test_where_the_registry_has_something_is_an_error(
+    suite: Suite, check: Check, said: object
+) -> None:
+    frame = pandas.DataFrame(
+        {suite.key: [1, 2], check.column: [NAN, within(check)], check.tested: [0, 1]}
+    )
+    if said != "absent":
+        frame[str(check.applies)] = [said, True]
+    (found,) = judge_frame(frame, replace(suite, checks=(check,)))
+    assert outcomes(found) == ["error", "pass"]
+    assert found.by_key["note"][0] == "nothing was tested where the registry has values"
 
 
 # The table of situations, one test each: Great Expectations calls most of them a success.
@@ -173,6 +198,20 @@ def test_a_broken_check_does_not_hurt_its_neighbours_and_order_does_not_matter()
     found = judge_frame(frame, replace(SUITE, checks=checks))
     assert [verdict.check.check_id for verdict in found] == ["C01", "C02", "C03", "C04"]
     assert [verdict.of(7) for verdict in found] == ["pass", "error", "error", "fail"]
+
+
+def test_bounds_that_no_figure_can_meet_are_an_error() -> None:
+    # The loader refuses them. Great Expectations doesn't when they are given, but when it is run.
+    found = one(changed(C42, min_value=2, max_value=1), [1.5, 0.0], [1, 1])
+    assert outcomes(found) == ["error", "error"]
+
+
+def test_no_expectation_compares_two_columns() -> None:
+    # Of a pair of which one is not a number it says that it fails; a distance has no such pair.
+    assert not [name for name in EXPECTATIONS if "pair" in name]
+    pair = replace(C42, expect="column_pair_values_a_to_be_greater_than_b")
+    with pytest.raises(RegistryError, match="Great Expectations refuses it"):
+        check_with_engine([replace(SUITE, checks=(pair,))])
 
 
 def test_an_expectation_that_cannot_be_run_is_an_error() -> None:

@@ -35,6 +35,7 @@ SUITES = tuple(
 )
 CHECKS = [check for suite in SUITES for check in suite.checks]
 FIGURES = [str(check.rows) for check in CHECKS]
+APPLIES = sorted({check.applies for check in CHECKS if check.applies})
 WITH_ROWS = [pytest.param(check, id=check.check_id) for check in CHECKS]
 DENSE = len(CHECKS) + 1  # and C62
 
@@ -67,6 +68,8 @@ class Evidence:
             f", max({quote(n)}) as {quote(n + '_max')}, count({quote(n)}) as {quote(n + '_tested')}"
             for n in FIGURES
         )
+        # No check has to apply unless a test says so: what is there is tested all the same.
+        figures += "".join(f", false as {quote(name)}" for name in APPLIES)
         self.con.register("given_rows", rows)
         self.con.register("grid", grid)
         self.con.execute("create or replace table evidence_rows as from given_rows")
@@ -157,7 +160,7 @@ def test_a_failing_row_is_named_and_holds_itself_alone(evidence: Evidence, check
     assert evidence.outcome(check.check_id, 1) == (outcome, 3, 1, reach, "")
     assert evidence.outcome(check.check_id, 2)[0] == "pass"
     assert evidence.query("select * from judged.failures") == [
-        (check.check_id, 2**64 - 1001, 1, check.severity, reach, beyond(check))
+        (check.check_id, 2**64 - 1001, 1, check.stored_severity, reach, beyond(check))
     ]
 
 
@@ -264,6 +267,42 @@ def test_a_group_without_values_has_not_passed_unless_none_are_expected(
     assert evidence.outcome("C62", 5)[0] == "pass"
     assert {evidence.outcome(check.check_id, 1)[0] for check in CHECKS} == {"not applicable"}
     assert summary.results == DENSE * 5
+
+
+def test_a_check_that_should_apply_and_tests_nothing_holds_its_group(evidence: Evidence) -> None:
+    (c42,) = [check for check in CHECKS if check.check_id == "C42"]
+    evidence.add(1, count=1, **{str(c42.rows): None})
+    evidence.add(2)
+    evidence.build()
+    evidence.con.execute(fill("update evidence_groups set {name} = true", name=str(c42.applies)))
+    evidence.judge()
+    outcome, tested, _, reach, note = evidence.outcome("C42", 1)
+    assert (outcome, tested, reach) == ("error", 0, "group")
+    assert note == "nothing was tested where the registry has values"
+    assert evidence.outcome("C42", 2)[0] == "pass"
+
+
+@pytest.mark.parametrize(("named", "told"), [("E1, E2", "E1, E2"), ("E" * 300, "E" * 220 + " …")])
+def test_what_fails_and_is_no_row_is_named(evidence: Evidence, named: str, told: str) -> None:
+    (suite,) = [
+        replace(suite, checks=tuple(check for check in suite.checks if check.names))
+        for suite in ALL_SUITES
+        if any(check.names for check in suite.checks)
+    ]
+    (check,) = suite.checks
+    evidence.add(1)
+    evidence.add(2)
+    evidence.build()
+    columns = {check.column: "1.0", check.tested: "1", str(check.names): f"'{named}'"}
+    for name, held in columns.items():
+        kind = "varchar" if name == check.names else "double"
+        statement = "alter table evidence_groups add column {name} {kind} default {held}"
+        evidence.con.execute(fill(statement, name=name, kind=kind, held=held))
+    sound = fill("update evidence_groups set {name} = 0 where group_id = 2", name=check.column)
+    evidence.con.execute(sound)
+    evidence.judge((suite,))
+    assert evidence.outcome(check.check_id, 1) == ("pass with failures", 1, None, "nothing", told)
+    assert evidence.outcome(check.check_id, 2)[4] == ""
 
 
 def test_a_warning_that_was_judged_does_not_make_a_group_pass(evidence: Evidence) -> None:

@@ -62,7 +62,9 @@ def refusal(directory: Path) -> str:
 
 def test_the_projects_own_suites_load_and_great_expectations_takes_them() -> None:
     suites = load_suites(EXPECTATIONS_DIR)
-    assert {"completeness", "conformance", "plausibility"} <= {suite.name for suite in suites}
+    assert {"completeness", "conformance", "consistency", "plausibility"} <= {
+        suite.name for suite in suites
+    }
     check_with_engine(suites)
 
 
@@ -131,6 +133,8 @@ def test_a_check_in_shadow_only_informs(tmp_path: Path) -> None:
         ({"mostly": 9}, "0 to 1"),
         ({"strict_max": "yes"}, "true or false"),
         ({"rows": ""}, "no row figure named"),
+        ({"applies": True}, "no column says where the check applies"),
+        ({"names": " "}, "no column names what fails"),
         ({"column": "limits_gap_max"}, "excess_max"),
         ({"reach": "nothing"}, "a critical check must hold something"),
         ({"severity": "warning"}, "severity warning holds nothing"),

@@ -1,0 +1,36 @@
+-- One row per value that others have something to say of: what it was before, what its parts come to,
+-- what another source or a population estimate says. So the rows meet all of them in one join.
+with said as (
+    select
+        row_id,
+        change_in_errors,
+        denominator_change
+    from {{ ref('evidence_changes') }}
+    union all by name
+    select
+        row_id,
+        parts_gap,
+        beyond_parts
+    from {{ ref('evidence_wholes') }}
+    union all by name
+    select
+        row_id,
+        route_gap
+    from {{ ref('evidence_routes') }}
+    union all by name
+    select
+        row_id,
+        population_excess
+    from {{ ref('evidence_populations') }}
+)
+
+select
+    row_id,
+    max(change_in_errors) as change_in_errors,
+    max(denominator_change) as denominator_change,
+    max(parts_gap) as parts_gap,
+    max(beyond_parts) as beyond_parts,
+    max(route_gap) as route_gap,
+    max(population_excess) as population_excess
+from said
+group by row_id
