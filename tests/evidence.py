@@ -46,6 +46,12 @@ STAGING = """
     create table stg_ascof__measures (extract_id bigint, area_code text, area_name text);
     create table stg_ascof__compiled (extract_id bigint, area_code text, area_name text);
     create table stg_ledger__extracts (extract_id bigint, vintage_date date);
+    create table stg_framework_workbooks__measures as
+        select 0 as extract_id, * from indicators limit 0;
+    create table int_framework_workbooks
+        (extract_id bigint, is_current boolean, as_of date, edition text);
+    create table evidence_disclosure
+        (row_id ubigint, small_count_shown double, rounding_gap double, hidden_cell_told double);
     create table int_populations
         (mid_year integer, area_code text, sex text, age_band text, persons double);
     create view int_areas as
@@ -130,7 +136,7 @@ def evidence(values: Sequence[Row], **tables: Sequence[Sequence[Any]]) -> Iterat
     """The evidence of values, with rows for other tables that it reads, columns in their order."""
     with duckdb.connect(config={"threads": "2"}) as con:
         for seed in SEEDS:
-            models._load_seed(con, seed)
+            models.load_seed(con, seed)
         con.execute(STAGING)
         for table, rows in tables.items():
             marks = ", ".join("?" for _ in rows[0])
@@ -156,4 +162,4 @@ def _load_values(con: duckdb.DuckDBPyConnection, values: Sequence[Row]) -> None:
 
 
 def _create(name: str, path: str) -> str:
-    return f"create table {name} as {models._template(path).render()}"
+    return f"create table {name} as {models.model_sql(path)}"

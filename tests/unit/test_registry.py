@@ -701,6 +701,8 @@ def test_every_rule_can_fail(seeds: Path) -> None:
     )
     change(seeds, "measures.csv", "obesity_in_early_pregnancy", "replaces", "suicide_rate")
     change(seeds, "published_together.csv", "E09000001", "published_with", "E09000013")
+    change(seeds, "sources.csv", "qof", "is_public", "false")
+    change(seeds, "disclosure_policies.csv", "hes_1_to_7", "applies_to", "")
     change(seeds, "comparability_reasons.csv", "age", "rank", "99")
     write(seeds, "peer_sets.csv", [*read(seeds, "peer_sets.csv"), PEER])
     change(seeds, "frameworks.csv", "bnssg;2021", "area_codes", "")

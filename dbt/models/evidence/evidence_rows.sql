@@ -219,15 +219,20 @@ select
         when fewest_events is not null and value is not null and numerator is not null
             then greatest(fewest_events - numerator - coalesce(rounding_base, 0.0) / 2, 0.0)
     end as events_lacking,
+    -- What we add up from rounded counts is what those counts make it.
     case
-        when rounding_base is null and value is not null then {{ in_roundings('value - from_counts', 'explained') }}
+        when (rounding_base is null or origin = 'computed') and value is not null
+            then {{ in_roundings('value - from_counts', 'explained') }}
     end as recompute_gap,
     case
-        when rounding_base is not null and value is not null then {{ in_roundings('value - from_counts', 'explained') }}
+        when rounding_base is not null and origin <> 'computed' and value is not null
+            then {{ in_roundings('value - from_counts', 'explained') }}
     end as rounded_recompute_gap,
     -- As shares of the width between the limits, beyond what the rounding of one figure explains.
     case
-        when rounding_base is null and upper_95 - lower_95 > 0 and lower_from_counts is not null
+        when
+            (rounding_base is null or origin = 'computed')
+            and upper_95 - lower_95 > 0 and lower_from_counts is not null
             then
                 greatest(
                     abs(lower_95 - lower_from_counts) - explained,
