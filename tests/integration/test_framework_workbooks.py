@@ -14,7 +14,7 @@ from dagster_project import warehouse
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome, refresh, request_for
 from tests.framework_forms import changed, content, form, put
-from tests.integration.test_small_inbox import HEADER
+from tests.small_inbox import HEADER
 
 pytestmark = pytest.mark.xdist_group("framework_workbooks")
 

@@ -13,7 +13,7 @@ import pytest
 from dagster_project.cli import main
 from dagster_project.home import Home
 from dagster_project.release.store import ReleaseStore
-from tests.integration.test_small_inbox import line, run, write
+from tests.small_inbox import line, run, write
 
 INDICATOR, ENGLAND, STOCKPORT, BRISTOL = (
     "dementia_qof_prevalence",
