@@ -91,7 +91,7 @@ def _verify_written(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
     passed = (
         f"(select {names} from {CANDIDATES} as candidates"
         " anti join intermediate.int_held_rows as held on held.row_id = candidates.row_id"
-        f" anti join run.withdrawn_keys as keys on {_withdrawn_match()}"
+        " anti join intermediate.int_withdrawn_rows as gone on gone.row_id = candidates.row_id"
         " where status = 'published')"
     )
     file = parquet(directory / "data" / "indicator_values.parquet")
@@ -141,14 +141,6 @@ def _verify_the_rest(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
             expected="figures of published values, and of held ones the last good",
             fix="run `outcomes refresh`; if it says so again, report it: nothing was published",
         )
-
-
-def _withdrawn_match() -> str:
-    # A join by itself: as `not exists` it is planned through every distinct key of the candidates.
-    return " and ".join(
-        f"(keys.{name} is null or keys.{name} = cast(candidates.{name} as varchar))"
-        for name in (*KEY, "period_label")
-    )
 
 
 def _queries(

@@ -1,4 +1,5 @@
 {% set figures = ['value', 'lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] %}
+{% set of_figures = ['source_id', 'definition_version', 'unit', 'method'] %}
 
 -- The values that aren't simply passed on, few of many, as this release shows them: held with their
 -- last good figures, suppressed, or taken back; and the first of their series after a break. Precedence:
@@ -12,28 +13,8 @@ with holds as (
     group by row_id
 ),
 
-withdrawn_directly as (
-    select candidates.row_id
-    from {{ ref('candidate_values') }} as candidates
-    inner join {{ source('run', 'withdrawn_keys') }} as keys
-        on
-    {% for column in key_columns() + ['period_label'] %}
-            (
-                keys.{{ column }} is null or keys.{{ column }} = cast(candidates.{{ column }} as varchar)
-            ){{ ' and' if not loop.last }}
-
-    {% endfor %}
-    group by candidates.row_id
-),
-
--- With a value is taken back what was added up from it, which may be the same figure.
 withdrawn as (
-    select row_id from withdrawn_directly
-    union
-    select recast.row_id
-    from withdrawn_directly
-    inner join {{ ref('int_recast_parts') }} as parts on withdrawn_directly.row_id = parts.row_id
-    inner join {{ ref('int_recast__observations') }} as recast on {{ is_part_of('parts', 'recast') }}
+    select row_id from {{ ref('int_withdrawn_rows') }}
 ),
 
 -- Only what isn't simply published needs its past; the rest never meets this join.
@@ -95,12 +76,20 @@ apart as (
 )
 
 select
-    candidates.* exclude (status, status_reason, {{ figures | join(', ') }}),
+    candidates.* exclude (status, status_reason, {{ (figures + of_figures) | join(', ') }}),
     {% for figure in figures -%}
         case
             when not apart.is_set_back then candidates.{{ figure }}
             when candidates.status <> 'suppressed' then apart.last_good.{{ figure }}
         end as {{ figure }},
+    {% endfor -%}
+    -- What is said of the figures is said of those that are shown.
+    {% for column in of_figures -%}
+        case
+            when apart.is_set_back and candidates.status <> 'suppressed' and apart.last_good is not null
+                then apart.last_good.{{ column }}
+            else candidates.{{ column }}
+        end as {{ column }},
     {% endfor -%}
     case
         when not apart.is_set_back then candidates.status

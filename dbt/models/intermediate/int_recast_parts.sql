@@ -63,6 +63,8 @@ known as (
         cast(sources.rank as integer) as source_rank
     from few
     inner join {{ ref('sources') }} as sources using (source_id)
+    -- Of counts that aren't public a sum would tell a hidden one.
+    where cast(sources.is_public as boolean)
 ),
 
 best_ranked as (

@@ -22,7 +22,8 @@ publications as (
     inner join {{ ref('sources') }} as sources using (source_id)
     inner join {{ ref('stg_ledger__extracts') }} as extracts using (extract_id)
     where
-        not exists (
+        cast(sources.is_public as boolean)
+        and not exists (
             select 1
             from spoken as later
             inner join {{ ref('int_extract_order') }} as extract_order
@@ -35,7 +36,9 @@ publications as (
     qualify
         row_number() over (
             partition by spoken.row_id, spoken.source_id, spoken.source_code
-            order by spoken.status = 'suppressed' desc, extracts.sha256 desc, extracts.period desc
+            order by
+                spoken.status = 'suppressed' desc, extracts.sha256 desc, extracts.period desc,
+                spoken.value asc, spoken.numerator asc, spoken.denominator asc
         ) = 1
 ),
 

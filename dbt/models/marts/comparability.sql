@@ -82,9 +82,9 @@ of_one_code as (
     from members as earlier
     inner join members as later
         on earlier.bare_code = later.bare_code and earlier.edition <> later.edition
-    inner join {{ ref('frameworks') }} as earlier_edition
+    inner join {{ ref('int_frameworks') }} as earlier_edition
         on earlier.framework = earlier_edition.framework and earlier.edition = earlier_edition.edition
-    inner join {{ ref('frameworks') }} as later_edition
+    inner join {{ ref('int_frameworks') }} as later_edition
         on later.framework = later_edition.framework and later.edition = later_edition.edition
     where
         earlier_edition.valid_from < later_edition.valid_from

@@ -45,6 +45,11 @@ given_way as (
     where
         parts.area_tier = parts.predecessor_tier
         and recast.status = 'published'
+        -- A recast value that is held or taken back speaks for nobody.
+        and parts.recast_row_id not in (
+            select row_id from {{ ref('int_kept_back') }}
+            where status <> 'published'
+        )
         and changes.area_tier = changes.predecessor_tier
         and changes.share > 0.01
 ),
