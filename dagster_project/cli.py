@@ -211,6 +211,16 @@ VERBS = {
 }
 
 
+def _is_stopped(problem: BaseException | None) -> bool:
+    """Whether somebody pressed Ctrl-C, under whatever name a library passes that on."""
+    while problem is not None:
+        said = f"{type(problem).__name__}: {problem}"
+        if isinstance(problem, KeyboardInterrupt) or "nterrupted" in said or "Interrupt" in said:
+            return True
+        problem = problem.__cause__ or problem.__context__
+    return False
+
+
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = make_parser()
     options, unknown = parser.parse_known_args(arguments)
@@ -229,22 +239,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = VERBS[options.verb](options)
         sys.stdout.flush()
         return code
-    except OutcomesError as problem:
-        return _refuse(options, problem)
     except BrokenPipeError:
         # Whoever read the answer has seen enough. Python would flush it once more, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except Exception as problem:
-        from dagster_project import system_errors
-
-        told = system_errors.told(problem, Home.from_environment())
+    except BaseException as problem:
+        if _is_stopped(problem):
+            print("\noutcomes: stopped. The latest release is as it was.", file=sys.stderr)
+            return FAILED
+        told = _told(problem)
         if told is None:
             raise
         return _refuse(options, told)
-    except KeyboardInterrupt:
-        print("\noutcomes: stopped. The latest release is as it was.", file=sys.stderr)
-        return FAILED
+
+
+def _told(problem: BaseException) -> OutcomesError | None:
+    """What a person can mend, in words; None for what is our own mistake."""
+    from dagster_project import system_errors
+
+    if isinstance(problem, OutcomesError):
+        return problem
+    if not isinstance(problem, Exception):
+        return None
+    return system_errors.told(problem, Home.from_environment())
 
 
 def _refuse(options: argparse.Namespace, problem: OutcomesError) -> int:

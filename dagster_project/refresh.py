@@ -207,7 +207,9 @@ def request_for(
 
 
 def _check_inboxes(home: Home, folders: list[Path], names: list[str]) -> None:
-    """UsageError for an inbox that isn't named, or that holds what a home has written."""
+    """UsageError for an inbox that isn't named, isn't there, or holds what a home has written."""
+    from dagster_project.landing.inbox import refuse_no_folder
+
     for folder, name in zip(folders, names, strict=True):
         resolved = folder.resolve()
         holds_home = resolved == home.root or resolved in home.root.parents
@@ -224,6 +226,8 @@ def _check_inboxes(home: Home, folders: list[Path], names: list[str]) -> None:
                 expected="a folder that holds extracts and no home",
                 fix="name the folder of the extracts; an empty name is often a variable not set",
             )
+        # Before the home is made, or is told what kind of data it holds.
+        refuse_no_folder(folder)
 
 
 def _check_live(home: Home, names: list[str], *, sample: bool) -> None:

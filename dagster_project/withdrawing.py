@@ -45,8 +45,8 @@ def roll_back(home: Home, identifier: str) -> list[str]:
     except OutcomesError:
         # A damaged release is a reason to roll back from it; the rest doesn't need it.
         before = None
-    newest = store.newest_usable()
     store.check_usable(identifier)
+    newest = store.newest_values()
     hidden = hide(store, identifier, today=newest) if newest else 0
     said = [store.rollback(identifier)]
     if hidden:
@@ -137,7 +137,7 @@ def _what_is_next(rows: Sequence[sqlite3.Row], others: Sequence[Manifest]) -> li
         return ["No release stands. The next refresh publishes only what has come since."]
     return [
         "Every file that it was made from is one of a release that stands, so none is taken back."
-        " The next refresh publishes nothing until other bytes or other code come; to take a file"
+        " The next refresh publishes nothing until files, code or waivers change; to take a file"
         " back, name the first 12 characters of its SHA-256."
     ]
 

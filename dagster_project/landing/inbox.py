@@ -57,15 +57,20 @@ def walk(inboxes: list[Path]) -> tuple[list[InboxFile], list[Ignored], list[Refu
     """Every file under the inboxes in a fixed order; what is ignored and refused, named."""
     found = _Found()
     for inbox in inboxes:
-        if not inbox.is_dir():
-            raise UsageError(
-                "this inbox is not a directory",
-                file=str(inbox),
-                expected="a folder that holds extracts",
-                fix="check the path given to --inbox",
-            )
+        refuse_no_folder(inbox)
         _walk_one(inbox, found)
     return found.files, found.ignored, found.refused
+
+
+def refuse_no_folder(inbox: Path) -> None:
+    """UsageError for an inbox that isn't there, or is a file."""
+    if not inbox.is_dir():
+        raise UsageError(
+            "this inbox is not a directory",
+            file=str(inbox),
+            expected="a folder that holds extracts",
+            fix="check the path given to --inbox",
+        )
 
 
 def _walk_one(inbox: Path, found: _Found) -> None:

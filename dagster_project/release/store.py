@@ -25,7 +25,7 @@ from pathlib import Path
 from dagster_project.errors import OutcomesError, PublicationRefused, UsageError
 from dagster_project.home import Home
 from dagster_project.landing import taken_back
-from dagster_project.release.files import remove_tree, sync_directory, sync_tree
+from dagster_project.release.files import remove_tree, sha256_of, sync_directory, sync_tree
 from dagster_project.release.manifest import (
     MANIFEST,
     Manifest,
@@ -36,6 +36,7 @@ from dagster_project.release.manifest import (
 )
 from dagster_project.release.versioning import version_parts
 
+VALUES_FILE = "data/indicator_values.parquet"
 RELEASE_ID = re.compile(r"(\d+\.\d+\.\d+)-[0-9a-f]{12}")
 
 
@@ -219,22 +220,53 @@ class ReleaseStore:
 
     def _find_latest(self) -> list[str]:
         """After this `latest` names the newest release that may be read, if there is one."""
+        # It hides what is hidden today, as whoever points `latest` back does; that needs the store.
+        from dagster_project.release.hiding import hide
+
         gone = self.latest_id()
-        newest = self.newest_usable()
+        newest, today = self.newest_usable(), self.newest_values()
         if gone is None and self._no_latest.exists():
             return []
         if gone is None and newest is None:
             return []
+        if newest is not None and today is not None:
+            hide(self, newest, today)
         self.point_latest(newest)
         was = f"named {gone}, which isn't there" if gone else "was gone"
         return [f"`latest` {was}; it is now {newest or 'none'}."]
 
     def newest_usable(self, before: str | None = None) -> str | None:
-        """The newest release that is whole and not withdrawn; with `before`, older than that."""
+        """The newest release that may be shown; with `before`, older than that.
+
+        It is whole, isn't withdrawn, and was made from no file that was taken back.
+        """
         for identifier in self.ids():
             older = before is None or _version_order(identifier) < _version_order(before)
             if older and self._is_usable(identifier):
                 return identifier
+        return None
+
+    def newest_values(self) -> str | None:
+        """The newest release that isn't withdrawn, if its values are those that were published.
+
+        It says what is hidden today, whatever else of it is damaged. Refused where that can't be
+        told: what it hid might be shown again.
+        """
+        for identifier in self.ids():
+            manifest = read_manifest(self.path(identifier))
+            if manifest.is_withdrawn:
+                continue
+            path = self.path(identifier) / VALUES_FILE
+            published = {file.sha256 for file in manifest.files if file.path == VALUES_FILE}
+            if not path.is_file() or sha256_of(path) not in published:
+                raise OutcomesError(
+                    "what is hidden today can't be told",
+                    file=str(path),
+                    got="another file than was published" if path.is_file() else "no file",
+                    expected="the values of the newest release",
+                    fix="restore it from a backup, or `outcomes withdraw` that release",
+                )
+            return identifier
         return None
 
     def check_usable(self, identifier: str) -> None:
@@ -265,7 +297,12 @@ class ReleaseStore:
         except OutcomesError:
             # One that is damaged is none that readers may be sent to; `outcomes verify` names it.
             return False
-        return not (manifest.is_withdrawn or differences(self.path(identifier), manifest))
+        gone = taken_back.names(self.home)
+        return not (
+            manifest.is_withdrawn
+            or any(each.landing in gone for each in manifest.inputs)
+            or differences(self.path(identifier), manifest)
+        )
 
     def _named(self, prefix: str) -> list[Path]:
         return sorted(path for path in self.root.iterdir() if path.name.startswith(prefix))

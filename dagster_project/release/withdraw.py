@@ -156,7 +156,7 @@ def _empty_releases(store: ReleaseStore, pending: Sequence[Withdrawal]) -> list[
 def _point_back(store: ReleaseStore, identifier: str) -> None:
     """After this `latest` names the newest earlier release, and what is hidden today is hidden."""
     earlier = store.newest_usable(before=identifier)
-    for today in (identifier, store.newest_usable()):
+    for today in (identifier, store.newest_values()):
         if earlier is not None and today is not None:
             hide(store, earlier, today)
     store.point_latest(earlier)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dagster_project.errors import UsageError
+from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import ledger, store, workbooks
+from dagster_project.recovery import kind_that_stands
 from dagster_project.registry import Registry, load_registry
 from dagster_project.sources.framework_sheets import SHEETS
 from dagster_project.sources.framework_workbook import FRAMEWORK_WORKBOOK, Filled, editions, parse
@@ -29,6 +30,12 @@ class Edition:
 
 def edition_of(home: Home, framework: str, edition: str | None, today: date) -> Edition:
     """The edition as it stands; UsageError where there is none, or more than one to choose from."""
+    if kind_that_stands(home) is not None and not home.state.exists():
+        raise OutcomesError(
+            "the state of this home is gone, and with it which workbooks have landed",
+            file=str(home.state),
+            fix="run `outcomes refresh`, which rebuilds it, and ask again",
+        )
     registry = load_registry(PROJECT_ROOT / "seeds")
     landed = _landed(home)
     known = {(row["framework"], row["edition"]) for row in registry.frameworks} | landed.keys()

@@ -133,6 +133,9 @@ def _sheet(
         example.font, example.number_format = grey, "@"
         for place, row in enumerate(rows, start=FIRST_ROW):
             cell = sheet.cell(place, number, _value(form, column, row.get(column.name, "")))
+            if isinstance(cell.value, str):
+                # A text that begins with = is none of Excel's formulas.
+                cell.data_type = "s"
             cell.number_format = _format(form, column)
             cell.alignment = Alignment(wrap_text=column.width >= 34, vertical="top")
         _drop_down(sheet, form, column, letter, len(rows), registry)
