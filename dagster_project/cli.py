@@ -106,7 +106,7 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from dagster_project.lineage.explain import explain
+    from dagster_project.lineage.explain import MOST_EXPLAINED, explain
     from dagster_project.lineage.lines import explain_lines
     from dagster_project.lineage.question import Question
 
@@ -117,7 +117,8 @@ def _explain(options: argparse.Namespace) -> int:
         options.as_at,
         options.all,
     )
-    _answer(options.json, explain(_existing_home(), asked), explain_lines)
+    most = None if options.json else MOST_EXPLAINED
+    _answer(options.json, explain(_existing_home(), asked, most), explain_lines)
     return DONE
 
 
@@ -125,13 +126,22 @@ def _waive(options: argparse.Namespace) -> int:
     from dagster_project import refresh, waivers
     from dagster_project.withdrawing import parse_key
 
-    home = _existing_home()
-    waiver = waivers.Waiver(
-        options.check, parse_key(options.key), options.by, options.until.isoformat(), options.reason
-    )
-    with refresh.held(home):
-        said = waivers.grant(home, waiver, date.today())
-    _answer(options.json, {**waiver.as_record(), "said": said}, lambda r: [r["said"]])
+    home, key = _existing_home(), parse_key(options.key)
+    needed = {"--by": options.by, "--until": options.until, "--reason": options.reason}
+    if options.end:
+        with refresh.held(home):
+            said = waivers.end(home, options.check, key)
+        record: dict[str, Any] = {"check_id": options.check, "key": key, "said": said}
+    else:
+        missing = [name for name, given in needed.items() if given is None]
+        if missing:
+            raise UsageError(f"a waiver needs {', '.join(missing)}", fix="or end one with --end")
+        until = options.until.isoformat()
+        waiver = waivers.Waiver(options.check, key, options.by, until, options.reason)
+        with refresh.held(home):
+            said = waivers.grant(home, waiver, date.today())
+        record = {**waiver.as_record(), "said": said}
+    _answer(options.json, record, lambda r: [r["said"]])
     return DONE
 
 

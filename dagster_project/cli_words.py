@@ -153,11 +153,10 @@ def _add_waive(verbs: Any) -> None:
     )
     waive.add_argument("check", metavar="CHECK", help="id, as in docs/reference/checks.md")
     waive.add_argument("key", metavar="KEY", help="whose failures: indicator_id=…,area_code=…")
-    waive.add_argument("--by", required=True, metavar="ROLE", help="a role of seeds/owners.csv")
-    waive.add_argument(
-        "--until", required=True, metavar="DATE", type=_day, help="its last day (YYYY-MM-DD)"
-    )
-    waive.add_argument("--reason", required=True, metavar="TEXT", help="why; it is published")
+    waive.add_argument("--by", metavar="ROLE", help="a role of seeds/owners.csv")
+    waive.add_argument("--until", metavar="DATE", type=_day, help="its last day (YYYY-MM-DD)")
+    waive.add_argument("--reason", metavar="TEXT", help="why; it is published")
+    waive.add_argument("--end", action="store_true", help="end the waiver of that check and key")
     _json(waive)
 
 

@@ -11,6 +11,7 @@ from dagster_project.reporting import MOST_LISTED, STATUS_WORDS, by_problem, fil
 
 def status_record(home: Home) -> dict[str, Any]:
     """Sources, the latest release, what is held and what was refused."""
+    from dagster_project import waivers
     from dagster_project.calendar import sources_due
     from dagster_project.fetching import telling
     from dagster_project.pipeline import runs
@@ -26,6 +27,7 @@ def status_record(home: Home) -> dict[str, Any]:
             "state": None,
             "sources": [],
             "latest": None,
+            "waivers": [],
             "refused": [],
             "out_of_scope": [],
         }
@@ -55,6 +57,7 @@ def status_record(home: Home) -> dict[str, Any]:
             if latest
             else None
         ),
+        "waivers": [waiver.as_record() for waiver in waivers.in_force(home.state, today)],
         "refused": landing.get("refused", []),
         "out_of_scope": landing.get("out_of_scope", []),
     }
@@ -87,6 +90,7 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
             f"  {count:,} {STATUS_WORDS.get(status, status)}"
             for status, count in sorted(latest["counts"].items())
         ]
+    lines += _waiver_lines(record["waivers"])
     if record["refused"]:
         lines += ["", f"Refused at the last run: {files_of(len(record['refused']))}"]
         if every:
@@ -101,6 +105,21 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
         else:
             lines += by_problem(left)
     return lines
+
+
+def _waiver_lines(waivers: list[dict[str, Any]]) -> list[str]:
+    if not waivers:
+        return []
+    return [
+        "",
+        "Waivers in force",
+        *(
+            f"  {each['check_id']} for "
+            + ",".join(f"{name}={value}" for name, value in each["key"].items())
+            + f", until {each['until']}, by {each['role']}: {each['reason']}"
+            for each in waivers
+        ),
+    ]
 
 
 def _live_status_lines(record: dict[str, Any]) -> list[str]:

@@ -8,8 +8,9 @@ A day after its last day a waiver holds nothing back any more, and the check hol
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,10 +23,13 @@ from dagster_project.pipeline.tables import KEY
 if TYPE_CHECKING:
     import duckdb
 
+    from dagster_project.registry import Registry
+
 KEY_COLUMNS = (*KEY, "period_label")
 # A waiver is looked at again: it lasts a year at most.
 LONGEST_DAYS = 366
 RELATION = "run.waivers"
+SEXES = ("Persons", "Female", "Male")
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,10 @@ def grant(home: Home, waiver: Waiver, today: date) -> str:
 
     Of one check and key the later waiver counts. UsageError tells what is wrong with it.
     """
-    _check(waiver, today)
+    with _latest(home) as latest:
+        waiver = replace(waiver, key=_as_spelled(waiver.key, latest))
+        _check(waiver, today, latest)
+        values = _matching(latest, waiver.key)
     with state.connect(home.state) as ledger:
         ledger.execute(
             "insert into waivers (check_id, key, role, until, reason, granted_at)"
@@ -76,23 +83,86 @@ def grant(home: Home, waiver: Waiver, today: date) -> str:
                 state.now(),
             ),
         )
-    return (
-        f"Until {waiver.until}, {waiver.check_id} doesn't hold {_said(waiver.key)}."
-        " The next `outcomes refresh` publishes it, and the release names the waiver."
-    )
+    said = f"Until {waiver.until}, {waiver.check_id} doesn't hold {_said(waiver.key)}."
+    if not values:
+        return f"{said} It matches no value now; it will apply if one comes."
+    return f"{said} The next `outcomes refresh` publishes it, and the release names the waiver."
+
+
+def end(home: Home, check_id: str, key: Mapping[str, str]) -> str:
+    """After this the waiver of that check and key is no more; UsageError where there is none."""
+    with _latest(home) as latest:
+        spelled = state.to_json(_as_spelled(key, latest))
+    with state.connect(home.state) as ledger:
+        ended = ledger.execute(
+            "delete from waivers where check_id = ? and key = ?", (check_id, spelled)
+        ).rowcount
+    if not ended:
+        raise UsageError(
+            "there is no such waiver",
+            got=f"{check_id} {_said(key)}",
+            expected="the check and the key as they were granted",
+            fix="see `outcomes status`: it lists those in force",
+        )
+    return f"Ended: from the next `outcomes refresh`, {check_id} holds {_said(key)} again."
+
+
+@contextmanager
+def _latest(home: Home) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """The tables `vals` and `areas` of the latest release; None where there is none to read."""
+    import duckdb
+
+    from dagster_project.release.sql import parquet
+    from dagster_project.release.store import ReleaseStore
+
+    store = ReleaseStore(home)
+    latest = store.latest()
+    if latest is None or latest.is_withdrawn:
+        yield None
+        return
+    data = store.path(latest.id) / "data"
+    with duckdb.connect() as con:
+        for view, table in (("vals", "indicator_values"), ("areas", "areas")):
+            con.execute(f"create view {view} as from {parquet(data / f'{table}.parquet')}")
+        yield con
+
+
+def _as_spelled(key: Mapping[str, str], latest: duckdb.DuckDBPyConnection | None) -> dict[str, str]:
+    """The key with the label of its period as the release has it, however it is spaced."""
+    label = key.get("period_label")
+    if label is None or latest is None:
+        return dict(key)
+    found = latest.execute(
+        "select distinct period_label from vals where indicator_id = ?"
+        " and lower(replace(period_label, ' ', '')) = lower(replace(?, ' ', '')) order by 1",
+        [key.get("indicator_id"), label],
+    ).fetchall()
+    return {**key, "period_label": found[0][0] if found else label}
+
+
+def _matching(latest: duckdb.DuckDBPyConnection | None, key: Mapping[str, str]) -> int:
+    """How many values of the latest release the key names."""
+    if latest is None:
+        return 0
+    match = " and ".join(f"cast(vals.{name} as varchar) = ?" for name in key)
+    counted = latest.execute(f"select count(*) from vals where {match}", [*key.values()])
+    return int(counted.fetchall()[0][0])
 
 
 def in_force(state_path: Path, as_of: date) -> tuple[Waiver, ...]:
-    """The waivers whose last day hasn't passed, by check and key."""
-    with state.connect(state_path) as ledger:
+    """The waivers whose last day hasn't passed, of checks that may be waived, by check and key."""
+    with state.reading(state_path) as ledger:
         rows = ledger.execute(
             "select check_id, key, role, until, reason from waivers where until >= ?"
             " order by check_id, key",
             (as_of.isoformat(),),
         ).fetchall()
+    # The suites are read only where there is something to look up in them.
+    waivable = waivable_checks() if rows else {}
     return tuple(
         Waiver(row["check_id"], json.loads(row["key"]), row["role"], row["until"], row["reason"])
         for row in rows
+        if row["check_id"] in waivable
     )
 
 
@@ -120,14 +190,20 @@ def verify(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> None:
 
 
 def used(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> tuple[dict[str, Any], ...]:
-    """The waivers that let a value through, each with how many: what a manifest lists."""
+    """The waivers that let a value through, each with how many: what a manifest lists.
+
+    A value that is hidden, or that another check or a part of it holds, wasn't let through.
+    """
+    same = " and ".join(f"shown.{name} = candidates.{name}" for name in KEY)
     listed = []
     for waiver in in_force(home.state, as_of):
         match = " and ".join(f"cast(candidates.{name} as varchar) = ?" for name in waiver.key)
         ((values,),) = con.execute(
-            "select count(*) from intermediate.int_failed_rows as failed"
+            "select count(distinct failed.row_id) from intermediate.int_failed_rows as failed"
             " inner join intermediate.candidate_values as candidates using (row_id)"
-            f" where failed.check_id = ? and {match}",
+            f" inner join marts.indicator_values as shown on {same} and shown.status = 'published'"
+            " anti join intermediate.int_held_rows as held on held.row_id = failed.row_id"
+            f" where failed.check_id = ? and not failed.is_broken and {match}",
             [waiver.check_id, *waiver.key.values()],
         ).fetchall()
         if values:
@@ -145,7 +221,13 @@ def _said(key: Mapping[str, str]) -> str:
     return ", ".join(f"{name}={value}" for name, value in key.items())
 
 
-def _check(waiver: Waiver, today: date) -> None:
+def _areas(registry: Registry, latest: duckdb.DuckDBPyConnection | None) -> set[str]:
+    """The codes of all areas: those of the registry, and those that landed lists name."""
+    landed = latest.execute("select area_code from areas").fetchall() if latest else []
+    return {row["area_code"] for row in registry.areas} | {row[0] for row in landed}
+
+
+def _check(waiver: Waiver, today: date, latest: duckdb.DuckDBPyConnection | None) -> None:
     from dagster_project.registry import load_registry
 
     registry = load_registry(PROJECT_ROOT / "seeds")
@@ -153,6 +235,7 @@ def _check(waiver: Waiver, today: date) -> None:
     roles = [row["owner_id"] for row in registry.owners]
     indicators = {row["indicator_id"] for row in registry.indicators}
     last = date.fromordinal(today.toordinal() + LONGEST_DAYS)
+    area, sex = waiver.key.get("area_code"), waiver.key.get("sex")
     unknown = [name for name in waiver.key if name not in KEY_COLUMNS]
     faults = (
         (
@@ -168,6 +251,20 @@ def _check(waiver: Waiver, today: date) -> None:
             _said(waiver.key),
             f"indicator_id=…, and if wanted any of {', '.join(KEY_COLUMNS[1:])}",
             "write the key as column=value pairs with commas between them",
+        ),
+        (
+            area is not None and area not in _areas(registry, latest),
+            "this key names no area that is known",
+            str(area),
+            "an area_code of seeds/areas.csv or of the table `areas`",
+            "give the code, not the name",
+        ),
+        (
+            sex is not None and sex not in SEXES,
+            "this key names no sex that values have",
+            str(sex),
+            ", ".join(SEXES),
+            "write it as one of these",
         ),
         (
             waiver.role not in roles,

@@ -11,7 +11,7 @@ from dagster_project.home import Home
 
 def rows(home: Home) -> list[sqlite3.Row]:
     """Every row, in the order of landing."""
-    with state.connect(home.state) as connection:
+    with state.reading(home.state) as connection:
         return connection.execute("select * from landings order by landing_id").fetchall()
 
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
-from dagster_project.lineage.question import HIDDEN, records
+from dagster_project.lineage.question import one_of, records
+from dagster_project.lineage.shown import (
+    HIDDEN,
+    data_of,
+    landings_taken_back,
+    rests_on_sql,
+    sources_taken_back,
+    standing,
+)
 from dagster_project.pipeline.tables import KEY
 from dagster_project.release.changes import compute_changes
 from dagster_project.release.manifest import InputRecord, Manifest, read_manifest
@@ -28,18 +38,24 @@ BY_INDICATOR = (
 def diff(home: Home, earlier: str, later: str, indicator: str | None = None) -> dict[str, Any]:
     """The changes from one release to the other: counts, by indicator, and key by key.
 
-    A value that the latest release hides has no figures on either side.
+    A value that is hidden today has no figures on either side, and one that may rest on a landing
+    that was taken back has none on the side that was made from it.
     """
     import duckdb
 
     store = ReleaseStore(home)
     before, after = (_manifest(store, identifier) for identifier in (earlier, later))
-    with duckdb.connect() as con:
-        values_after = parquet(store.path(later) / "data" / VALUES)
-        compute_changes(con, store.path(earlier) / "data" / VALUES, values_after, KEY)
-        _hide_what_is_hidden_today(con, store)
+    old, new = (store.path(each.id) / "data" / VALUES for each in (before, after))
+    gone = landings_taken_back(home)
+    with duckdb.connect() as con, data_of(*map(store.path, {before.id, after.id})):
+        compute_changes(con, old, parquet(new), KEY)
+        con.execute("create or replace temp table changes as from release_changes")
         if indicator is not None:
+            indicator = _indicator(con, store, (before.id, after.id), indicator)
             con.execute(f"delete from changes where indicator_id <> {text(indicator)}")
+        _hide_what_is_hidden_today(con, store)
+        _hide(con, old, rests_on_sql(sources_taken_back(before, gone)), "old_value")
+        _hide(con, new, rests_on_sql(sources_taken_back(after, gone)), "new_value")
         counts = con.execute("select change, count(*) from changes group by 1 order by 1")
         return {
             "home": str(home.root),
@@ -51,6 +67,22 @@ def diff(home: Home, earlier: str, later: str, indicator: str | None = None) -> 
             "by_indicator": records(con, BY_INDICATOR),
             "changes": records(con, f"from changes order by {_order()}"),
         }
+
+
+def _indicator(
+    con: duckdb.DuckDBPyConnection, store: ReleaseStore, releases: Sequence[str], asked: str
+) -> str:
+    """The id of the indicator that is asked for; UsageError where neither release has it."""
+    both = " union ".join(
+        f"select indicator_id, title from"
+        f" {parquet(store.path(each) / 'data' / 'indicators.parquet')}"
+        for each in releases
+    )
+    con.execute(
+        f"create or replace temp table indicators as select indicator_id, max(title) as title"
+        f" from ({both}) group by 1"
+    )
+    return str(one_of(con, "indicators", "indicator_id", "title", asked)["indicator_id"])
 
 
 def _order() -> str:
@@ -68,21 +100,34 @@ def _manifest(store: ReleaseStore, identifier: str) -> Manifest:
             expected=", ".join(known) or "a release, but none is there",
             fix="give the id as `outcomes releases` shows it",
         )
-    return read_manifest(store.path(identifier))
+    manifest = read_manifest(store.path(identifier))
+    if manifest.is_withdrawn:
+        raise UsageError(
+            "that release was withdrawn",
+            got=identifier,
+            expected="two releases that still have their data",
+            fix="see `outcomes releases`: it marks those that were withdrawn",
+        )
+    return manifest
 
 
 def _hide_what_is_hidden_today(con: duckdb.DuckDBPyConnection, store: ReleaseStore) -> None:
-    """After this `changes` holds the differences, without figures that aren't shown any more."""
-    con.execute("create or replace temp table changes as from release_changes")
-    latest = store.latest_id()
-    if latest is None:
+    """After this `changes` has no figures of what the release that stands hides."""
+    today = standing(store)
+    if today is None:
         return
-    today = parquet(store.path(latest) / "data" / VALUES)
-    same = " and ".join(f"changes.{name} = today.{name}" for name in KEY)
-    hidden = ", ".join(map(text, HIDDEN))
+    hidden = f"status in ({', '.join(map(text, HIDDEN))})"
+    with data_of(store.path(today)):
+        _hide(con, store.path(today) / "data" / VALUES, hidden, "old_value", "new_value")
+
+
+def _hide(con: duckdb.DuckDBPyConnection, values: Path, hidden: str, *figures: str) -> None:
+    """After this `changes` lacks those figures of the rows of `values` of which that is true."""
+    same = " and ".join(f"changes.{name} = listed.{name}" for name in KEY)
+    emptied = ", ".join(f"{name} = null" for name in (*figures, "change_pct"))
     con.execute(
-        "update changes set old_value = null, new_value = null, change_pct = null"
-        f" from (from {today} where status in ({hidden})) as today where {same}"
+        f"update changes set {emptied}"
+        f" from (from {parquet(values)} where {hidden}) as listed where {same}"
     )
 
 

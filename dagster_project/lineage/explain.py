@@ -4,35 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.home import Home
-from dagster_project.lineage.history import history_of
-from dagster_project.lineage.inputs import inputs_of, is_of_release
-from dagster_project.lineage.judged import checks_of, holds_of
-from dagster_project.lineage.question import HIDDEN, Answer, Question, answer, hide
+from dagster_project.lineage.history import history_of, last_published
+from dagster_project.lineage.inputs import Origins, is_of_release
+from dagster_project.lineage.judged import checks_of, holds_of, waivers_of
+from dagster_project.lineage.question import Answer, Question, answer, hide, records
+from dagster_project.lineage.shown import (
+    BY_A_LANDING,
+    BY_THE_LATEST,
+    HIDDEN,
+    data_of,
+    landings_taken_back,
+    rests_on,
+    sources_taken_back,
+    standing,
+)
+from dagster_project.pipeline.tables import KEY
+from dagster_project.release.sql import parquet, text
 from dagster_project.release.store import ReleaseStore
 
 if TYPE_CHECKING:
     import duckdb
 
-# A question that names few series is answered whole; of many, the rest is counted.
+# For a person, a question that names few series is answered whole; of many, the rest is counted.
 MOST_EXPLAINED = 12
 
 
-def explain(home: Home, asked: Question) -> dict[str, Any]:
-    """Where the values come from: definition, inputs, checks, holds and history of each."""
+@dataclass(frozen=True)
+class _Asked:
+    """What all values of one question are explained with."""
+
+    con: duckdb.DuckDBPyConnection
+    store: ReleaseStore
+    found: Answer
+    origins: Origins
+    gone: set[tuple[str, str | None]]
+    hidden_now: set[tuple[Any, ...]]
+
+
+def explain(home: Home, asked: Question, most: int | None = None) -> dict[str, Any]:
+    """Where the values come from: definition, inputs, checks, holds and history of each.
+
+    With `most`, no more than that many values are explained, and the rest is counted.
+    """
     import duckdb
 
     store = ReleaseStore(home)
     with duckdb.connect() as con:
         found = answer(con, store, asked)
-        shown = found.values[:MOST_EXPLAINED]
-        hidden_now = _hidden_now(con, store, found, asked)
-        with _warehouse(home, found) as warehouse:
-            explained = [
-                _explained(con, warehouse, home, store, found, value, hidden_now) for value in shown
-            ]
+        shown = found.values[:most]
+        gone, hidden_now = landings_taken_back(home), _hidden_now(con, store, found)
+        with _warehouse(home, found) as (warehouse, note):
+            origins = Origins(home, found, warehouse, note)
+            asks = _Asked(con, store, found, origins, gone, hidden_now)
+            explained = [_explained(asks, value) for value in shown]
     manifest = found.manifest
     return {
         "home": str(home.root),
@@ -43,72 +71,105 @@ def explain(home: Home, asked: Question) -> dict[str, Any]:
         "as_at": str(asked.as_at) if asked.as_at else None,
         "indicator": found.indicator,
         "area": found.area,
+        "note": note,
         "values": explained,
         "not_shown": len(found.values) - len(shown),
         "other_series": found.other_series,
     }
 
 
-def _explained(
-    con: duckdb.DuckDBPyConnection,
-    warehouse: duckdb.DuckDBPyConnection | None,
-    home: Home,
-    store: ReleaseStore,
-    found: Answer,
-    value: dict[str, Any],
-    hidden_now: set[tuple[Any, ...]],
-) -> dict[str, Any]:
-    is_hidden = value["status"] in HIDDEN or _key(value) in hidden_now
+def _explained(asks: _Asked, value: dict[str, Any]) -> dict[str, Any]:
+    con, found = asks.con, asks.found
+    why = _hidden_because(asks, value)
+    with data_of(found.directory):
+        checks, holds = (
+            checks_of(con, found.directory, value),
+            holds_of(con, found.directory, value),
+        )
     return {
-        "value": hide(value) if is_hidden else value,
-        "hidden_today": is_hidden,
-        "inputs": inputs_of(warehouse, home, found, value),
-        "checks": checks_of(con, found.directory, value),
-        "holds": holds_of(con, found.directory, value),
-        "history": history_of(con, store, value),
+        "value": hide(value) if why else value,
+        "hidden_today": why is not None,
+        "hidden_because": why,
+        **_origin(asks, value),
+        # What a check saw of a hidden value would tell the figure.
+        "checks": [check | {"observed": None} for check in checks] if why else checks,
+        "holds": holds,
+        "waivers": waivers_of(found.manifest, value),
+        "history": history_of(
+            con, asks.store, value, asks.gone, hidden=why is not None and why != BY_A_LANDING
+        ),
     }
 
 
-def _hidden_now(
-    con: duckdb.DuckDBPyConnection, store: ReleaseStore, found: Answer, asked: Question
-) -> set[tuple[Any, ...]]:
-    """The keys that the latest release hides, of those that an earlier one answers with."""
-    latest = store.latest()
-    if latest is None or latest.id == found.manifest.id:
-        return set()
-    rows = answer_keys(con, store, latest.id, found)
-    return {key for key, status in rows if status in HIDDEN}
-
-
-def answer_keys(
-    con: duckdb.DuckDBPyConnection, store: ReleaseStore, release: str, found: Answer
-) -> list[tuple[tuple[Any, ...], str]]:
-    """Each key that release has of the indicator and area, with its status there."""
-    from dagster_project.lineage.question import records
-    from dagster_project.release.sql import parquet, text
-
-    table = parquet(store.path(release) / "data" / "indicator_values.parquet")
-    rows = records(
-        con,
-        f"from {table} where indicator_id = {text(found.indicator['indicator_id'])}"
-        f" and area_code = {text(found.area['area_code'])}",
+def _origin(asks: _Asked, value: dict[str, Any]) -> dict[str, Any]:
+    """The inputs of the figures that are shown; of a held value, where the held figure is too."""
+    if value["status"] != "held":
+        return {"inputs": asks.origins.of(value), "figures_from": None, "held_in": []}
+    held_in, release = asks.origins.of(value), asks.found.manifest.id
+    # Without a figure there is none whose origin could be told.
+    last = (
+        last_published(asks.con, asks.store, value, release) if value["value"] is not None else None
     )
-    return [(_key(row), row["status"]) for row in rows]
+    inputs = asks.origins.of_release(last, value) if last else []
+    return {"inputs": inputs, "figures_from": last.id if last else None, "held_in": held_in}
+
+
+def _hidden_because(asks: _Asked, value: dict[str, Any]) -> str | None:
+    if value["status"] in HIDDEN or _key(value) in asks.hidden_now:
+        return BY_THE_LATEST
+    if rests_on(sources_taken_back(asks.found.manifest, asks.gone), value):
+        return BY_A_LANDING
+    return None
+
+
+def _hidden_now(
+    con: duckdb.DuckDBPyConnection, store: ReleaseStore, found: Answer
+) -> set[tuple[Any, ...]]:
+    """The keys that the release that stands hides, of those that an earlier one answers with."""
+    today = standing(store)
+    if today is None or today == found.manifest.id:
+        return set()
+    table = parquet(store.path(today) / "data" / "indicator_values.parquet")
+    with data_of(store.path(today)):
+        rows = records(
+            con,
+            f"from {table} where indicator_id = {text(found.indicator['indicator_id'])}"
+            f" and area_code = {text(found.area['area_code'])}"
+            f" and status in ({', '.join(map(text, HIDDEN))})",
+        )
+    return set(map(_key, rows))
 
 
 def _key(row: dict[str, Any]) -> tuple[Any, ...]:
-    from dagster_project.pipeline.tables import KEY
-
     return tuple(row[name] for name in KEY)
 
 
 @contextmanager
-def _warehouse(home: Home, found: Answer) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    """The warehouse to be read, if it is there and holds what the release was made from."""
+def _warehouse(
+    home: Home, found: Answer
+) -> Iterator[tuple[duckdb.DuckDBPyConnection | None, str | None]]:
+    """The warehouse, if it holds what the release was made from; else why it isn't asked."""
     import duckdb
 
-    if not home.warehouse.exists():
-        yield None
+    if not home.state.exists():
+        yield None, "The state of this home is gone; `outcomes refresh` rebuilds it."
         return
-    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
-        yield connection if is_of_release(connection, found.manifest.fingerprint) else None
+    if not home.warehouse.exists():
+        yield None, None
+        return
+    try:
+        connection = duckdb.connect(str(home.warehouse), read_only=True)
+    except duckdb.Error as problem:
+        held = "lock" in str(problem).lower()
+        yield (
+            None,
+            (
+                "A refresh holds the warehouse now; asked again after it, rows are told too."
+                if held
+                else "The warehouse can't be read; `outcomes refresh` makes it anew."
+            ),
+        )
+        return
+    with connection:
+        of_release = is_of_release(connection, found.manifest.fingerprint)
+        yield (connection if of_release else None), None

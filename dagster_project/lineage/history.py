@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from dagster_project.lineage.question import HIDDEN, hide, records
+from dagster_project.lineage.question import hide, records
+from dagster_project.lineage.shown import data_of, rests_on, sources_taken_back
 from dagster_project.pipeline.tables import KEY
+from dagster_project.release.manifest import Manifest, read_manifest
 from dagster_project.release.sql import parquet, text
 from dagster_project.release.store import ReleaseStore
 
@@ -13,42 +16,77 @@ if TYPE_CHECKING:
     import duckdb
 
 TOLD = ("value", "lower_95", "upper_95", "status", "status_reason", "definition_version")
+COMPARED = (*TOLD, "withdrawn")
 
 
 def history_of(
-    con: duckdb.DuckDBPyConnection, store: ReleaseStore, value: dict[str, Any]
+    con: duckdb.DuckDBPyConnection,
+    store: ReleaseStore,
+    value: dict[str, Any],
+    gone: Collection[tuple[str, str | None]],
+    *,
+    hidden: bool,
 ) -> list[dict[str, Any]]:
     """One record a release in which the value was otherwise than in the one before, oldest first.
 
-    Figures of a value that is hidden or taken back in the latest release are shown of none.
+    A value that is `hidden` today has no figures in any; one that may rest on a landing that is
+    `gone` has none in the releases made from it. Of a release that was withdrawn nothing is left.
     """
-    found = [_in_release(con, store, listed.manifest, value) for listed in store.releases()]
-    found.reverse()
-    now = next((row for row in reversed(found) if row["is_latest"]), found[-1])
-    if now["status"] in HIDDEN:
-        found = [hide(row) for row in found]
+    latest = store.latest_id()
     told: list[dict[str, Any]] = []
-    for row in found:
-        if not told or any(row[name] != told[-1][name] for name in TOLD):
+    for manifest in reversed(store.manifests()):
+        row = _in_release(con, store, manifest, value, gone)
+        row["is_latest"] = manifest.id == latest
+        row = hide(row) if hidden else row
+        if not told or any(row[name] != told[-1][name] for name in COMPARED):
             told.append({**row, "releases": 1})
         else:
             told[-1]["releases"] += 1
             told[-1]["last_release"] = row["release"]
             told[-1]["is_latest"] = told[-1]["is_latest"] or row["is_latest"]
-    return [row for row in told if row["status"] is not None or row is not told[0]]
+    return [row for row in told if row["status"] or row["withdrawn"] or row is not told[0]]
 
 
 def _in_release(
-    con: duckdb.DuckDBPyConnection, store: ReleaseStore, manifest: Any, value: dict[str, Any]
+    con: duckdb.DuckDBPyConnection,
+    store: ReleaseStore,
+    manifest: Manifest,
+    value: dict[str, Any],
+    gone: Collection[tuple[str, str | None]],
 ) -> dict[str, Any]:
-    table = parquet(store.path(manifest.id) / "data" / "indicator_values.parquet")
-    key = " and ".join(f"{name} = {text(str(value[name]))}" for name in KEY)
-    rows = records(con, f"select {', '.join(TOLD)} from {table} where {key}")
-    said = rows[0] if rows else dict.fromkeys(TOLD)
-    return {
+    record = {
         "release": manifest.id,
         "last_release": manifest.id,
         "created_at": manifest.created_at,
-        "is_latest": manifest.id == store.latest_id(),
-        **said,
+        "withdrawn": manifest.is_withdrawn,
+        **dict.fromkeys(TOLD),
     }
+    if manifest.is_withdrawn:
+        return record
+    table = parquet(store.path(manifest.id) / "data" / "indicator_values.parquet")
+    key = " and ".join(f"{name} = {text(str(value[name]))}" for name in KEY)
+    with data_of(store.path(manifest.id)):
+        rows = records(con, f"select {', '.join(TOLD)}, source_id, origin from {table} where {key}")
+    if not rows:
+        return record
+    hidden = rests_on(sources_taken_back(manifest, gone), rows[0])
+    said = hide(rows[0]) if hidden else rows[0]
+    return record | {name: said[name] for name in TOLD}
+
+
+def last_published(
+    con: duckdb.DuckDBPyConnection, store: ReleaseStore, value: dict[str, Any], release: str
+) -> Manifest | None:
+    """The newest release up to that one that published the value, if it is still there."""
+    ids = store.ids()
+    key = " and ".join(f"{name} = {text(str(value[name]))}" for name in KEY)
+    for identifier in ids[ids.index(release) :]:
+        manifest = read_manifest(store.path(identifier))
+        if manifest.is_withdrawn:
+            continue
+        table = parquet(store.path(identifier) / "data" / "indicator_values.parquet")
+        with data_of(store.path(identifier)):
+            query = f"select 1 from {table} where {key} and status = 'published'"
+            if con.execute(query).fetchall():
+                return manifest
+    return None

@@ -7,7 +7,9 @@ the publisher's code and the area are told by their numbers. Nothing of what the
 
 from __future__ import annotations
 
+import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ from dagster_project.landing.recognise import recognise
 from dagster_project.landing.sql import quoted_path
 from dagster_project.lineage.question import Answer, records
 from dagster_project.pipeline.tables import KEY
+from dagster_project.release.manifest import Manifest
 from dagster_project.release.sql import text
 from dagster_project.sources.layout import Extract
 
@@ -31,22 +34,43 @@ LARGEST_SEARCHED = 256 * 2**20
 SPELLINGS = ("{}", "n{}")
 # What they call all people together.
 WHOLE = ("Total", "All", "All people")
+ANY_OF_THESE = "any of these, of that release"
+TAKEN_BACK = "any of these: the file isn't in the state any more, or was taken back"
 
 
-def inputs_of(
-    warehouse: duckdb.DuckDBPyConnection | None, home: Home, found: Answer, value: dict[str, Any]
-) -> list[dict[str, Any]]:
-    """One record an extract: file, SHA-256, layout, period, and rows where they can be told."""
-    if warehouse is None:
+@dataclass(frozen=True)
+class Origins:
+    """What tells the origin of an answer's values; without a warehouse, the manifest alone."""
+
+    home: Home
+    found: Answer
+    warehouse: duckdb.DuckDBPyConnection | None
+    note: str | None = None
+
+    def of(self, value: dict[str, Any]) -> list[dict[str, Any]]:
+        """One record an extract: file, SHA-256, layout, period, and rows where they can be told."""
+        if self.warehouse is None:
+            return self.of_release(self.found.manifest, value)
+        if value["origin"] == "computed":
+            return _of_computed(self.found, value)
+        made_of = records(self.warehouse, _observation_query(value))
+        landings = {each["landing_id"]: each for each in ledger.rows(self.home)}
+        if any(row["extract_id"] not in landings for row in made_of):
+            return self.of_release(self.found.manifest, value, TAKEN_BACK)
         return [
-            {**_of_manifest(item), "rows": None, "certainty": "any of these, of that release"}
-            for item in found.manifest.inputs
+            _of_extract(self.home, landings[row["extract_id"]], row, self.found, value)
+            for row in made_of
+        ]
+
+    def of_release(
+        self, manifest: Manifest, value: dict[str, Any], certainty: str = ANY_OF_THESE
+    ) -> list[dict[str, Any]]:
+        """What that release was made from, of the value's source."""
+        return [
+            {**_of_manifest(item), "rows": None, "certainty": certainty}
+            for item in manifest.inputs
             if item.source_id == value["source_id"]
         ]
-    if value["origin"] == "computed":
-        return _of_computed(found, value)
-    made_of = records(warehouse, _observation_query(value))
-    return [_of_extract(home, row, found, value) for row in made_of]
 
 
 def is_of_release(warehouse: duckdb.DuckDBPyConnection, fingerprint: str) -> bool:
@@ -91,9 +115,8 @@ def _of_manifest(item: Any) -> dict[str, Any]:
 
 
 def _of_extract(
-    home: Home, row: dict[str, Any], found: Answer, value: dict[str, Any]
+    home: Home, landing: Any, row: dict[str, Any], found: Answer, value: dict[str, Any]
 ) -> dict[str, Any]:
-    landing = next(each for each in ledger.rows(home) if each["landing_id"] == row["extract_id"])
     record = {
         "file": landing["relative_path"],
         "sha256": landing["sha256"],
@@ -113,11 +136,13 @@ def _of_extract(
 def _of_computed(found: Answer, value: dict[str, Any]) -> list[dict[str, Any]]:
     """Of what is added up over many rows: the files of that source and period, and no rows."""
     period = value["period_label"]
+    is_recast = "recast_area" in (value["flags"] or ())
+    rows = "rows of the areas before it" if is_recast else "all rows of the area"
     return [
         {
             **_of_manifest(item),
             "rows": None,
-            "certainty": "all rows of the area, added up",
+            "certainty": f"{rows}, added up",
         }
         for item in found.manifest.inputs
         if item.source_id == value["source_id"] and item.period in (None, period)
@@ -143,11 +168,18 @@ def _rows(
         key: landing[key] for key in ("period", "vintage") if landing[f"{key}_from"] == "sidecar"
     }
     # Not the folder of refreshes, one of which may be clearing it now.
-    home.cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="explain-", dir=home.cache) as scratch:
+    with tempfile.TemporaryDirectory(prefix="explain-", dir=_room(home)) as scratch:
         source = flattening.as_csv(recognise(extract, stated), Path(scratch))
         numbers = _numbers(source.path, source.has_header, code, areas, value)
         return [_span(source, first, last) for first, last in _spans(numbers)]
+
+
+def _room(home: Home) -> Path | None:
+    """Where files may be rewritten: the home's cache; in a home that is only read, the system's."""
+    if not os.access(home.cache if home.cache.exists() else home.root, os.W_OK):
+        return None
+    home.cache.mkdir(parents=True, exist_ok=True)
+    return home.cache
 
 
 def _spans(numbers: list[int]) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project.lineage.question import records
 from dagster_project.pipeline.tables import KEY
+from dagster_project.release.manifest import Manifest
 from dagster_project.release.sql import parquet, text
 
 if TYPE_CHECKING:
@@ -35,6 +36,16 @@ def holds_of(
     table = parquet(directory / "data" / "holds.parquet")
     match = " and ".join(f"{name} = {_literal(value[name])}" for name in KEY)
     return records(con, f"from {table} where {match} order by check_id")
+
+
+def waivers_of(manifest: Manifest, value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The waivers that the release used, of those whose key names the value."""
+    return [
+        dict(waiver)
+        for waiver in manifest.waivers
+        if value["status"] == "published"
+        and all(str(value[name]) == wanted for name, wanted in waiver["key"].items())
+    ]
 
 
 def _literal(cell: Any) -> str:

@@ -22,6 +22,7 @@ def explain_lines(record: dict[str, Any]) -> list[str]:
         + (", made-up sample data" if record["synthetic"] else ""),
         f"Code: {record['commit']}",
         *_definition(indicator),
+        *([record["note"]] if record["note"] else []),
     ]
     for explained in record["values"]:
         lines += ["", *_value(explained, indicator)]
@@ -53,10 +54,26 @@ def _value(explained: dict[str, Any], indicator: dict[str, Any]) -> list[str]:
     if value["flags"]:
         lines.append(f"  flags: {', '.join(value['flags'])}")
     lines += [f"  held by {hold['check_id']}: {hold['reason']}" for hold in explained["holds"]]
-    lines += ["  made from", *(_input(each) for each in explained["inputs"])]
+    lines += [
+        f"  let through by {each['role']} until {each['until']}, failures of {each['check_id']}:"
+        f" {each['reason']}"
+        for each in explained["waivers"]
+    ]
+    lines += [_made_from(explained), *(_input(each) for each in explained["inputs"])]
+    if explained["held_in"]:
+        lines += ["  held: the newer figure is in", *map(_input, explained["held_in"])]
     lines += ["  judged by", *(_check(each) for each in explained["checks"])]
     lines += ["  history", *(_past(each, indicator) for each in explained["history"])]
     return lines
+
+
+def _made_from(explained: dict[str, Any]) -> str:
+    """The heading of the inputs: of a held value they are those of the figures that are shown."""
+    if explained["value"]["status"] != "held":
+        return "  made from"
+    if explained["figures_from"]:
+        return f"  the figures shown were last published by {explained['figures_from']}, made from"
+    return "  no release that is still there published it"
 
 
 def _figure(explained: dict[str, Any]) -> str:
@@ -64,7 +81,7 @@ def _figure(explained: dict[str, Any]) -> str:
     status = STATUS_WORDS.get(value["status"], value["status"])
     why = f" ({value['status_reason']})" if value["status_reason"] else ""
     if explained["hidden_today"] and value["status"] not in ("suppressed", "withdrawn"):
-        return "hidden: the latest release doesn't show it"
+        return f"hidden: {explained['hidden_because']}"
     if value["value"] is None:
         return f"no value, {status}{why}"
     said = f"{_number(value['value'])} {value['unit'] or ''}".rstrip()
@@ -102,6 +119,8 @@ def _past(item: dict[str, Any], indicator: dict[str, Any]) -> str:
     span = item["release"]
     if item["last_release"] != item["release"]:
         span += f" to {item['last_release']}"
+    if item["withdrawn"]:
+        return f"    {span} ({item['created_at'][:10]}): the release was withdrawn"
     if item["status"] is None:
         return f"    {span}: not in it"
     figure = "no value" if item["value"] is None else _number(item["value"])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import UsageError
+from dagster_project.lineage.shown import data_of
 from dagster_project.pipeline.tables import FIGURES, KEY
 from dagster_project.release.manifest import Manifest
 from dagster_project.release.sql import parquet, text
@@ -17,7 +18,6 @@ from dagster_project.release.store import ReleaseStore
 if TYPE_CHECKING:
     import duckdb
 
-HIDDEN = ("suppressed", "withdrawn")
 MOST_NAMED = 5
 # The cut of all people by which an indicator is known: what is shown unless all is asked for.
 HEADLINE = (
@@ -73,12 +73,18 @@ def release_as_at(store: ReleaseStore, as_at: date | None) -> Manifest:
 def answer(con: duckdb.DuckDBPyConnection, store: ReleaseStore, asked: Question) -> Answer:
     """The values that are asked for; UsageError that names what is near where there is none."""
     manifest = release_as_at(store, asked.as_at)
-    directory = store.path(manifest.id)
+    with data_of(store.path(manifest.id)):
+        return _answer(con, store.path(manifest.id), manifest, asked)
+
+
+def _answer(
+    con: duckdb.DuckDBPyConnection, directory: Path, manifest: Manifest, asked: Question
+) -> Answer:
     con.execute(f"create or replace temp view vals as from {_table(directory, 'indicator_values')}")
     con.execute(f"create or replace temp view indicators as from {_table(directory, 'indicators')}")
-    indicator = _one_of(con, "indicators", "indicator_id", "title", asked.indicator)
+    indicator = one_of(con, "indicators", "indicator_id", "title", asked.indicator)
     con.execute(f"create or replace temp view areas as from {_table(directory, 'areas')}")
-    area = _one_of(con, "areas", "area_code", "area_name", asked.area)
+    area = one_of(con, "areas", "area_code", "area_name", asked.area)
     here = (
         f"vals.indicator_id = {text(indicator['indicator_id'])}"
         f" and vals.area_code = {text(area['area_code'])}"
@@ -111,24 +117,32 @@ def _table(directory: Path, name: str) -> str:
     return parquet(directory / "data" / f"{name}.parquet")
 
 
-def _one_of(
+def one_of(
     con: duckdb.DuckDBPyConnection, table: str, code: str, title: str, asked: str
 ) -> dict[str, Any]:
     """The row with that code, or the only one with that title, letters alike."""
+    named: list[tuple[str, str]] = []
     for match in (f"{code} = ?", f"lower({code}) = lower(?)", f"lower({title}) = lower(?)"):
-        rows = con.execute(f"select {code} from {table} where {match}", [asked]).fetchall()
+        query = f"select {code}, {title} from {table} where {match} order by 1"
+        rows = con.execute(query, [asked]).fetchall()
         if len(rows) == 1:
             return records(con, f"from {table} where {code} = {text(rows[0][0])}")[0]
-    near = con.execute(
-        f"select {code}, {title} from {table} order by contains(lower({title}), lower($1)) desc,"
-        f" greatest(jaro_winkler_similarity(lower({code}), lower($1)),"
-        f" jaro_winkler_similarity(lower({title}), lower($1))) desc, {code} limit {MOST_NAMED}",
-        [asked],
-    ).fetchall()
+        named = rows or named
+    near = (
+        named[:MOST_NAMED]
+        or con.execute(
+            f"select {code}, {title} from {table} order by contains(lower({code}), lower($1))"
+            f" or contains(lower({title}), lower($1)) desc,"
+            f" greatest(jaro_winkler_similarity(lower({code}), lower($1)),"
+            f" jaro_winkler_similarity(lower({title}), lower($1))) desc, {code} limit {MOST_NAMED}",
+            [asked],
+        ).fetchall()
+    )
+    listed = ", ".join(f"{one} ({name})" for one, name in near)
     raise UsageError(
-        f"this names no {table[:-1]}, or more than one",
+        f"this names several {table}" if named else f"this names no {table[:-1]}",
         got=asked,
-        expected="perhaps " + ", ".join(f"{one} ({name})" for one, name in near),
+        expected=f"one of {listed}" if named else f"perhaps {listed}",
         fix=f"give {code} as data/{table}.parquet has it",
     )
 
@@ -145,18 +159,19 @@ def _period(con: duckdb.DuckDBPyConnection, here: str, asked: str | None) -> str
             "the release has no row of that indicator for that area",
             fix="see the table `coverage` for what the release holds of the indicator",
         )
-    if asked is not None and _plain(asked) not in map(_plain, labels):
+    if asked is not None and plain(asked) not in map(plain, labels):
         raise UsageError(
             "there is no such period for this indicator and area",
             got=asked,
             expected=_listed(labels),
             fix="give the period as one of these, in quotation marks where it has spaces",
         )
-    chosen = [label for label in labels if asked and _plain(label) == _plain(asked)] or labels[:1]
+    chosen = [label for label in labels if asked and plain(label) == plain(asked)] or labels[:1]
     return f"vals.period_label in ({', '.join(map(text, chosen))})"
 
 
-def _plain(label: str) -> str:
+def plain(label: str) -> str:
+    """The label as it is compared: without spaces, letters alike."""
     return label.replace(" ", "").casefold()
 
 

@@ -54,8 +54,8 @@ def test_a_waived_failure_is_published_until_its_last_day(tmp_path, monkeypatch,
     write(
         inbox / "fingertips.csv",
         line(ENGLAND, "1.0", "0.9", "1.1"),
-        line(STOCKPORT, "9.9", "1.1", "1.5"),
-        line(BRISTOL, "8.8", "1.1", "1.5"),
+        line(STOCKPORT, "9.9", "1.1", "1.5", "495"),
+        line(BRISTOL, "8.8", "1.1", "1.5", "440"),
     )
 
     def run(days: int = 0) -> None:
@@ -83,6 +83,22 @@ def test_a_waived_failure_is_published_until_its_last_day(tmp_path, monkeypatch,
         1,
     )
     assert listed["reason"] == "The publisher confirmed it"
+    capsys.readouterr()
+    assert main(["explain", INDICATOR, STOCKPORT]) == 0
+    assert "let through by primary-care-analysts" in capsys.readouterr().out
+    # However its period is spaced, it is the waiver of the release's label.
+    assert grant(key=f"{KEY},period_label=2020 / 21") == 0
+    assert "period_label=2020/21" in capsys.readouterr().out
+    assert main(["waive", "C43", f"{KEY},period_label=2020/ 21", "--end"]) == 0
+    assert "holds" in capsys.readouterr().out
+    assert main(["status"]) == 0
+    assert f"C43 for area_code={STOCKPORT},indicator_id={INDICATOR}" in capsys.readouterr().out
+    # A value that isn't published wasn't let through.
+    assert grant(key=f"indicator_id={INDICATOR},area_code={BRISTOL}") == 0
+    with warehouse.connect(home) as connection:
+        used = waivers.used(connection, home, TODAY)
+    assert [each["key"]["area_code"] for each in used] == [STOCKPORT]
+    assert main(["waive", "C43", f"indicator_id={INDICATOR},area_code={BRISTOL}", "--end"]) == 0
 
     # Written into the warehouse by hand it lets nothing through.
     with warehouse.connect(home) as connection:
@@ -105,6 +121,8 @@ def test_a_waived_failure_is_published_until_its_last_day(tmp_path, monkeypatch,
         ("C08", KEY, {}, "may be waived"),
         ("C43", "area_code=E08000007", {}, "indicator_id"),
         ("C43", f"{KEY},colour=red", {}, "period_label"),
+        ("C43", f"indicator_id={INDICATOR},area_code=E99999999", {}, "area that is known"),
+        ("C43", f"{KEY},sex=Men", {}, "Persons"),
         ("C43", KEY, {"by": "somebody"}, "primary-care-analysts"),
         ("C43", KEY, {"until": "2020-01-01"}, str(TODAY)),
         ("C43", KEY, {"until": "2999-01-01"}, str(TODAY)),
@@ -138,3 +156,13 @@ def test_the_answer_is_json_where_a_program_asks(tmp_path, monkeypatch, capsys):
     assert main([*words, "--reason", "Seen", "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert record["key"] == {"indicator_id": INDICATOR, "area_code": STOCKPORT}
+    assert "matches no value now" in record["said"]
+    assert [each.check_id for each in waivers.in_force(home.state, TODAY)] == ["C43"]
+    # A check that may no longer be waived is none of which a waiver is in force.
+    with state.connect(home.state) as ledger:
+        ledger.execute("update waivers set check_id = 'C08'")
+    assert waivers.in_force(home.state, TODAY) == ()
+    assert main(["waive", "C43", KEY, "--end"]) == 2
+    assert "no such waiver" in capsys.readouterr().err
+    assert main(["waive", "C43", KEY]) == 2
+    assert "--by, --until, --reason" in capsys.readouterr().err
