@@ -37,6 +37,13 @@ COMPARABLE: dict[str, Any] = {
     "verdict": "comparable",
     "reasons": [],
 }
+ORIGINS = COMPARABLE | {
+    "left_kind": "series",
+    "right": "smoking",
+    "relation": "two_origins",
+    "verdict": "caution",
+    "reasons": ["origin"],
+}
 YEAR_BEFORE = {"period_start": "2019-04-01", "period_end": "2020-03-31", "period_label": "2019/20"}
 OTHER = {"indicator_id": "quitting"}
 RIGHT = OTHER | {"value": 15.0, "lower_95": 14.0, "upper_95": 16.5}
@@ -79,16 +86,21 @@ def aligned(
     link: dict[str, Any] = LINK,
     judgements: tuple[str, ...] = (),
     verdict: dict[str, Any] = COMPARABLE,
-    again: dict[str, Any] | None = None,
+    again: dict[str, Any] | tuple[dict[str, Any], ...] | None = None,
     computed: str = "nothing",
 ) -> list[dict[str, Any]]:
-    """The rows that come of the values, each judged by the word of its place."""
+    """The rows that come of the values, each judged by the word of its place.
+
+    `again` is a second publication of the first value, or one of each.
+    """
     compared = [
         key_of(value)
         | {"comparator_type": "england", "judgement": judgement, "area_type": value["area_type"]}
         for value, judgement in zip(values, judgements or ["similar"] * len(values), strict=True)
     ]
-    reconciled = key_of(values[0]) | (again or AGAIN) | ({} if again else {"area_code": "nowhere"})
+    nowhere = AGAIN | {"area_code": "nowhere"}
+    seconds = again if isinstance(again, tuple) else (again or nowhere,)
+    reconciled = [key_of(value) | second for value, second in zip(values, seconds, strict=False)]
     return models.chain(
         "marts/alignment_sides.sql",
         "marts/alignment_pairs.sql",
@@ -98,10 +110,10 @@ def aligned(
         int_links=[link],
         int_indicators=[indicator("smoking"), indicator("quitting")],
         int_indicator_sources=[{"indicator_id": computed, "value_origin": "computed"}],
-        int_reconciled=[reconciled],
+        int_reconciled=reconciled,
         framework_sources=SPEAK,
         mirror_causes=models.seed("mirror_causes"),
-        comparability=[verdict],
+        comparability=[verdict, ORIGINS],
     )
 
 
@@ -195,17 +207,65 @@ def test_a_period_belongs_to_one_link_only():
     assert [row["left_period_label"] for row in aligned(*values, link=later)] == ["2020/21"]
 
 
-@pytest.mark.parametrize(("other", "agreement"), [(20.05, "agree"), (20.06, "differ")])
-def test_one_measure_published_twice_agrees_within_the_rounding(other, agreement):
-    said = AGAIN | {"right_value": other, "differs_since": date(2020, 4, 1)}
+def test_one_measure_published_twice_agrees_within_the_rounding():
+    said = AGAIN | {"right_value": 20.05, "differs_since": date(2020, 4, 1)}
     rows = aligned(models.value(source_id="ascof"), link=SHARED, again=said)
     by_relation = {row["relation"]: row for row in rows}
     assert by_relation.keys() == {"shared", "republished"}
     for row in rows:
-        assert (row["agreement"], row["left_value"], row["right_value"]) == (agreement, 20.0, other)
+        assert (row["agreement"], row["left_value"], row["right_value"]) == ("agree", 20.0, 20.05)
+        assert row["difference"] == pytest.approx(-0.05)
         assert (row["difference_lower_95"], row["is_beyond_chance"]) == (None, None)
-        assert row["differs_since"] == (date(2020, 4, 1) if agreement == "differ" else None)
+        assert row["differs_since"] is None
     assert by_relation["republished"]["right_code"] == "fingertips 92443"
+
+
+@pytest.mark.parametrize(("stands", "second"), [("left", "right"), ("right", "left")])
+def test_a_second_publication_that_differs_was_not_judged_and_shows_no_figure(stands, second):
+    sources = ("ascof", "fingertips") if stands == "left" else ("fingertips", "ascof")
+    said = AGAIN | {
+        "left_source_id": sources[0],
+        "right_source_id": sources[1],
+        "right_value": 20.06,
+        "right_lower_95": 18.0,
+        "right_upper_95": 22.0,
+        "differs_since": date(2020, 4, 1),
+    }
+    rows = aligned(models.value(source_id=sources[0]), link=SHARED, again=said)
+    (row,) = (row for row in rows if row["relation"] == "shared")
+    shown = ("value", "lower_95", "upper_95")
+    assert [row[f"{stands}_{name}"] for name in shown] == [20.0, 18.0, 22.0]
+    assert [row[f"{second}_{name}"] for name in shown] == [None] * 3
+    assert (row["agreement"], row["difference"]) == ("differ", None)
+    assert row["differs_since"] == date(2020, 4, 1)
+    # The one area of its level: nothing is known of others.
+    assert row["likeliest_cause"] == "counts_not_published"
+
+
+def test_of_a_second_publication_only_those_limits_are_shown_that_agree():
+    said = AGAIN | {"right_lower_95": 18.02, "right_upper_95": 29.0}
+    for row in aligned(models.value(source_id="ascof"), link=SHARED, again=said):
+        assert (row["right_value"], row["right_lower_95"]) == (20.04, 18.02)
+        assert (row["left_upper_95"], row["right_upper_95"]) == (22.0, None)
+
+
+def test_a_publication_without_a_figure_is_missing_and_does_not_differ():
+    said = AGAIN | {"right_value": None}
+    for row in aligned(models.value(source_id="ascof"), link=SHARED, again=said):
+        assert (row["agreement"], row["left_value"]) == ("right_missing", 20.0)
+
+
+@pytest.mark.parametrize(("there", "cause"), [(20.0, "area_alone"), (25.0, "counts_not_published")])
+def test_two_publications_have_causes_of_their_own(there, cause):
+    """Nothing is put to another area here: both figures are from elsewhere."""
+    england = {"area_code": "E92000001", "area_type": "england"}
+    rows = aligned(
+        models.value(),
+        models.value(**england),
+        again=(AGAIN | {"right_value": 23.0}, AGAIN | {"right_value": there}),
+    )
+    by_area = {row["area_code"]: row for row in rows if row["relation"] == "republished"}
+    assert by_area["E06000023"]["likeliest_cause"] == cause
 
 
 def test_the_value_that_stands_is_put_to_the_framework_whose_file_it_is():
@@ -214,6 +274,8 @@ def test_the_value_that_stands_is_put_to_the_framework_whose_file_it_is():
     (row,) = (row for row in rows if row["relation"] == "shared")
     assert (row["left_source_id"], row["right_source_id"]) == ("ascof", "fingertips")
     assert (row["left_value"], row["right_value"]) == (20.04, 20.0)
+    # Two publications of one measure are comparable, whatever is said of two origins.
+    assert (row["verdict"], row["reasons"]) == ("comparable", [])
 
 
 def test_a_shared_measure_that_only_one_framework_has_published():
@@ -252,6 +314,8 @@ def mirror(ours: dict[str, Any], **said: Any) -> dict[str, Any]:
 
 def test_what_is_worked_out_here_is_reproduced():
     row = mirror({"value": 20.3})
+    assert (row["verdict"], row["reasons"]) == ("caution", ["origin"])
+    assert row["difference"] == pytest.approx(0.3)
     assert (row["relation"], row["agreement"], row["likeliest_cause"]) == (
         "local_mirror",
         "agree",
