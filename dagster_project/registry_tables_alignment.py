@@ -21,15 +21,18 @@ ALIGNMENT_TABLES: tuple[Table, ...] = (
         "mirror_causes.csv",
         ("rank",),
         columns(
-            "rank*:whole numerator* denominator* elsewhere* timing* cause*:id certainty* sentence*"
+            "rank*:whole pair* numerator* denominator* elsewhere* timing* cause*:id certainty*"
+            " sentence*"
         ),
         allowed={
+            "pair": words("any mirror publications"),
             "numerator": COUNTS,
             "denominator": COUNTS,
             "elsewhere": words("any agrees differs"),
             "timing": words("any latest earlier"),
             "cause": words(
-                "definition population late_registration lookup counts_not_published not_known"
+                "definition population late_registration lookup area_alone counts_not_published"
+                " not_known"
             ),
             "certainty": CERTAINTY,
         },

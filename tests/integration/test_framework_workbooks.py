@@ -250,11 +250,13 @@ def test_a_local_framework_is_summed_up_for_its_own_areas_and_without_what_is_re
 ) -> None:
     query = (
         'select area_code, indicators, better + "similar" + worse from domain_summary'
-        f" where {BNSSG} and domain_code = 'population'"
+        f" where {BNSSG} and domain_code = 'population' order by 1"
     )
-    assert life.ask("untouched", query) == [("E06000023", 8, 1)]
-    # Nothing else of the framework has a value here.
-    assert life.ask("second", query) == []
+    others = ("E06000024", "E06000025", "E54000039")
+    nothing = [(area, 8, 0) for area in others]
+    assert life.ask("untouched", query) == [("E06000023", 8, 1), *nothing]
+    # Nothing else of the framework has a value here, and each area says so of what is left.
+    assert life.ask("second", query) == [(area, 7, 0) for area in ("E06000023", *others)]
     areas = "select distinct area_code from domain_summary where framework = 'phof' order by 1"
     assert life.ask("second", areas) == [("E06000023",), ("E08000007",), ("E92000001",)]
 

@@ -133,8 +133,8 @@ def test_the_one_board_of_2018_that_two_publications_draw_otherwise(ask):
         " from alignment where relation = 'republished' and agreement = 'differ' order by all"
     )
     assert rows == [
-        ("dementia_qof_prevalence", "E54000048", "2018/19", "lookup", None),
-        ("diabetes_qof_prevalence", "E54000048", "2018/19", "lookup", None),
+        ("dementia_qof_prevalence", "E54000048", "2018/19", "area_alone", None),
+        ("diabetes_qof_prevalence", "E54000048", "2018/19", "area_alone", None),
     ]
 
 

@@ -39,7 +39,10 @@ def reconciled(*cells: dict[str, Any], stands: bool = False) -> list[dict[str, A
     return models.chain(
         *paths[: 1 if stands else 2],
         int_observations=list(cells),
-        sources=[{"source_id": "ascof", "rank": "1"}, {"source_id": "fingertips", "rank": "2"}],
+        sources=[
+            {"source_id": "ascof", "rank": "1", "is_public": "true"},
+            {"source_id": "fingertips", "rank": "2", "is_public": "true"},
+        ],
         int_extract_order=[{"earlier_id": "1", "later_id": "2"}],
         stg_ledger__extracts=[extract(number, "csv", sha256=str(number)) for number in (1, 2, 3)],
     )

@@ -3,106 +3,15 @@
 from __future__ import annotations
 
 import math
-from datetime import date
-from typing import Any
 
 import pytest
+from alignment_support import COMPARABLE, LINK, aligned
 
 from tests import models
 
-LINK: dict[str, Any] = {
-    "theme": "Smoking",
-    "relation": "complementary",
-    "left_framework": "ascof",
-    "left_edition": "to 2022/23",
-    "left_code": "1A",
-    "left_indicator_id": "smoking",
-    "left_owner_partner": None,
-    "right_framework": "phof",
-    "right_edition": "2019 on",
-    "right_code": "C18",
-    "right_indicator_id": "quitting",
-    "right_owner_partner": "council",
-    "is_one_measure": False,
-    "speaks_from": "1900-01-01",
-    "speaks_before": "9999-12-31",
-}
-SHARED = LINK | {"relation": "shared", "right_indicator_id": "smoking", "is_one_measure": True}
-COMPARABLE: dict[str, Any] = {
-    "left_kind": "indicator",
-    "left": "smoking",
-    "right": "quitting",
-    "relation": "complementary",
-    "theme": "Smoking",
-    "verdict": "comparable",
-    "reasons": [],
-}
 YEAR_BEFORE = {"period_start": "2019-04-01", "period_end": "2020-03-31", "period_label": "2019/20"}
 OTHER = {"indicator_id": "quitting"}
 RIGHT = OTHER | {"value": 15.0, "lower_95": 14.0, "upper_95": 16.5}
-# What a second publication says: int_reconciled, as far as it is read.
-AGAIN: dict[str, Any] = {
-    "left_source_id": "ascof",
-    "left_source_code": "1A",
-    "right_source_id": "fingertips",
-    "right_source_code": "92443",
-    "is_hidden": False,
-    "right_value": 20.04,
-    "right_lower_95": None,
-    "right_upper_95": None,
-    "right_numerator": None,
-    "right_denominator": None,
-    "rounding": 0.05,
-    "differs_since": None,
-}
-SPEAK = [
-    {"framework": "ascof", "source_id": "ascof"},
-    {"framework": "phof", "source_id": "fingertips"},
-]
-
-
-def indicator(name: str) -> dict[str, Any]:
-    headline = {"headline_sex": "Persons", "headline_age": "18+ yrs"}
-    return models.indicator(indicator_id=name, title=name, owner="analysts", **headline)
-
-
-def key_of(value: dict[str, Any]) -> dict[str, Any]:
-    names = ("period_type", "period_start", "period_end", "sex", "age", "segment", "origin")
-    return {
-        name: value[name]
-        for name in ("indicator_id", "area_code", *names, "breakdown_type", "breakdown")
-    }
-
-
-def aligned(
-    *values: dict[str, Any],
-    link: dict[str, Any] = LINK,
-    judgements: tuple[str, ...] = (),
-    verdict: dict[str, Any] = COMPARABLE,
-    again: dict[str, Any] | None = None,
-    computed: str = "nothing",
-) -> list[dict[str, Any]]:
-    """The rows that come of the values, each judged by the word of its place."""
-    compared = [
-        key_of(value)
-        | {"comparator_type": "england", "judgement": judgement, "area_type": value["area_type"]}
-        for value, judgement in zip(values, judgements or ["similar"] * len(values), strict=True)
-    ]
-    reconciled = key_of(values[0]) | (again or AGAIN) | ({} if again else {"area_code": "nowhere"})
-    return models.chain(
-        "marts/alignment_sides.sql",
-        "marts/alignment_pairs.sql",
-        "marts/alignment.sql",
-        indicator_values=list(values),
-        comparisons=compared,
-        int_links=[link],
-        int_indicators=[indicator("smoking"), indicator("quitting")],
-        int_indicator_sources=[{"indicator_id": computed, "value_origin": "computed"}],
-        int_reconciled=[reconciled],
-        framework_sources=SPEAK,
-        mirror_causes=models.seed("mirror_causes"),
-        comparability=[verdict],
-    )
 
 
 def test_two_measures_differ_by_their_limits_squared_and_added():
@@ -193,83 +102,3 @@ def test_a_period_belongs_to_one_link_only():
     later = LINK | {"speaks_from": "2021-01-01"}
     values = (models.value(), models.value(**YEAR_BEFORE), models.value(**RIGHT))
     assert [row["left_period_label"] for row in aligned(*values, link=later)] == ["2020/21"]
-
-
-@pytest.mark.parametrize(("other", "agreement"), [(20.05, "agree"), (20.06, "differ")])
-def test_one_measure_published_twice_agrees_within_the_rounding(other, agreement):
-    said = AGAIN | {"right_value": other, "differs_since": date(2020, 4, 1)}
-    rows = aligned(models.value(source_id="ascof"), link=SHARED, again=said)
-    by_relation = {row["relation"]: row for row in rows}
-    assert by_relation.keys() == {"shared", "republished"}
-    for row in rows:
-        assert (row["agreement"], row["left_value"], row["right_value"]) == (agreement, 20.0, other)
-        assert (row["difference_lower_95"], row["is_beyond_chance"]) == (None, None)
-        assert row["differs_since"] == (date(2020, 4, 1) if agreement == "differ" else None)
-    assert by_relation["republished"]["right_code"] == "fingertips 92443"
-
-
-def test_the_value_that_stands_is_put_to_the_framework_whose_file_it_is():
-    said = AGAIN | {"left_source_id": "fingertips", "right_source_id": "ascof"}
-    rows = aligned(models.value(source_id="fingertips"), link=SHARED, again=said)
-    (row,) = (row for row in rows if row["relation"] == "shared")
-    assert (row["left_source_id"], row["right_source_id"]) == ("ascof", "fingertips")
-    assert (row["left_value"], row["right_value"]) == (20.04, 20.0)
-
-
-def test_a_shared_measure_that_only_one_framework_has_published():
-    (row,) = aligned(models.value(source_id="fingertips"), link=SHARED)
-    assert (row["agreement"], row["right_value"]) == ("left_missing", 20.0)
-
-
-@pytest.mark.parametrize(
-    ("status", "is_hidden"), [("published", True), ("suppressed", True), ("withdrawn", False)]
-)
-def test_of_one_measure_what_hides_one_figure_hides_the_other(status, is_hidden):
-    hidden = AGAIN | {"is_hidden": is_hidden}
-    rows = aligned(models.value(source_id="ascof", status=status), link=SHARED, again=hidden)
-    assert len(rows) == 2
-    for row in rows:
-        assert row["agreement"] == "value_set_aside"
-        figures = [name for name in row if name.endswith(("_value", "_95")) or name == "difference"]
-        assert [row[name] for name in figures] == [None] * len(figures)
-
-
-def mirror(ours: dict[str, Any], **said: Any) -> dict[str, Any]:
-    """How the newest year of one area stands, where another area agrees or doesn't."""
-    elsewhere = {"area_code": "E92000001", "area_type": "england"}
-    there = models.value(origin="computed", source_id="qof", **elsewhere) | said
-    rows = aligned(
-        models.value(**elsewhere),
-        models.value(),
-        models.value(origin="computed", source_id="qof") | ours,
-        there,
-        link=LINK | {"left_indicator_id": "nothing"},
-        computed="smoking",
-    )
-    (row,) = (row for row in rows if row["area_code"] == "E06000023")
-    return row
-
-
-def test_what_is_worked_out_here_is_reproduced():
-    row = mirror({"value": 20.3})
-    assert (row["relation"], row["agreement"], row["likeliest_cause"]) == (
-        "local_mirror",
-        "agree",
-        None,
-    )
-
-
-@pytest.mark.parametrize(
-    ("ours", "england", "cause"),
-    [
-        ({"numerator": 200.0, "denominator": 1000.0}, 20.0, "definition"),
-        ({"numerator": 190.0, "denominator": 1000.0}, 21.0, "late_registration"),
-        ({"numerator": 200.0, "denominator": 900.0}, 21.0, "population"),
-        ({"numerator": 240.0, "denominator": 1100.0}, 20.0, "lookup"),
-        ({"numerator": 240.0, "denominator": 1100.0}, 25.0, "definition"),
-        ({"numerator": None, "denominator": None}, 25.0, "counts_not_published"),
-    ],
-)
-def test_where_it_is_not_the_likeliest_cause_is_told_by_the_rules(ours, england, cause):
-    row = mirror({"value": 23.0} | ours, value=england)
-    assert (row["agreement"], row["likeliest_cause"]) == ("differ", cause)

@@ -1,8 +1,10 @@
-"""The mart `domain_summary` on made-up comparisons: which period speaks."""
+"""The mart `domain_summary` on made-up comparisons: which period and series speak."""
 
 from __future__ import annotations
 
 from typing import Any
+
+import pytest
 
 from tests import models
 
@@ -57,6 +59,7 @@ def summaries(
     areas: str | None = None,
     life_cycle: str = "live",
     recast: dict[str, list[dict[str, Any]]] | None = None,
+    headline: tuple[str | None, str | None] = ("Persons", "18+ yrs"),
 ) -> list[dict[str, Any]]:
     """The rows of the summary, where values were recast as `recast` says, or none was."""
     named = {"framework": "phof", "edition": "2019 on"}
@@ -64,7 +67,12 @@ def summaries(
         "marts/domain_summary.sql",
         comparisons=list(comparisons),
         int_indicators=[
-            {"indicator_id": "smoking", "headline_age": "18+ yrs", "headline_sex": "Persons"}
+            {"indicator_id": "smoking", "headline_sex": headline[0], "headline_age": headline[1]}
+        ],
+        int_kept_back=[{"row_id": "another", "status": "held"}],
+        int_areas=[
+            {"area_code": "E06000023", "area_type": "utla"},
+            {"area_code": "E54000039", "area_type": "icb"},
         ],
         int_framework_indicators=[
             named | {"domain_code": "C", "indicator_id": "smoking", "life_cycle": life_cycle}
@@ -102,8 +110,36 @@ def test_a_local_framework_speaks_of_its_own_areas_alone():
     there = comparison(YEAR, "better")
     elsewhere = comparison(YEAR, "worse", area_code="E08000007")
     assert len(summaries(there, elsewhere)) == 2
-    (found,) = summaries(there, elsewhere, areas="E54000039|E06000023")
+    (found,) = summaries(there, elsewhere, areas="E06000023")
     assert (found["area_code"], found["better"], found["worse"]) == ("E06000023", 1, 0)
+
+
+def test_a_local_framework_says_of_each_of_its_areas_what_it_lacks():
+    nothing = comparison(YEAR, "better", indicator_id="another")
+    rows = summaries(nothing, areas="E54000039|E06000023")
+    found = {row["area_code"]: row for row in rows}
+    assert {code: row["area_type"] for code, row in found.items()} == {
+        "E54000039": "icb",
+        "E06000023": "utla",
+    }
+    for row in rows:
+        assert (row["indicators"], row["no_data"], row["better"]) == (1, 1, 0)
+        assert (row["latest_period_end"], row["expected_worse_by_chance"]) == (None, 0)
+
+
+@pytest.mark.parametrize("headline", [("Persons", "18+ yrs"), (None, None)])
+def test_the_only_series_there_is_speaks(headline):
+    men = comparison(YEAR, "worse", sex="Male")
+    (found,) = summaries(men, headline=headline)
+    assert (found["worse"], found["no_data"]) == (1, 0)
+    # Of two that aren't declared none is the headline.
+    women = comparison(YEAR, "better", sex="Female", age="65+ yrs")
+    assert summaries(men, women, headline=headline) == []
+
+
+def test_where_the_declared_series_is_there_no_other_speaks():
+    found = summary(comparison(YEAR, "better"), comparison(YEAR, "worse", sex="Male"))
+    assert (found["better"], found["worse"]) == (1, 0)
 
 
 def test_what_is_retired_is_not_counted_and_what_is_under_review_is():

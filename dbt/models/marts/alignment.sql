@@ -2,7 +2,8 @@
 -- apart they are, whether that is beyond chance, and which is judged better. Beside these, what is worked
 -- out here and published too. What may not be compared has no difference, and says why.
 -- One measure given twice is of the same people: its two figures agree within rounding or they don't, and
--- chance has no part in that.
+-- chance has no part in that. No check has judged a second publication: its figure is shown where it is
+-- the first's but for rounding, and is nowhere in the release where it isn't.
 {% set figures = ['value', 'lower_95', 'upper_95', 'numerator', 'denominator'] %}
 {% set publications = [
     'kind', 'left_code', 'left_indicator_id', 'right_code', 'apart.left_side.period_type',
@@ -16,6 +17,7 @@ with verdicts as (
     select
         "left" as left_indicator_id,
         "right" as right_indicator_id,
+        left_kind = 'series' as is_of_origins,
         arg_min(verdict, strictness) as verdict,
         arg_min(reasons, strictness) as reasons
     from (
@@ -27,9 +29,8 @@ with verdicts as (
                 'relation': relation
             } as strictness
         from {{ ref('comparability') }}
-        where left_kind = 'indicator'
     )
-    group by "left", "right"
+    group by "left", "right", left_kind
 ),
 
 stated as (
@@ -38,16 +39,24 @@ stated as (
         pairs.kind <> 'two_measures' as is_one_measure,
         coalesce(pairs.left_side.status, 'published') <> 'published'
         or coalesce(pairs.right_side.status, 'published') <> 'published' as is_set_aside,
-        -- A pair that nobody has assessed isn't compared; a measure is comparable with itself.
+        -- A pair that nobody has assessed isn't compared; a measure is comparable with itself. Another
+        -- origin calls for care also where a value was recast, which comparability doesn't know of.
         coalesce(
-            verdicts.verdict, case when pairs.kind = 'two_measures' then 'not_comparable' else 'comparable' end
+            verdicts.verdict,
+            case pairs.kind when 'two_measures' then 'not_comparable' when 'mirror' then 'caution' else 'comparable' end
         ) as verdict,
         coalesce(
             verdicts.reasons,
-            case when pairs.kind = 'two_measures' then ['not_assessed'] else cast([] as varchar[]) end
+            case pairs.kind
+                when 'two_measures' then ['not_assessed'] when 'mirror' then ['origin'] else cast([] as varchar[])
+            end
         ) as reasons
     from {{ ref('alignment_pairs') }} as pairs
-    left join verdicts using (left_indicator_id, right_indicator_id)
+    left join verdicts
+        on
+            pairs.left_indicator_id = verdicts.left_indicator_id
+            and pairs.right_indicator_id = verdicts.right_indicator_id
+            and (pairs.kind = 'mirror') = verdicts.is_of_origins
 ),
 
 -- Of one measure, what hides one of its figures hides the other.
@@ -112,6 +121,7 @@ seen as (
         *,
         {{ count_beside('left_numerator', 'right_numerator') }} as numerator_beside,
         {{ count_beside('left_denominator', 'right_denominator') }} as denominator_beside,
+        case when kind = 'mirror' then 'mirror' else 'publications' end as pair,
         case when agrees_elsewhere then 'agrees' else 'differs' end as elsewhere,
         case when is_latest then 'latest' else 'earlier' end as timing
     from with_others
@@ -124,6 +134,7 @@ causes as (
         arg_min(rules.cause, cast(rules.rank as integer)) as cause
     from (
         select distinct
+            pair,
             numerator_beside,
             denominator_beside,
             elsewhere,
@@ -135,6 +146,7 @@ causes as (
         on
             {{ cause_fits('rules.numerator', 'differing.numerator_beside') }}
             and {{ cause_fits('rules.denominator', 'differing.denominator_beside') }}
+            and rules.pair in ('any', differing.pair)
             and rules.elsewhere in ('any', differing.elsewhere)
             and rules.timing in ('any', differing.timing)
     group by all
@@ -147,6 +159,9 @@ concluded as (
             when seen.left_side.indicator_id is null then 'left_missing'
             when seen.right_side.indicator_id is null then 'right_missing'
             when is_set_aside then 'value_set_aside'
+            -- A publication may hold the cell and give no figure in it.
+            when is_one_measure and left_value is null then 'left_missing'
+            when is_one_measure and right_value is null then 'right_missing'
             when is_one_measure then case when is_same_figure then 'agree' else 'differ' end
             when verdict = 'not_comparable' then 'not_comparable'
             when seen.left_side.judgement in {{ judged }} and seen.right_side.judgement in {{ judged }}
@@ -155,7 +170,7 @@ concluded as (
         end as agreement,
         max(coalesce(seen.left_side.period_end, seen.right_side.period_end)) over () as newest
     from seen
-    left join causes using (numerator_beside, denominator_beside, elsewhere, timing)
+    left join causes using (pair, numerator_beside, denominator_beside, elsewhere, timing)
 )
 
 select
@@ -184,13 +199,27 @@ select
         {% for column in side_columns %}
             rows_made.{{ side }}_side.{{ column }} as {{ side }}_{{ column }},
         {% endfor %}
-        rows_made.{{ side }}_value,
-        rows_made.{{ side }}_lower_95,
-        rows_made.{{ side }}_upper_95,
+        case
+            when rows_made.is_same_figure or coalesce(rows_made.second_side, '') <> '{{ side }}'
+                then rows_made.{{ side }}_value
+        end as {{ side }}_value,
+        {% for limit in ['lower_95', 'upper_95'] %}
+            case
+                when
+                    coalesce(rows_made.second_side, '') <> '{{ side }}'
+                    or (
+                        rows_made.is_same_figure
+                        and {{ same_but_for_rounding(
+                            'rows_made.left_' ~ limit, 'rows_made.right_' ~ limit, 'rows_made.rounding'
+                        ) }}
+                    )
+                    then rows_made.{{ side }}_{{ limit }}
+            end as {{ side }}_{{ limit }},
+        {% endfor %}
         rows_made.{{ side }}_side.unit as {{ side }}_unit,
     {% endfor %}
     {{ days_between_middles('rows_made.right_side', 'rows_made.left_side') }} as period_distance_days,
-    rows_made.difference,
+    case when rows_made.is_same_figure or rows_made.second_side is null then rows_made.difference end as difference,
     rows_made.difference_lower_95,
     rows_made.difference_upper_95,
     rows_made.difference_lower_95 > 0 or rows_made.difference_upper_95 < 0 as is_beyond_chance,

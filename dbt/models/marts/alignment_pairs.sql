@@ -1,8 +1,9 @@
 {{ config(contract={'enforced': false}) }}
 
 -- Which value stands beside which, and of what kind the pair is. Two measures of one theme: the period
--- of the right that is nearest to the left's. One measure: two publications of one value. A mirror: what
--- is worked out here beside what its publisher gives.
+-- of the right that is nearest to the left's. One measure: two publications of one value, of which
+-- `second_side` is the one that no check has judged. A mirror: what is worked out here beside what its
+-- publisher gives, both of them values of the release.
 {% set link = [
     'theme', 'relation', 'left_framework', 'left_edition', 'left_code', 'left_indicator_id',
     'right_framework', 'right_edition', 'right_code', 'right_indicator_id', 'left_owner_partner', 'right_owner_partner',
@@ -151,6 +152,7 @@ of_both_frameworks as (
         {{ listed(link, 'shared.') }}
         case when shared.stands_right then beside_it.other else shared.standing end as left_side,
         case when shared.stands_right then shared.standing else beside_it.other end as right_side,
+        case when beside_it.other is not null then if(shared.stands_right, 'left', 'right') end as second_side,
         beside_it.rounding,
         beside_it.differs_since
     from shared
@@ -174,6 +176,7 @@ given_again as (
         {% endfor %}
         republished.standing as left_side,
         republished.other as right_side,
+        'right' as second_side,
         republished.rounding,
         republished.differs_since
     from republished

@@ -3,12 +3,47 @@
 -- speak for it, and where they differ it is mixed. `expected_worse_by_chance` is how many of the
 -- judged would be worse if no area differed from England: 1 in 40 for each series, and both of two
 -- where two speak.
-with headline_series as (
+with against_england as (
+    select *
+    from {{ ref('comparisons') }}
+    where
+        comparator_type = 'england'
+        and area_type <> 'unknown'
+        and breakdown_type = 'all'
+        and segment = 'all'
+),
+
+declared as (
     select
         indicator_id,
         headline_age as age,
         unnest(string_split(headline_sex, '|')) as sex
     from {{ ref('int_indicators') }}
+),
+
+spoken_for as (
+    select distinct compared.indicator_id
+    from against_england as compared
+    inner join declared using (indicator_id, age, sex)
+),
+
+-- Where the series that is declared has no values, or none is declared, the only one there is speaks:
+-- a measure of men alone isn't without data.
+headline_series as (
+    select * from declared
+    union all
+    select
+        indicator_id,
+        min(age) as age,
+        min(sex) as sex
+    from against_england
+    where
+        not exists (
+            select 1 from spoken_for
+            where spoken_for.indicator_id = against_england.indicator_id
+        )
+    group by indicator_id
+    having count(distinct age) = 1 and count(distinct sex) = 1
 ),
 
 members as (
@@ -66,14 +101,10 @@ headline as (
         comparisons.origin,
         comparisons.judgement,
         comparisons.reason
-    from {{ ref('comparisons') }} as comparisons
+    from against_england as comparisons
     inner join headline_series using (indicator_id, age, sex)
     where
-        comparisons.comparator_type = 'england'
-        and comparisons.area_type <> 'unknown'
-        and comparisons.breakdown_type = 'all'
-        and comparisons.segment = 'all'
-        and not exists (
+        not exists (
             select 1 from given_way
             where
                 given_way.area_code = comparisons.area_code
@@ -154,7 +185,7 @@ verdicts as (
 ),
 
 -- A local framework speaks of its own areas, a national one of all that its indicators reach.
-areas_of_framework as (
+reached as (
     select distinct
         verdicts.framework,
         verdicts.edition,
@@ -169,6 +200,28 @@ areas_of_framework as (
     where
         members.area_codes is null
         or list_contains(string_split(members.area_codes, '|'), verdicts.area_code)
+),
+
+-- Of its own areas also where no indicator has a value: that none has is what there is to see.
+named as (
+    select distinct
+        framework,
+        edition,
+        unnest(string_split(area_codes, '|')) as area_code
+    from members
+),
+
+areas_of_framework as (
+    select * from reached
+    union all
+    select
+        named.framework,
+        named.edition,
+        areas.area_type,
+        named.area_code
+    from named
+    inner join {{ ref('int_areas') }} as areas using (area_code)
+    anti join reached using (framework, edition, area_code)
 ),
 
 -- Every indicator of the framework for every area that the framework reaches: what is missing is seen.
