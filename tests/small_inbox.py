@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,13 @@ HEADER = (
 )
 
 
-def line(area: str, value: str, lower: str, upper: str, count: str = "50", note: str = "") -> str:
-    """A row of one area's value in 2020/21."""
+def line(
+    area: str, value: str, lower: str, upper: str, count: str | None = None, note: str = ""
+) -> str:
+    """A row of one area's value in 2020/21, with the counts that make it unless others are given."""
     denominator = "5000" if value else ""
+    if count is None:
+        count = f"{float(value) * 50:g}" if re.fullmatch(r"[0-9.]+", value) else denominator
     return (
         f"247,Dementia: QOF prevalence,,,{area},Name,UA,Persons,All ages,,,2020/21,{value},"
         f"{lower},{upper},,,{count},{denominator},{note},,Similar,Not compared,20200000,,,1y"

@@ -17,7 +17,8 @@ with grouped as (
         count(distinct population_basis) as n_bases,
         count(value) filter (where origin = 'computed') as n_computed,
         -- The logarithm of the geometric mean: one area can hardly move it, a wrong unit must.
-        avg(ln(value)) filter (where value > 0 and isfinite(value)) as level
+        {{ steady_sum('case when value > 0 and isfinite(value) then ln(value) end') }}
+        / nullif(count(*) filter (where value > 0 and isfinite(value)), 0) as level
     from {{ ref('candidate_values') }}
     group by indicator_id, area_type, period_type, period_start, period_end, source_id
 ),

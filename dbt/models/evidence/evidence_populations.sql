@@ -31,7 +31,7 @@ populations as (
         bands.area_code,
         bands.sex,
         ages.age,
-        cast(sum(bands.persons) as double) as persons
+        {{ steady_sum('bands.persons') }} as persons
     from bands
     inner join ages on bands.first_year >= ages.first_year and bands.last_year <= ages.last_year
     group by bands.mid_year, bands.area_code, bands.sex, ages.age
