@@ -256,7 +256,7 @@ def test_a_local_framework_is_summed_up_for_its_own_areas_and_without_what_is_re
     nothing = [(area, 8, 0) for area in others]
     assert life.ask("untouched", query) == [("E06000023", 8, 1), *nothing]
     # Nothing else of the framework has a value here, and each area says so of what is left.
-    assert life.ask("second", query) == [(area, 7, 0) for area in ("E06000023", *others)]
+    assert life.ask("second", query) == [(area, 8, 0) for area in ("E06000023", *others)]
     areas = "select distinct area_code from domain_summary where framework = 'phof' order by 1"
     assert life.ask("second", areas) == [("E06000023",), ("E08000007",), ("E92000001",)]
 
