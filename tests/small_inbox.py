@@ -23,7 +23,7 @@ HEADER = (
 def line(
     area: str, value: str, lower: str, upper: str, count: str | None = None, note: str = ""
 ) -> str:
-    """A row of one area's value in 2020/21, with the counts that make it unless others are given."""
+    """A row of one area's value in 2020/21; its counts make it, unless others are given."""
     denominator = "5000" if value else ""
     if count is None:
         count = f"{float(value) * 50:g}" if re.fullmatch(r"[0-9.]+", value) else denominator

@@ -16,7 +16,7 @@ from dagster_project.refresh import Outcome, refresh, request_for
 from tests.framework_forms import changed, content, form, put
 from tests.small_inbox import HEADER
 
-pytestmark = pytest.mark.xdist_group("framework_workbooks")
+pytestmark = [pytest.mark.xdist_group("framework_workbooks"), pytest.mark.slow]
 
 Rows = list[tuple[Any, ...]]
 SMOKING, WELLBEING = 7, 8

@@ -174,6 +174,7 @@ def test_what_isnt_due_isnt_asked(outcomes: Any, served: Fingertips) -> None:
     assert not any("api/all_data" in asked.path for asked in served.asked)
 
 
+@pytest.mark.slow
 def test_a_changed_page_is_a_revision_of_what_it_says(
     home: Home, outcomes: Any, served: Fingertips
 ) -> None:
@@ -216,6 +217,7 @@ def _places(home: Home) -> list[str]:
     return sorted(path.name for path in (home.live / "fingertips").glob("*.csv"))
 
 
+@pytest.mark.slow
 def test_a_schedule_fetches_its_source_when_it_is_due_and_not_before(
     home: Home, outcomes: Any, served: Fingertips
 ) -> None:

@@ -270,6 +270,7 @@ def test_an_old_countys_value_under_the_new_code_says_so(ask):
     ) == [(["recast_area"], "published")]
 
 
+@pytest.mark.slow
 def test_with_a_part_is_held_and_taken_back_what_was_added_up_from_it(tmp_path):
     home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
     england = Said(ENGLAND, 90000, 100000)

@@ -116,6 +116,7 @@ def taken_back(home: Home) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
+@pytest.mark.slow
 def test_what_is_taken_back_is_gone_from_what_stands_beside_it(home, tmp_path, monkeypatch):
     """At once in the release that stands, and in the same words in the next one."""
     copy = Home(tmp_path / "copy")

@@ -378,6 +378,7 @@ def test_a_withdrawn_value_is_gone_and_stays_gone(home, tmp_path, monkeypatch, c
     assert compared == [("not_compared", None)]
 
 
+@pytest.mark.slow
 def test_englands_value_taken_back_takes_all_that_rests_on_it(home, tmp_path, monkeypatch, capsys):
     """At once in the release that stands, and in the same words in the next one."""
     import shutil

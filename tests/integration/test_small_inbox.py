@@ -47,6 +47,7 @@ def test_a_year_in_the_life_of_one_value(tmp_path):
     assert values(home)[stockport][:3] == ("published", None, 1.4)
 
 
+@pytest.mark.slow
 def test_two_files_that_disagree_hold_the_cell_until_a_vintage_tells_them_apart(tmp_path):
     home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
     write(
@@ -82,6 +83,7 @@ def test_what_is_broken_is_refused_and_its_neighbours_land(tmp_path):
     assert values(home).keys() == {"E92000001"}
 
 
+@pytest.mark.slow
 def test_one_source_at_a_time(tmp_path):
     home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
     write(inbox / "fingertips.csv", line("E92000001", "1.0", "0.9", "1.1"))

@@ -15,7 +15,7 @@ from dagster_project.release.store import ReleaseStore
 from dagster_project.withdrawing import withdraw
 from tests.small_inbox import line, run, values, write
 
-pytestmark = pytest.mark.xdist_group("taking back")
+pytestmark = [pytest.mark.xdist_group("taking back"), pytest.mark.slow]
 STOCKPORT = "E08000007"
 SMALL_COUNT = "Value suppressed for disclosure control due to small count"
 ENGLAND = line("E92000001", "1.0", "0.9", "1.1")

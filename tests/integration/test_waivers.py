@@ -48,6 +48,7 @@ def statuses(home: Home) -> dict[str, tuple[Any, ...]]:
     return {area: tuple(rest) for area, *rest in rows}
 
 
+@pytest.mark.slow
 def test_a_waived_failure_is_published_until_its_last_day(tmp_path, monkeypatch, capsys):
     home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
     monkeypatch.setenv("OUTCOMES_HOME", str(home.root))

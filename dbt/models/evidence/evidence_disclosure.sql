@@ -65,7 +65,7 @@ siblings as (
         {% endfor -%}
         families.parent_code,
         families.area_type,
-        {{ steady_sum('candidates.numerator') }} as total,
+        {{ steady_sum(finite('candidates.numerator')) }} as total,
         count(*) - count(candidates.numerator) as unknowns
     from families
     inner join {{ ref('int_areas') }} as areas

@@ -64,7 +64,7 @@ levels as (
         any_value(value_type) as value_type,
         count(*) as n_rows,
         max(row_id) as row_id,
-        case when count(numerator) = count(*) then {{ steady_sum('numerator') }} end as numerator,
+        case when count({{ finite('numerator') }}) = count(*) then {{ steady_sum(finite('numerator')) }} end as numerator,
         case when count(value) = count(*) then min(value) end as lowest,
         case when count(value) = count(*) then max(value) end as highest
     from figures
@@ -116,8 +116,8 @@ by_sex as (
         max(value) filter (where sex = 'Persons') as value,
         2 as n_parts,
         case
-            when count(numerator) filter (where sex <> 'Persons') = 2
-                then {{ steady_sum("case when sex <> 'Persons' then numerator end") }}
+            when count({{ finite('numerator') }}) filter (where sex <> 'Persons') = 2
+                then {{ steady_sum("case when sex <> 'Persons' and isfinite(numerator) then numerator end") }}
         end as parts_numerator,
         case
             when count(value) filter (where sex <> 'Persons') = 2
