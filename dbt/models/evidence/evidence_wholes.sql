@@ -64,7 +64,9 @@ levels as (
         any_value(value_type) as value_type,
         count(*) as n_rows,
         max(row_id) as row_id,
-        case when count({{ finite('numerator') }}) = count(*) then {{ steady_sum(finite('numerator')) }} end as numerator,
+        case
+            when count({{ finite('numerator') }}) = count(*) then {{ steady_sum(finite('numerator')) }}
+        end as numerator,
         case when count(value) = count(*) then min(value) end as lowest,
         case when count(value) = count(*) then max(value) end as highest
     from figures
