@@ -36,6 +36,7 @@ MADE = (
 )
 # What else they read, as it is before anything has landed: of areas only the registry's.
 REGISTERED = {
+    "int_frameworks": "select * from frameworks",
     "int_areas": (
         "select * replace (cast(valid_from as date) as valid_from, cast(valid_to as date) as"
         " valid_to), 'registry' as source_id from areas"

@@ -253,7 +253,11 @@ class ReleaseStore:
         told: what it hid might be shown again.
         """
         for identifier in self.ids():
-            manifest = read_manifest(self.path(identifier))
+            try:
+                manifest = read_manifest(self.path(identifier))
+            except OutcomesError:
+                # Not even what its values should be is known; `outcomes verify` names it.
+                continue
             if manifest.is_withdrawn:
                 continue
             path = self.path(identifier) / VALUES_FILE

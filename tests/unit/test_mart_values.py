@@ -61,7 +61,7 @@ def flagged(
                 " where period_label = ?",
                 [str(start)],
             )
-        for name in ("int_broken_rows", "int_kept_back"):
+        for name in ("int_broken_rows", "int_withdrawn_rows", "int_kept_back"):
             made_of = models.model_sql(f"intermediate/{name}.sql")
             connection.execute(f"create table {name} as {made_of}")
         query = models.model_sql("marts/indicator_values.sql")
