@@ -14,7 +14,7 @@ from dagster_project.refresh import Outcome, refresh, request_for
 from tests import landing_reference as files
 from tests.landing_files import as_csv
 
-pytestmark = pytest.mark.xdist_group("registered_patients")
+pytestmark = [pytest.mark.xdist_group("registered_patients"), pytest.mark.slow]
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 

@@ -415,6 +415,7 @@ def test_englands_value_taken_back_takes_all_that_rests_on_it(home, tmp_path, mo
     assert outcome.nothing_new
 
 
+@pytest.mark.slow
 def test_rolled_back_is_not_published_again_at_once(home, tmp_path, monkeypatch, capsys):
     import shutil
 
