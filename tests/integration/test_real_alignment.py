@@ -86,7 +86,7 @@ def test_fingertips_and_its_second_hand_agree_within_a_tenth(ask):
 def test_qof_worked_out_is_reproduced_but_where_a_practice_is_put_to_another_board(ask):
     rows = ask(
         "select area_code, likeliest_cause, count(*) from alignment"
-        " where relation = 'local_mirror' and agreement <> 'agree' group by all order by all"
+        " where relation = 'local_mirror' and agreement = 'differ' group by all order by all"
     )
     assert rows == [("E54000013", "lookup", 16), ("E54000015", "lookup", 16)]
     assert ask(

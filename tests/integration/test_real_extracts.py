@@ -109,6 +109,8 @@ def test_qof_totals_of_every_level_are_the_totals_of_practices(ask):
         select area_type, sum(numerator) from indicator_values
         where origin = 'computed' and indicator_id = 'dementia_qof_prevalence'
             and area_type in ('practice', 'sub_icb', 'icb', 'nhs_region', 'england')
+            -- What was recast to areas of today stands beside the areas of then that it is made of.
+            and not list_contains(flags, 'recast_area')
         group by 1 order by 1
         """
     )
