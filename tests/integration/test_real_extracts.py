@@ -103,14 +103,14 @@ def test_no_area_is_counted_under_its_old_and_its_new_code(ask):
     assert both == []
 
 
-def test_qof_totals_of_every_level_are_the_totals_of_practices(ask):
-    rows = ask(
+def test_qof_totals_of_every_level_are_the_totals_of_practices(ask_warehouse):
+    rows = ask_warehouse(
         """
-        select area_type, sum(numerator) from indicator_values
+        select area_type, sum(numerator) from intermediate.candidate_values
         where origin = 'computed' and indicator_id = 'dementia_qof_prevalence'
             and area_type in ('practice', 'sub_icb', 'icb', 'nhs_region', 'england')
             -- What was recast to areas of today stands beside the areas of then that it is made of.
-            and not list_contains(flags, 'recast_area')
+            and row_id not in (select row_id from intermediate.int_recast__observations)
         group by 1 order by 1
         """
     )
