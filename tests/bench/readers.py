@@ -19,7 +19,7 @@ def land_one(home: Path, inbox: Path) -> None:
     """After this what stands in the inbox has landed in that home, and its ledger says so."""
     from dagster_project import warehouse
     from dagster_project.home import Home
-    from dagster_project.landing import loading
+    from dagster_project.landing import loading, shown
     from dagster_project.landing.landing import Landing, land
 
     place = Home(home)
@@ -30,7 +30,7 @@ def land_one(home: Path, inbox: Path) -> None:
         rows = connection.execute("select count(*) from raw.loaded").fetchall()
         layouts = [(home / "layout", "refused" if summary.refused else "nothing")]
         if rows[0][0]:
-            loading.write_extracts(connection, place)
+            shown.show(connection, place)
             landed = connection.execute("select layout_id, rows_kept from raw.extracts").fetchall()
             layouts = [(home / "layout", f"{landed[0][0]} {landed[0][1]}")]
     for path, said in layouts:
