@@ -1,5 +1,6 @@
 {{ config(contract={'enforced': false}) }}
 
+{% set series = ['indicator_id', 'area_code', 'period_type', 'period_start', 'period_end', 'sex', 'age'] %}
 {% set no_areas = "('practice', 'pcn', 'provider', 'unknown')" %}
 -- What the two sides of `alignment` can be: the values of linked indicators, and of those that are
 -- worked out here as well as published, each with how it stands against England.
@@ -42,6 +43,36 @@ headline as (
     from {{ ref('int_indicators') }}
 ),
 
+sides as not materialized (
+    select observed.*
+    from {{ ref('indicator_values') }} as observed
+    inner join wanted on observed.indicator_id = wanted.indicator_id
+    where
+        (wanted.is_given_twice or observed.area_type not in {{ no_areas }})
+        and observed.breakdown_type = 'all'
+        and observed.segment = 'all'
+        and observed.status in ('published', 'held', 'suppressed', 'withdrawn')
+),
+
+computed_series as (
+    select distinct {{ series | join(', ') }}
+    from sides
+    where origin = 'computed'
+),
+
+published_series as not materialized (
+    select {{ series | join(', ') }}
+    from sides
+    where origin = 'published'
+),
+
+-- The publisher's own value speaks where there is one, ours where there is none. Few are ours.
+overruled as (
+    select computed.*
+    from computed_series as computed
+    semi join published_series using ({{ series | join(', ') }})
+),
+
 judgements as (
     select
         {{ key_list('compared.') }},
@@ -69,22 +100,17 @@ select
     observed.source_id,
     judgements.judgement,
     coalesce(headline.is_headline, false) as is_headline,
-    -- The publisher's own value speaks where there is one, ours where there is none.
-    observed.origin = max(observed.origin) over (
-        partition by
-            observed.indicator_id, observed.area_code, observed.period_type, observed.period_start,
-            observed.period_end, observed.sex, observed.age
-    ) as speaks
-from {{ ref('indicator_values') }} as observed
-inner join wanted on observed.indicator_id = wanted.indicator_id
+    observed.origin = 'published' or overruled.indicator_id is null as speaks
+from sides as observed
 left join headline
     on
         observed.indicator_id = headline.indicator_id
         and observed.age = headline.age
         and observed.sex = headline.sex
 left join judgements on {{ same_key('observed', 'judgements') }}
-where
-    (wanted.is_given_twice or observed.area_type not in {{ no_areas }})
-    and observed.breakdown_type = 'all'
-    and observed.segment = 'all'
-    and observed.status in ('published', 'held', 'suppressed', 'withdrawn')
+left join overruled
+    on
+        observed.indicator_id = overruled.indicator_id
+        {% for column in series[1:] -%}
+            and observed.{{ column }} = overruled.{{ column }}
+        {% endfor %}
