@@ -1,0 +1,91 @@
+"""Charts as SVG text, drawn when the site is built by the file that draws them in the browser.
+
+`assets/charts.js` and `assets/charts_series.js` say what each kind's spec holds. They run in an
+embedded QuickJS (docs/decisions/0026), started once a process and thread.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from dagster_project.errors import OutcomesError
+
+ASSETS = Path(__file__).with_name("assets")
+# Together they are the site's charts.js: the second adds to what the first defines.
+CHART_FILES = ("charts.js", "charts_series.js")
+KINDS = ("bars", "spine", "trend", "spark", "funnel", "map", "gap")
+# So many charts cross into the engine and back at a time: crossing costs more than drawing a small
+# chart, and what crosses is held twice.
+BATCH = 500
+WHOLE_COMMENT = re.compile(r"^[ ]*/\*.*?\*/[ ]*$", re.DOTALL | re.MULTILINE)
+
+_engines = threading.local()
+
+
+class ChartRefused(OutcomesError):
+    """A chart's spec isn't what its kind expects."""
+
+
+def draw(kind: str, spec: Mapping[str, Any]) -> str:
+    """The chart of one spec as an `<svg>` element; ChartRefused says what the spec lacks."""
+    return draw_all([(kind, spec)])[0]
+
+
+def draw_all(wanted: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    """The charts of many specs, in their order: the way for sparklines by the thousand."""
+    pairs = [[kind, spec] for kind, spec in wanted]
+    drawn: list[str] = []
+    for first in range(0, len(pairs), BATCH):
+        drawn.extend(_drawn(pairs[first : first + BATCH]))
+    return drawn
+
+
+def chart_script() -> str:
+    """The text of the site's charts.js."""
+    return script(CHART_FILES)
+
+
+def script(names: Iterable[str]) -> str:
+    """Several files of `assets/` as one, without the comments and the indents that readers need.
+
+    A line of these files is a line of code: none has a text or a comment that runs over lines
+    after code (tests/unit/test_charts.py holds them to it).
+    """
+    text = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
+    lines = (line.strip() for line in WHOLE_COMMENT.sub("", text).splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+
+
+def _drawn(pairs: list[list[Any]]) -> list[str]:
+    # A number that isn't finite has no place in JSON, and QuickJS's own message names no chart.
+    import dukpy
+
+    try:
+        return [
+            str(text) for text in _engine().evaljs("Charts.drawAll(dukpy.wanted)", wanted=pairs)
+        ]
+    except (dukpy.JSRuntimeError, ValueError) as problem:
+        raise ChartRefused(
+            "a chart can't be drawn",
+            place="a chart of kind " + ", ".join(sorted({str(kind) for kind, _ in pairs})),
+            got=str(problem).splitlines()[0],
+            expected=f"a spec of one of the kinds {', '.join(KINDS)}",
+            fix="see what the kind's spec holds in dagster_project/site/assets/charts*.js",
+        ) from problem
+
+
+def _engine() -> Any:
+    """QuickJS with the charts loaded, one a thread: a context may not be shared."""
+    if not hasattr(_engines, "ready"):
+        import dukpy
+
+        engine = dukpy.JSInterpreter()
+        # `const` at the top of a script isn't a property of the global object, and dukpy's next
+        # script sees it all the same: scripts of one realm share their declarations.
+        engine.evaljs(chart_script() + "\n;null")
+        _engines.ready = engine
+    return _engines.ready
