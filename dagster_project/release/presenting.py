@@ -33,7 +33,13 @@ class Presenter:
     write: Callable[[Path, Manifest], None]
 
 
-PRESENTERS: tuple[Presenter, ...] = ()
+def _workbook(directory: Path, manifest: Manifest) -> None:
+    from dagster_project.workbook.writing import write
+
+    write(directory, manifest)
+
+
+PRESENTERS = (Presenter("Writing the workbook", "outcomes.xlsx", _workbook),)
 
 
 def present(

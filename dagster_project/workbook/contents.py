@@ -39,6 +39,7 @@ def _sheet_lines(sheets: Sequence[Sheet]) -> Iterator[tuple[Any, ...]]:
 
 def _release_lines(release: Released) -> Iterator[tuple[Any, ...]]:
     manifest = release.manifest
+    yield ()
     yield ("This release",)
     yield ("Data version", "", manifest.data_version)
     yield ("Made on", "", date.fromisoformat(manifest.as_of[:10]).strftime("%d %B %Y").lstrip("0"))
@@ -54,6 +55,7 @@ def _release_lines(release: Released) -> Iterator[tuple[Any, ...]]:
 
 def _left_out(release: Released, found: Room) -> Iterator[tuple[Any, ...]]:
     """What a reader might look for here and not find, counted."""
+    yield ()
     yield ("What is left out",)
     total = release.number("select count(*) from indicator_values")
     shown = release.number("select count(*) from back")

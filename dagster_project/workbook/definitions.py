@@ -161,8 +161,8 @@ def notes(release: Released) -> TextSheet:
     """What every word and colour of the workbook means, and whose data they are."""
     return TextSheet(
         name="Notes",
-        title="Notes",
-        says="What the words and colours mean, and whose data these are.",
+        title="What the words and colours mean",
+        says="The same words mean the same on every sheet, in csv/ and on the pages.",
         widths=(30, 110),
         lines=list(_note_lines(release)),
     )
@@ -176,16 +176,20 @@ def _note_lines(release: Released) -> Iterator[tuple[Any, ...]]:
         ("mixed", "Mixed"),
         "The sexes differ in how they stand, and there is no series of persons",
     )
+    yield ()
     for title, column in (("State of a value", "status"), ("Bear in mind", "flags")):
         yield (title,)
         for code, (label, meaning) in meanings("indicator_values", column).items():
             yield ((LOOKS.get(code, ""), label), meaning)
+        yield ()
     yield ("Recent trend",)
     for label, meaning in meanings("trends", "direction").values():
         yield (("", label), meaning)
+    yield ()
     yield ("Worked out by",)
     for label, meaning in meanings("indicator_values", "origin").values():
         yield (("", label), meaning)
+    yield ()
     yield ("Where the data come from",)
     for said in release.manifest.publisher_attributions:
         yield (("", "Attribution"), said)

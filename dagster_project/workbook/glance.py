@@ -14,11 +14,11 @@ from dagster_project.workbook.sheets import COUNT, DATE, FIGURE, PLAIN, Column, 
 # Areas across: more can't be looked over.
 MOST_AREAS = 250
 # What stands beside a figure: how it is judged, in one word.
-BESIDE = ("better", "similar", "worse", "lower", "higher")
-NO_DATA = Figure(None, "no data", "absent")
+BESIDE = ("better", "similar", "worse", "lower", "higher", "no_judgement")
+NO_DATA = Figure(None, "No data", "absent")
 
 FIRST_COLUMNS = (
-    Column("Domain", 30),
+    Column("Domain", 40),
     Column("Code", 15),
     Column("Indicator", 56),
     Column("Sex", 9),
@@ -70,7 +70,8 @@ def _framework(release: Released, framework: str, edition: str, name: str) -> Ta
         name=f"{shortened} {edition}",
         title=f"{name}, {edition}: at a glance",
         says="Each cell has the headline value of the latest period in the edition's time, with a"
-        f" colour and a word for how it stands to England.{left_out}",
+        " colour and a word for how it stands to England; without a word it is not compared."
+        f"{left_out}",
         columns=(*FIRST_COLUMNS, *_headers(areas)),
         rows=rows,
         frozen=3,
@@ -86,7 +87,7 @@ def _headers(areas: Sequence[tuple[str, str]]) -> Iterator[Column]:
         yield Column(f"{name} ({code})" if is_shared else name, 15, FIGURE)
 
 
-def _cells(release: Released, levels: str) -> dict[tuple[str, str, str], Figure]:
+def _cells(release: Released, levels: str) -> dict[tuple[str, str | None, str], Figure]:
     """The figure of each indicator, sex and area, with its word."""
     same = ", ".join(SERIES)
     rows = release.rows(
@@ -152,7 +153,8 @@ def domains(release: Released) -> TableSheet:
         " left join named using (framework, edition, domain_code)"
         f" where summary.area_type in ({levels})"
         f" order by {ranked('summary.area_type')}, areas.area_name, area_code,"
-        " named.kind <> 'national', framework, edition desc, named.place, domain_code"
+        " coalesce(named.kind, '') <> 'national', framework,"
+        " regexp_extract(edition, '[0-9]{4}') desc, edition desc, named.place, domain_code"
     )
     return TableSheet(
         name="Domains",
@@ -161,9 +163,18 @@ def domains(release: Released) -> TableSheet:
         " latest period of the edition's time."
         + (f" Left out for room: {found.said}." if found.said else ""),
         columns=DOMAIN_COLUMNS,
-        rows=[[*row[:-3], singular(row[-3]), *row[-2:]] for row in rows],
+        rows=[
+            [*row[:5], *_coloured(row[5:12]), *row[12:15], singular(row[15]), *row[16:]]
+            for row in rows
+        ],
         frozen=4,
     )
+
+
+def _coloured(counts: Sequence[int]) -> Iterator[Figure]:
+    """How many stand how: where any do, in the colour of the word in the header."""
+    for name, count in zip(COUNTS, counts, strict=True):
+        yield Figure(count, look=name if count and name != "no_data" else "")
 
 
 DOMAIN_COLUMNS = (
@@ -172,8 +183,8 @@ DOMAIN_COLUMNS = (
     Column("Edition", 14),
     Column("Domain", 40),
     Column("Indicators", 11, COUNT),
-    *(Column(header, 10, COUNT) for header in ("Better", "Similar", "Worse", "Mixed")),
-    *(Column(header, 10, COUNT) for header in ("Not judged", "Not compared", "No data")),
+    *(Column(header, 10, FIGURE) for header in ("Better", "Similar", "Worse", "Mixed")),
+    *(Column(header, 10, FIGURE) for header in ("Not judged", "Not compared", "No data")),
     Column("Worse by chance, expected", 12, PLAIN),
     Column("First day", 11, DATE),
     Column("Last day", 11, DATE),

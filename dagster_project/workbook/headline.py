@@ -129,7 +129,8 @@ def _latest_row(release: Released, row: Sequence[Any]) -> list[Any]:
         _why(status, why, judged, judged_why),
         *(Figure(number, decimals=decimals) for number in (lower, upper, england)),
         *(count, out_of, age, singular(level), region, codes),
-        ", ".join(_label("flags", flag) for flag in flags or ()),
+        # That all is made up is said on every sheet.
+        ", ".join(_label("flags", flag) for flag in flags or () if flag != "synthetic"),
         held_since,
         _label("origin", origin),
         *(first, last, code, indicator),

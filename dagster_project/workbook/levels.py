@@ -35,7 +35,8 @@ class Room:
 
 def room(sizes: Mapping[str, int], largest: int) -> Room:
     """The levels whose sizes fit: the first that doesn't, and all narrower ones, are left out."""
-    shown, used = [], 0
+    shown: list[str] = []
+    used = 0
     ordered = [level for level in LEVELS if level in sizes]
     ordered += sorted(level for level in sizes if level not in LEVELS)
     for level in ordered:

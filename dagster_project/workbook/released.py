@@ -19,7 +19,7 @@ from dagster_project.release.tables import STORED_AS
 if TYPE_CHECKING:
     import duckdb
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "memory_limit": "1GB",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",

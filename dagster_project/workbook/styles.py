@@ -25,6 +25,7 @@ ABSENT = {"font_color": "#425563", "italic": True}
 
 FIXED: dict[str, dict[str, Any]] = {
     "": {},
+    "top": {"valign": "top"},
     "title": {"bold": True, "font_size": 16, "font_color": "#003087"},
     "lead": {"font_color": "#212B32"},
     "heading": {"bold": True, "font_size": 12, "font_color": "#003087"},
@@ -42,7 +43,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "wrapped": {"text_wrap": True, "valign": "top"},
     "bold": {"bold": True, "valign": "top"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
-    "count": {"num_format": "#,##0", "align": "right", "indent": 1},
+    "count": {"num_format": "#,##0", "align": "right", "indent": 1, "valign": "top"},
     # Counts that are whole in truth and estimates elsewhere.
     "plain": {"num_format": "#,##0.##", "align": "right", "indent": 1},
     "absent": ABSENT,

@@ -204,7 +204,8 @@ class Book:
         for number, width in enumerate(sheet.widths):
             page.set_column(number, number, width)
         for row, line in enumerate(sheet.lines, start=first):
-            page.set_row(row, LINE * _lines(str(line[-1]), sheet.widths[len(line) - 1]))
+            if line:
+                page.set_row(row, LINE * _lines(str(line[-1]), sheet.widths[len(line) - 1]))
             for number, cell in enumerate(line):
                 if isinstance(cell, Link):
                     name = named[cell]
@@ -217,7 +218,7 @@ class Book:
                 elif len(line) == 1:
                     self._string(page, row, number, cell, "heading")
                 else:
-                    look = "wrapped" if number == len(line) - 1 else ""
+                    look = "wrapped" if number == len(line) - 1 else "top"
                     self._string(page, row, number, cell, look)
 
     def _paper(self, page: Worksheet, sheet: Sheet, first: int) -> None:
