@@ -19,7 +19,7 @@ from dagster_project.sources import LAYOUTS_BY_ID
 from dagster_project.waivers import in_force
 
 CODE = (
-    ("dagster_project", (".py",)),
+    ("dagster_project", (".py", ".sql", ".yml", ".html", ".css", ".js")),
     ("dbt", (".sql", ".yml")),
     ("expectations", (".yml",)),
     ("seeds", (".csv",)),

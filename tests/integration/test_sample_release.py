@@ -68,6 +68,7 @@ def test_every_table_of_the_release_has_rows_or_is_there_empty(home):
         "domain_summary",
         "framework_indicators",
         "goals",
+        "headlines",
         "holds",
         "indicator_values",
         "indicators",

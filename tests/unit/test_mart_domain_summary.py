@@ -27,6 +27,7 @@ def comparison(period: tuple[str, str], judgement: str, **said: Any) -> dict[str
         "period_type": period[0],
         "period_start": period[1],
         "period_end": "2021-03-31",
+        "period_label": "2020/21",
         "sex": "Persons",
         "age": "18+ yrs",
         "origin": "published",
@@ -65,6 +66,8 @@ def summaries(
     named = {"framework": "phof", "edition": "2019 on"}
     return models.rows(
         "marts/domain_summary.sql",
+        "intermediate/int_given_way.sql",
+        "marts/headlines.sql",
         comparisons=list(comparisons),
         int_indicators=[
             {"indicator_id": "smoking", "headline_sex": headline[0], "headline_age": headline[1]}

@@ -1,0 +1,160 @@
+-- Which value speaks for an indicator in an area, at a glance: its headline series of the latest period,
+-- for each edition of a framework that has the indicator, and for none of them. Where an indicator has no
+-- persons series, both sexes speak. Keys alone: what the values are, and how they stand, is in the tables
+-- that have these keys.
+with against_england as (
+    select *
+    from {{ ref('comparisons') }}
+    where
+        comparator_type = 'england'
+        and area_type <> 'unknown'
+        and breakdown_type = 'all'
+        and segment = 'all'
+),
+
+declared as (
+    select
+        indicator_id,
+        headline_age as age,
+        unnest(string_split(headline_sex, '|')) as sex
+    from {{ ref('int_indicators') }}
+),
+
+spoken_for as (
+    select distinct compared.indicator_id
+    from against_england as compared
+    inner join declared using (indicator_id, age, sex)
+),
+
+-- Where the series that is declared has no values, or none is declared, the only one there is speaks:
+-- a measure of men alone isn't without data.
+headline_series as (
+    select * from declared
+    union all
+    select
+        indicator_id,
+        min(age) as age,
+        min(sex) as sex
+    from against_england
+    where
+        not exists (
+            select 1 from spoken_for
+            where spoken_for.indicator_id = against_england.indicator_id
+        )
+    group by indicator_id
+    having count(distinct age) = 1 and count(distinct sex) = 1
+),
+
+members as (
+    select distinct
+        members.framework,
+        members.edition,
+        members.indicator_id,
+        frameworks.area_codes,
+        coalesce(frameworks.valid_to, date '9999-12-31') as edition_ends
+    from {{ ref('int_framework_indicators') }} as members
+    inner join {{ ref('int_frameworks') }} as frameworks
+        on members.framework = frameworks.framework and members.edition = frameworks.edition
+    where members.life_cycle <> 'retired'
+    union all
+    -- By itself, whatever frameworks say: what is newest.
+    select
+        'none' as framework,
+        'none' as edition,
+        indicator_id,
+        null as area_codes,
+        date '9999-12-31' as edition_ends
+    from {{ ref('int_indicators') }}
+),
+
+headline as (
+    select
+        comparisons.indicator_id,
+        comparisons.area_type,
+        comparisons.area_code,
+        comparisons.period_type,
+        comparisons.period_start,
+        comparisons.period_end,
+        comparisons.period_label,
+        comparisons.sex,
+        comparisons.age,
+        comparisons.segment,
+        comparisons.breakdown_type,
+        comparisons.breakdown,
+        comparisons.origin
+    from against_england as comparisons
+    inner join headline_series using (indicator_id, age, sex)
+    where
+        not exists (
+            select 1 from {{ ref('int_given_way') }} as given_way
+            where
+                given_way.area_code = comparisons.area_code
+                {% for column in key_columns() if column not in ('area_code', 'origin') -%}
+                    and given_way.{{ column }} = comparisons.{{ column }}
+                {% endfor %}
+        )
+),
+
+-- An edition is judged by its own time: the latest period that ends before the edition does. A year
+-- and its last quarter end on one day: the longer speaks, and of two as long always the same one.
+latest_periods as (
+    select
+        members.framework,
+        members.edition,
+        periods.indicator_id,
+        periods.area_type,
+        max({
+            'ends': periods.period_end,
+            'days': periods.period_end - periods.period_start,
+            'type': periods.period_type
+        }) as latest
+    from (select distinct
+        indicator_id,
+        area_type,
+        period_type,
+        period_start,
+        period_end
+    from headline) as periods
+    inner join members
+        on
+            periods.indicator_id = members.indicator_id
+            and periods.period_end <= members.edition_ends
+    group by members.framework, members.edition, periods.indicator_id, periods.area_type
+),
+
+latest as (
+    select
+        latest_periods.framework,
+        latest_periods.edition,
+        headline.*
+    from headline
+    inner join latest_periods
+        on
+            headline.indicator_id = latest_periods.indicator_id
+            and headline.area_type = latest_periods.area_type
+            and headline.period_end = latest_periods.latest.ends
+            and headline.period_end - headline.period_start = latest_periods.latest.days
+            and headline.period_type = latest_periods.latest.type
+    -- The publisher's own value speaks where there is one, ours where there is none.
+    qualify
+        headline.origin = max(headline.origin) over (
+            partition by
+                latest_periods.framework, latest_periods.edition, headline.indicator_id,
+                headline.area_code, headline.sex
+        )
+)
+
+-- A local framework speaks of its own areas, a national one of all that its indicators reach.
+select latest.*
+from latest
+inner join
+    (select distinct
+        framework,
+        edition,
+        area_codes
+    from members) as frameworks
+    using (framework, edition)
+where
+    (frameworks.area_codes is null or list_contains(string_split(frameworks.area_codes, '|'), latest.area_code))
+    -- Of practices, networks and hospitals one by one nothing is said at a glance but in a framework's name.
+    and (latest.framework <> 'none' or latest.area_type not in ('practice', 'pcn', 'provider'))
