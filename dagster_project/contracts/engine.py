@@ -1,4 +1,4 @@
-"""Payments worked out step by step: each step is one clip-linear shape with its figures as formulas.
+"""Payments worked out step by step: each step is one clip-linear shape, its figures formulas.
 
 A scheme is an ordered list of steps. A step's share times its pool is its amount; later steps may
 name it (`step`) and its share (`step_share`). So points, gates, caps, the higher of two measures

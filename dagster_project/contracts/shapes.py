@@ -1,7 +1,7 @@
 """The one shape of payment: linear between two thresholds, clipped at both ends.
 
-`position = (y - pays_from) / (pays_in_full - pays_from)`, which is right for either direction: where
-less is better both differences change their sign. A cliff has its two thresholds at one place.
+`position = (y - pays_from) / (pays_in_full - pays_from)`, which is right for either direction:
+where less is better both differences change sign. A cliff has its two thresholds at one place.
 `Shape` says it exactly, for payments; `shares` says the same of many draws, for the risk.
 """
 
