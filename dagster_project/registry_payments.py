@@ -1,4 +1,4 @@
-"""What must hold between the rows that say how schemes pay, and what a contract's makers decided."""
+"""What must hold between the rows that say how schemes pay, and those of a decision record."""
 
 from __future__ import annotations
 
