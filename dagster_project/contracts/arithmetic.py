@@ -21,7 +21,7 @@ _OPERATIONS: Mapping[type[ast.operator], Callable[[Fraction, Fraction], Fraction
     ast.Mult: lambda left, right: left * right,
     ast.Div: lambda left, right: left / right,
 }
-_FUNCTIONS: Mapping[str, Callable[..., Fraction]] = {"max": max, "min": min}
+_FUNCTIONS: Mapping[str, Callable[[list[Fraction]], Fraction]] = {"max": max, "min": min}
 FORM = "numbers, names, + - * /, brackets, min(…) and max(…)"
 
 
@@ -123,7 +123,7 @@ def _value(node: ast.expr, known: Mapping[str, Fraction]) -> Fraction:
     if isinstance(node, ast.UnaryOp):
         return -_value(node.operand, known)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return _FUNCTIONS[node.func.id](*(_value(part, known) for part in node.args))
+        return _FUNCTIONS[node.func.id]([_value(part, known) for part in node.args])
     if isinstance(node, ast.Name):
         return known[node.id]
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
