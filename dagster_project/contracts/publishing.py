@@ -8,18 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.contracts import rows
-from dagster_project.contracts.refusals import ContractRefused, refuse_bad
-from dagster_project.contracts.statement import statement
+from dagster_project.contracts.account import ground
+from dagster_project.contracts.judgement import risk_rows
+from dagster_project.contracts.refusals import ContractRefused
 from dagster_project.contracts.tables import (
-    CONTRACT_TABLES,
+    ALL_TABLES,
     INPUTS,
     PAYMENTS,
+    RISK,
     SCHEMA,
     STATEMENTS,
     stored,
 )
 from dagster_project.contracts.terms import contracts
-from dagster_project.contracts.values import Release, read_values
+from dagster_project.contracts.values import Release
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry import Registry, load_registry
 from dagster_project.release.files import FileEntry
@@ -59,25 +61,20 @@ def contract_tables(
 ) -> tuple[PublishedTable, ...]:
     """The tables, with their rows in `run`: every contract of the seeds, paid or refused whole."""
     every = contracts(registry)
-    found = read_values(con, values, kinds_of(registry), every)
-    made: dict[str, list[dict[str, Any]]] = {table.name: [] for table in CONTRACT_TABLES}
+    based = ground(con, registry, values, release, every)
+    made: dict[str, list[dict[str, Any]]] = {table.name: [] for table in ALL_TABLES}
     for contract in every:
         try:
-            refuse_bad(contract, found, release)
+            told, risk = based.statement_of(contract), based.risk_of(contract)
         except ContractRefused as refused:
             # Said in the release, and holds up nothing else of it.
             made[PAYMENTS] += rows.refused_rows(contract, release, refused)
             continue
-        told = statement(contract, found, release)
         made[INPUTS] += rows.input_rows(told)
         made[STATEMENTS] += rows.statement_rows(told)
         made[PAYMENTS] += rows.payment_rows(told)
-    return tuple(_put(con, table, made[table.name]) for table in CONTRACT_TABLES)
-
-
-def kinds_of(registry: Registry) -> Mapping[str, str]:
-    """What kind of figure each indicator is."""
-    return {row["indicator_id"]: row["value_type"] for row in registry.indicators}
+        made[RISK] += risk_rows(risk, release.identifier)
+    return tuple(_put(con, table, made[table.name]) for table in ALL_TABLES)
 
 
 def _put(

@@ -38,6 +38,45 @@ SERIES = (
     Column("segment", "string", "Segment of the population, or all."),
 )
 
+_RISK_FIGURES = (
+    Column("theoretical", "number", "All that is linked and modelled, in pounds."),
+    Column("not_modelled", "number", "What is linked and isn't in the model, in pounds."),
+    Column("mean", "number", "What is earned on average, in pounds."),
+    Column("sd", "number", "The spread of that."),
+    Column("p05", "number", "Less than this is earned one time in twenty."),
+    Column("p95", "number", "More than this is earned one time in twenty."),
+    Column("effective", "number", "What is likely lost: all that is linked less the mean."),
+    Column("chance_paid", "number", "The chance that anything is paid."),
+    Column("chance_beyond_reserve", "number", "The chance of missing more than the reserve."),
+    Column("mean_waiting", "number", "What waits for late data, on average."),
+    Column("mean_put_right", "number", "What revisions move afterwards, on average."),
+    Column("error_of_mean", "number", "One standard error of the mean, from the draws."),
+    Column("error_of_chance", "number", "One standard error of the chances, from the draws."),
+    Column(
+        "level",
+        "number",
+        "Where the truth is taken to be today. This and what follows: in rows of no_change alone.",
+    ),
+    Column("events", "number", "Events a year behind the figure."),
+    Column("people", "number", "People behind it; of a survey, those that its limits speak of."),
+    Column("false_pay", "number", "The chance that something is paid though nothing changed."),
+    Column("false_miss", "number", "The chance that nothing is paid though the plan was reached."),
+    Column("change_asked", "number", "How far it is to full payment, in the measure's unit."),
+    Column("detectable_change", "number", "The smallest change that would be seen, same unit."),
+    Column(
+        "threshold_for_wished",
+        "number",
+        "The change from which to pay so that luck is paid no more often than is wished.",
+    ),
+    Column(
+        "times_the_volume",
+        "integer",
+        "How many years or such areas to pool for the change asked; empty where 50 aren't enough.",
+    ),
+    Column("reliability", "number", "The part of the differences between areas that is real."),
+    Column("expected_regression", "number", "The change that comes by itself, to the mean."),
+)
+
 # Whatever rests on a value is found through the inputs, which name each by its whole key.
 LINE_GONE = Redaction(
     ("baseline_value", "pays_from", "pays_in_full", "value", "share", "amount"),
@@ -146,6 +185,49 @@ CONTRACT_TABLES: tuple[PublishedTable, ...] = (
         redactions=(SUM_GONE,),
     ),
 )
+
+FIGURES_OF_RISK = tuple(column.name for column in _RISK_FIGURES)
+# Whatever of a provider's rests on a value that is gone goes: the draws tell of it too.
+RISK_GONE = Redaction(
+    FIGURES_OF_RISK,
+    via=INPUTS,
+    via_columns=("contract_id", "provider_id"),
+    marks=(("method", "withdrawn"),),
+    notes=(("reason", "value_withdrawn"),),
+    is_remade=True,
+)
+RISK_TABLE = PublishedTable(
+    name=RISK,
+    query="",
+    key=RISK_KEY,
+    columns=(
+        CONTRACT,
+        PROVIDER,
+        Column("scenario", "string", "What the truth does: no_change, plan or decline."),
+        Column("outcome_id", "string", "Which outcome; all for the provider's whole."),
+        Column("title", "string", "The outcome or the provider in words."),
+        Column("contract_period", "string", "Which period's sums are at stake."),
+        AREA,
+        Column("indicator_id", "string", "What is looked at; empty for the whole."),
+        Column(
+            "method",
+            "string",
+            "exact (summed over every level), simulated (draws) or not_modelled (reason says why).",
+        ),
+        Column("reason", "string", "Why an outcome isn't modelled."),
+        *_RISK_FIGURES,
+        Column("draws", "integer", "How many draws; empty where none were needed."),
+        Column("seed", "integer", "What the draws start from."),
+        MADE_UP,
+        RELEASE,
+    ),
+    description=(
+        "What a provider may earn in the contract's last period, by outcome and as a whole, if"
+        " nothing changes, the plan is reached, or it goes as far the other way."
+    ),
+    redactions=(RISK_GONE,),
+)
+ALL_TABLES: tuple[PublishedTable, ...] = (*CONTRACT_TABLES, RISK_TABLE)
 
 
 def stored(table: PublishedTable) -> str:
