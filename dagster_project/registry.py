@@ -15,17 +15,20 @@ from types import MappingProxyType
 from dagster_project.errors import RegistryError
 from dagster_project.registry_alignment import ALIGNMENT_RULES
 from dagster_project.registry_comparability import COMPARABILITY_RULES
+from dagster_project.registry_contracts import CONTRACT_RULES
 from dagster_project.registry_disclosure import DISCLOSURE_RULES
 from dagster_project.registry_forms import FIRST_ROW, KINDS, Column, Finding, Row, Table
 from dagster_project.registry_frameworks import FRAMEWORK_RULES
 from dagster_project.registry_live import LIVE_RULES
 from dagster_project.registry_methods import METHOD_RULES
+from dagster_project.registry_payments import PAYMENT_RULES
 from dagster_project.registry_rules import RULES
 from dagster_project.registry_tables import TABLES
 
 RULES_OF_ALL = (
     *(*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES),
     *(*COMPARABILITY_RULES, *ALIGNMENT_RULES, *DISCLOSURE_RULES),
+    *(*CONTRACT_RULES, *PAYMENT_RULES),
 )
 # A spreadsheet runs a cell that starts so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
@@ -79,6 +82,17 @@ class Registry:
     rounding: tuple[Row, ...]
     stand_ins: tuple[Row, ...]
     harmonised_categories: tuple[Row, ...]
+    payment_schemes: tuple[Row, ...]
+    payment_steps: tuple[Row, ...]
+    contracts: tuple[Row, ...]
+    contract_periods: tuple[Row, ...]
+    contract_providers: tuple[Row, ...]
+    contract_outcomes: tuple[Row, ...]
+    contract_terms: tuple[Row, ...]
+    contract_gates: tuple[Row, ...]
+    contract_mechanisms: tuple[Row, ...]
+    contract_decisions: tuple[Row, ...]
+    contract_guidance: tuple[Row, ...]
 
 
 def load_registry(seeds_dir: Path) -> Registry:

@@ -10,6 +10,7 @@ from dagster_project.registry_checks import CHECK_TABLES
 from dagster_project.registry_forms import CERTAINTY, SEXES, Table, columns, words
 from dagster_project.registry_tables_alignment import ALIGNMENT_TABLES
 from dagster_project.registry_tables_comparability import COMPARABILITY_TABLES
+from dagster_project.registry_tables_contracts import CONTRACT_TABLES
 from dagster_project.registry_tables_frameworks import FRAMEWORK_TABLES
 from dagster_project.registry_tables_geography import GEOGRAPHY_TABLES
 
@@ -261,4 +262,5 @@ TABLES: tuple[Table, ...] = (
     *ALIGNMENT_TABLES,
     *GEOGRAPHY_TABLES,
     *CHECK_TABLES,
+    *CONTRACT_TABLES,
 )

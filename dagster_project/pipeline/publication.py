@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project import progress, state, waivers
 from dagster_project.calendar import source_rows
+from dagster_project.contracts.publishing import write_contracts
+from dagster_project.contracts.values import Release
 from dagster_project.disclosure.audit import Audit, audit, refuse_found_out
 from dagster_project.errors import PublicationRefused
 from dagster_project.fingerprint import code_version, fingerprint
@@ -205,6 +207,9 @@ def _write(
     )
     store = ReleaseStore(home)
     values = parquet(directory / "data" / "indicator_values.parquet")
+    waived = waivers.used(con, home, as_of)
+    release = Release(identifier, synthetic, as_of.isoformat(), waived)
+    paid = write_contracts(con, directory, release, attributions)
     manifest = Manifest(
         id=identifier,
         data_version=identifier.split("-")[0],
@@ -215,12 +220,12 @@ def _write(
         as_of=as_of.isoformat(),
         synthetic=synthetic,
         inputs=inputs,
-        files=tuple(files),
-        tables=tables,
+        files=(*files, *paid.files),
+        tables=tuple(sorted((*tables, *paid.tables), key=lambda table: table.name)),
         counts=_counts(con, f"select status, count(*) from {values} group by 1"),
         checks=_counts(con, "select outcome, count(*) from judged.check_results group by 1"),
         publisher_attributions=attributions,
-        waivers=waivers.used(con, home, as_of),
+        waivers=waived,
         in_force=in_force(home),
         code=code_version(),
     )

@@ -23,6 +23,7 @@ from dagster_project.registry import (
     validate,
 )
 from dagster_project.registry_tables import TABLES
+from tests.contract_cells import EVERY_RULE
 from tests.real import FOLDER, WHY
 
 SEEDS = PROJECT_ROOT / "seeds"
@@ -711,6 +712,10 @@ def test_every_rule_can_fail(seeds: Path) -> None:
     change(seeds, "framework_indicators.csv", M04, "programmes", "tobacco")
     change(seeds, "selection_principles.csv", "bnssg;2021", "is_met", "yes")
     write(seeds, "goals.csv", [*read(seeds, "goals.csv"), [*GOAL[:4], "suicide_rate", *GOAL[5:]]])
+    lines = read(seeds, "contract_periods.csv")
+    write(seeds, "contract_periods.csv", [row for row in lines if row[0] != "tower_hamlets_like"])
+    for file, key, column, value in EVERY_RULE:
+        change(seeds, file, key, column, value)
     tables = {table.file: _rows(seeds, table.file) for table in TABLES}
     assert [rule.__name__ for rule in RULES_OF_ALL if not list(rule(tables))] == []
 

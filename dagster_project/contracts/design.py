@@ -1,0 +1,143 @@
+"""Help with designing a target: which threshold, how many years or areas, what chance does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dagster_project.contracts.bets import NO_CHANGE, PLAN, Bet
+from dagster_project.contracts.distributions import BINOMIAL, Measure, Spread
+
+# A change that is seen four times in five, with one false alarm in twenty.
+Z_ALARM, Z_POWER = 1.96, 0.84
+MOST_TIMES = 50
+STEPS = 40
+
+
+def minimum_detectable_change(bet: Bet) -> float:
+    """The smallest change that baseline and value would show, in the measure's unit.
+
+    (1.96 + 0.84) times the standard error of their difference; of their value alone where the
+    baseline is no measurement.
+    """
+    variance = bet.measure.variance(bet.level)
+    if bet.baseline_spread() is not None:
+        years = bet.baseline_years if bet.baseline_rule == "mean" else 1
+        variance += bet.measure.pooled(years).variance(bet.level)
+    return (Z_ALARM + Z_POWER) * math.sqrt(variance)
+
+
+def change_asked(bet: Bet) -> float:
+    """How far the truth has to move for full payment, in the measure's unit."""
+    return abs(bet.planned() - bet.level)
+
+
+def false_pay(bet: Bet) -> float:
+    """The chance that something is paid although nothing has changed."""
+    return bet.exactly(NO_CHANGE).paid
+
+
+def false_miss(bet: Bet) -> float:
+    """The chance that nothing is paid although the plan was reached."""
+    return 1.0 - bet.exactly(PLAN).paid
+
+
+def chance_of_change(bet: Bet, change: float) -> float:
+    """The chance that a change that large is seen although nothing has changed."""
+    values, baseline = bet.value_spread(NO_CHANGE), bet.baseline_spread()
+    if baseline is None:
+        import numpy as np
+
+        baseline = Spread(np.array([bet.level]), np.array([1.0]))
+    thresholds = baseline.levels + bet.sign * change
+    return float(baseline.chances @ values.beyond(thresholds, bet.better))
+
+
+def threshold_for(bet: Bet, wished: float) -> float:
+    """The change from which to pay, so that luck alone is paid for no more often than wished."""
+    low, high = 0.0, 8.0 * math.sqrt(2.0 * bet.measure.variance(bet.level)) + 1e-9
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if chance_of_change(bet, middle) <= wished else (middle, high)
+    return high
+
+
+def times_the_volume(bet: Bet, change: float, wished: float) -> int | None:
+    """How many years, or areas like it, to pool so that luck shows that change no more often.
+
+    None where fifty aren't enough. Years pooled are taken to vary independently.
+    """
+    if change <= 0:
+        return None
+    for times in range(1, MOST_TIMES + 1):
+        pooled = replace(bet, measure=bet.measure.pooled(times))
+        if chance_of_change(pooled, change) <= wished:
+            return times
+    return None
+
+
+@dataclass(frozen=True)
+class Regression:
+    """What areas that were chosen for being worst come to by themselves.
+
+    `reliability` is the part of the differences that is real; `improves` the change that comes
+    with no action; `chance_chosen` and `chance_of_any` those of a change as large as asked.
+    """
+
+    reliability: float
+    improves: float
+    chance_chosen: float
+    chance_of_any: float
+
+
+def regression_to_the_mean(
+    share: float, people: int, between: float, chosen: float, asked: float
+) -> Regression:
+    """Of shares out of `people` in areas that truly differ by `between`, the worst `chosen` part.
+
+    Summed over the truth (normal, cut at nought and one) and every count of a first and a second
+    measurement; the worst are those whose first measurement is lowest.
+    """
+    import numpy as np
+    from scipy.special import ndtr
+    from scipy.stats import binom
+
+    # An even number of steps of the truth, finer than any count.
+    places = np.linspace(-6.0, 6.0, 1_201)
+    truths = np.clip(share + between * (places[1:] + places[:-1]) / 2, 1e-9, 1 - 1e-9)
+    of_truth = np.diff(ndtr(places))
+    counts = np.arange(people + 1)
+    chances = binom.pmf(counts[None, :], people, truths[:, None])
+    first = of_truth @ chances
+    below = np.cumsum(first) - first
+    # All that have the count at the edge are chosen: a list isn't cut between equals.
+    taken = (below < chosen).astype(float)
+    step = math.ceil(asked * people - 1e-9)
+    reached = binom.sf(np.minimum(counts + step, people + 1)[None, :] - 1, people, truths[:, None])
+    joint = of_truth[:, None] * chances
+    weight = joint * taken[None, :]
+    improved = (weight * (truths[:, None] - counts[None, :] / people)).sum() / weight.sum()
+    sampling = float(of_truth @ (truths * (1 - truths) / people))
+    return Regression(
+        reliability=between**2 / (between**2 + sampling),
+        improves=float(improved),
+        chance_chosen=float((weight * reached).sum() / weight.sum()),
+        chance_of_any=float((joint * reached).sum()),
+    )
+
+
+def reliability_of(levels: Sequence[float], variances: Sequence[float]) -> float | None:
+    """The part of areas' differences that is real, by the method of moments; None for too few."""
+    if len(levels) < 10:
+        return None
+    mean = sum(levels) / len(levels)
+    observed = sum((level - mean) ** 2 for level in levels) / (len(levels) - 1)
+    if observed <= 0:
+        return None
+    return max(0.0, 1.0 - (sum(variances) / len(variances)) / observed)
+
+
+def like(share: float, people: int) -> Measure:
+    """A share out of people, in per cent."""
+    return Measure(BINOMIAL, 100.0 / people, people)
