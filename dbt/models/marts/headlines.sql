@@ -2,12 +2,15 @@
 -- for each edition of a framework that has the indicator, and for none of them. Where an indicator has no
 -- persons series, both sexes speak. Keys alone: what the values are, and how they stand, is in the tables
 -- that have these keys.
-with against_england as (
-    select *
-    from {{ ref('comparisons') }}
+-- Not kept in memory: keys of all values would cost more than reading them again.
+with whole_areas as not materialized (
+    select
+        {{ key_list() }},
+        area_type,
+        period_label
+    from {{ ref('indicator_values') }}
     where
-        comparator_type = 'england'
-        and area_type <> 'unknown'
+        area_type <> 'unknown'
         and breakdown_type = 'all'
         and segment = 'all'
 ),
@@ -21,8 +24,8 @@ declared as (
 ),
 
 spoken_for as (
-    select distinct compared.indicator_id
-    from against_england as compared
+    select distinct whole_areas.indicator_id
+    from whole_areas
     inner join declared using (indicator_id, age, sex)
 ),
 
@@ -35,11 +38,11 @@ headline_series as (
         indicator_id,
         min(age) as age,
         min(sex) as sex
-    from against_england
+    from whole_areas
     where
         not exists (
             select 1 from spoken_for
-            where spoken_for.indicator_id = against_england.indicator_id
+            where spoken_for.indicator_id = whole_areas.indicator_id
         )
     group by indicator_id
     having count(distinct age) = 1 and count(distinct sex) = 1
@@ -67,30 +70,30 @@ members as (
     from {{ ref('int_indicators') }}
 ),
 
-headline as (
+headline as not materialized (
     select
-        comparisons.indicator_id,
-        comparisons.area_type,
-        comparisons.area_code,
-        comparisons.period_type,
-        comparisons.period_start,
-        comparisons.period_end,
-        comparisons.period_label,
-        comparisons.sex,
-        comparisons.age,
-        comparisons.segment,
-        comparisons.breakdown_type,
-        comparisons.breakdown,
-        comparisons.origin
-    from against_england as comparisons
+        whole_areas.indicator_id,
+        whole_areas.area_type,
+        whole_areas.area_code,
+        whole_areas.period_type,
+        whole_areas.period_start,
+        whole_areas.period_end,
+        whole_areas.period_label,
+        whole_areas.sex,
+        whole_areas.age,
+        whole_areas.segment,
+        whole_areas.breakdown_type,
+        whole_areas.breakdown,
+        whole_areas.origin
+    from whole_areas
     inner join headline_series using (indicator_id, age, sex)
     where
         not exists (
             select 1 from {{ ref('int_given_way') }} as given_way
             where
-                given_way.area_code = comparisons.area_code
+                given_way.area_code = whole_areas.area_code
                 {% for column in key_columns() if column not in ('area_code', 'origin') -%}
-                    and given_way.{{ column }} = comparisons.{{ column }}
+                    and given_way.{{ column }} = whole_areas.{{ column }}
                 {% endfor %}
         )
 ),
