@@ -66,11 +66,12 @@ def contract(options: argparse.Namespace, home: Any) -> tuple[dict[str, Any], Li
     with ask(home, options.name, options.release, options.wished) as asked:
         if options.what == "pay":
             return telling.pay_record(asked), telling.pay_lines
-        if options.what == "risk":
-            return telling.risk_record(asked, options.draws), telling.risk_lines
-        if options.what == "check":
-            return telling.check_record(asked, options.draws), telling.check_lines
-        from dagster_project.contracts import paper
+        if options.what == "paper":
+            from dagster_project.contracts import paper
 
-        path = paper.write(asked, options.out, options.draws)
-        return {"file": str(path)}, lambda record: [f"Written: {record['file']}"]
+            path = paper.write(asked, options.out, options.draws)
+            return {"file": str(path)}, lambda record: [f"Written: {record['file']}"]
+        risk = asked.ground.risk_of(asked.contract, options.draws)
+        if options.what == "risk":
+            return telling.risk_record(asked, risk), telling.risk_lines
+        return telling.check_record(asked, risk), telling.check_lines

@@ -89,21 +89,32 @@ def _unanswered(contract: Contract, record: Sequence[Row]) -> Iterator[Concern]:
 def _unattributable(
     registry: Registry, contract: Contract, used: Sequence[Row]
 ) -> Iterator[Concern]:
-    bounds = _guidance(registry, "activity_share")
     for mechanism in used:
         if mechanism["needs_attribution"] != "true":
             continue
-        for provider in contract.providers:
-            for bound in bounds:
-                if bound["least"] and float(provider.activity_share) < float(bound["least"]):
+        for name, area, share in _answerable(contract):
+            for bound in _guidance(registry, "activity_share"):
+                if bound["least"] and share < float(bound["least"]):
                     yield Concern(
                         "attribution",
-                        f"{mechanism['title']}, {provider.provider_id}",
-                        f"It lays outcomes to one provider, and {provider.title} has"
-                        f" {float(provider.activity_share):.0%} of the activity in"
-                        f" {provider.area_code}; {float(bound['least']):.0%} is asked"
-                        f" ({bound['publisher']}).",
+                        f"{mechanism['title']}, {area}",
+                        f"It lays outcomes to {name}, which has {share:.0%} of the activity in"
+                        f" {area}; {float(bound['least']):.0%} is asked ({bound['publisher']}).",
                     )
+
+
+def _answerable(contract: Contract) -> list[tuple[str, str, float]]:
+    """Who answers for an area's outcomes, with how much of its activity: an alliance does whole."""
+    if contract.configuration != "alliance":
+        return [(p.title, p.area_code, float(p.activity_share)) for p in contract.providers]
+    return [
+        (
+            "the alliance",
+            area,
+            float(sum(p.activity_share for p in contract.providers if p.area_code == area)),
+        )
+        for area in dict.fromkeys(p.area_code for p in contract.providers)
+    ]
 
 
 def _opposed(contract: Contract, record: Sequence[Row], used: Sequence[Row]) -> Iterator[Concern]:

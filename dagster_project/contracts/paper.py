@@ -63,8 +63,8 @@ def write(asked: Asked, out: str | None, draws: int | None) -> Path:
 def page(asked: Asked, draws: int | None = None) -> str:
     """The paper: what is earned, what is at risk, how much is chance, what was decided and why."""
     paid = telling.pay_record(asked)
-    risk = telling.risk_record(asked, draws)
-    check = telling.check_record(asked, draws)
+    judged = asked.ground.risk_of(asked.contract, draws)
+    risk, check = telling.risk_record(asked, judged), telling.check_record(asked, judged)
     parts = (
         _head(paid),
         _earned(paid),
@@ -228,7 +228,6 @@ def _chance(record: Record) -> str:
         if row["method"] == "not_modelled":
             rows.append((row["title"], *["-"] * 5, f"not modelled: {row['reason']}"))
             continue
-        times = row["times_the_volume"]
         rows.append(
             (
                 row["title"],
@@ -237,7 +236,7 @@ def _chance(record: Record) -> str:
                 _figure(row["change_asked"]),
                 _figure(row["detectable_change"]),
                 _figure(row["threshold_for_wished"]),
-                f"pool {times} years or areas" if times else "no pooling of up to 50 is enough",
+                telling.instead(row["times_the_volume"]),
             )
         )
     return "\n".join(
@@ -269,9 +268,8 @@ def _findings(record: Record) -> str:
     found = [
         (each["kind"].replace("_", " "), each["about"], each["why"]) for each in record["findings"]
     ]
-    told = (
-        _table("Each with its figures", ("What", "Of", "Why"), found) if found else "<p>None.</p>"
-    )
+    table = _table("Each with its figures", ("What", "Of", "Why"), found)
+    told = table if found else "<p>None.</p>"
     return f"<h2>Reasons to think again</h2>\n{told}"
 
 
