@@ -72,6 +72,7 @@ def page(asked: Asked, draws: int | None = None) -> str:
         _chance(risk),
         _findings(check),
         _decided(check),
+        _by_outcome(paid),
         _rests_on(paid),
     )
     title = escape(paid["title"])
@@ -117,35 +118,35 @@ def _head(record: Record) -> str:
 
 
 def _earned(record: Record) -> str:
-    parts = [
-        "<h2>What is earned</h2>",
-        _table(
-            "Each provider and period",
-            ("Period", "Provider", "At stake", "Earned", "Waiting", "Not earned", "State"),
-            [
-                (
-                    row["contract_period"],
-                    row["provider"],
-                    *(pounds(row[n]) for n in ("stake", "earned", "waiting", "not_earned")),
-                    STATUS[row["status"]] + _also(row),
-                )
-                for row in record["payments"]
-            ],
-            (2, 3, 4, 5),
-        ),
-    ]
+    return "<h2>What is earned</h2>\n" + _table(
+        "Each provider and period",
+        ("Period", "Provider", "At stake", "Earned", "Waiting", "Not earned", "State"),
+        [
+            (
+                row["contract_period"],
+                row["provider"],
+                *(pounds(row[name]) for name in ("stake", "earned", "waiting", "not_earned")),
+                STATUS[row["status"]] + _also(row),
+            )
+            for row in record["payments"]
+        ],
+        (2, 3, 4, 5),
+    )
+
+
+def _by_outcome(record: Record) -> str:
     names = {row["provider_id"]: row["provider"] for row in record["payments"]}
     grouped = groupby(record["lines"], key=lambda r: (r["contract_period"], r["provider_id"]))
-    for (period, provider_id), lines in grouped:
-        parts.append(
-            _table(
-                f"{period}, {names[provider_id]}: by outcome",
-                ("Outcome", "Value", "Pays from", "In full", "Earned", "Of", "How it came about"),
-                [_outcome_row(row) for row in lines],
-                (1, 2, 3, 4, 5),
-            )
+    tables = [
+        _table(
+            f"{period}, {names[provider_id]}",
+            ("Outcome", "Value", "Pays from", "In full", "Earned", "Of", "How it came about"),
+            [_outcome_row(row) for row in lines],
+            (1, 2, 3, 4, 5),
         )
-    return "\n".join(parts)
+        for (period, provider_id), lines in grouped
+    ]
+    return "\n".join(("<h2>Earned by outcome</h2>", *tables))
 
 
 def _also(row: Record) -> str:
