@@ -186,6 +186,14 @@ def _template(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _contract(options: argparse.Namespace) -> int:
+    from dagster_project.cli_contracts import contract
+
+    record, lines = contract(options, _existing_home())
+    _answer(options.json, record, lines)
+    return DONE
+
+
 def _existing_home() -> Home:
     from dagster_project.refresh import kind_of
 
@@ -217,6 +225,7 @@ VERBS = {
     "withdraw": _withdraw,
     "verify": _verify,
     "template": _template,
+    "contract": _contract,
     "ui": _ui,
 }
 

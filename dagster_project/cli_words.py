@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from dagster_project import __version__
+from dagster_project.cli_contracts import add_contract
 
 WRONG = 2
 
@@ -54,6 +55,7 @@ def make_parser() -> Parser:
     _add_waive(verbs)
     _add_withdraw(verbs)
     _add_template(verbs)
+    _json(add_contract(verbs))
     verify = verbs.add_parser(
         "verify", help="read every file of the releases again, against the SHA-256 of its manifest"
     )

@@ -14,12 +14,14 @@ from typing import Any
 import yaml
 
 from dagster_project import cli
+from dagster_project.contracts.tables import ALL_TABLES
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.judging.suites import load_suites
 from dagster_project.registry import load_registry
+from dagster_project.release.tables import STORED_AS
 from dagster_project.sources import LAYOUTS, out_of_scope
 from dagster_project.sources.layout import Field
-from tests import comparability_page, examples
+from tests import comparability_page, examples, payments_page
 from tests.core_checks import HOMES, core_checks
 
 REFERENCE = PROJECT_ROOT / "docs" / "reference"
@@ -36,9 +38,12 @@ def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def tables_page() -> str:
-    """The data dictionary, from `dbt/models/marts/_marts.yml`."""
+    """The data dictionary, from the marts and from the tables of contracts."""
     declared = yaml.safe_load((PROJECT_ROOT / "dbt/models/marts/_marts.yml").read_text("utf-8"))
-    page = NOTE + "# Released tables\n\nMade from `dbt/models/marts/_marts.yml`.\n"
+    page = NOTE + (
+        "# Released tables\n\nMade from `dbt/models/marts/_marts.yml` and"
+        " `dagster_project/contracts/tables.py`.\n"
+    )
     for model in declared["models"]:
         name = model["name"].removeprefix("published_")
         key = ", ".join(model["config"]["meta"]["release"]["key"])
@@ -48,6 +53,16 @@ def tables_page() -> str:
         ]
         page += f"\n## {name}\n\n{model['description']}\n\nKey: {key}.\n\n"
         page += table(("column", "type", "meaning"), columns)
+    for released in ALL_TABLES:
+        page += f"\n## {released.name}\n\n{released.description}\n\n"
+        page += f"Key: {', '.join(released.key)}.\n\n"
+        page += table(
+            ("column", "type", "meaning"),
+            [
+                (f"`{column.name}`", STORED_AS[column.datatype], column.description)
+                for column in released.columns
+            ],
+        )
     return page
 
 
@@ -222,6 +237,7 @@ PAGES: dict[str, Any] = {
     "comparability.md": comparability_page.page,
     "live-sources.md": live_page,
     "commands.md": commands_page,
+    "payments.md": lambda: NOTE + payments_page.page(table),
 }
 
 

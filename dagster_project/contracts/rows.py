@@ -43,8 +43,8 @@ def rule_in_words(outcome: Outcome, term: Term | None = None) -> str:
 
 def _term_in_words(term: Term) -> str:
     def end(number: Fraction) -> str:
-        signed = f"{float(number):g}" if term.measured_in in ("level", "gap") else None
-        return signed or f"{float(number):+g}"
+        is_plain = not number or term.measured_in in ("level", "gap")
+        return f"{float(number):g}" if is_plain else f"{float(number):+g}"
 
     unit = UNITS[term.measured_in] + (f" {float(term.goal):g}" if term.goal is not None else "")
     kind = "Level" if term.measured_in == "level" else "Change"

@@ -27,6 +27,8 @@ from dagster_project.state import now
 MARKS = {
     ("status", "withdrawn"): ("status", "suppressed"),
     ("status_reason", "withdrawn"): ("status_reason", "suppressed_since"),
+    ("state", "withdrawn"): ("state", "suppressed"),
+    ("method", "withdrawn"): ("method", "suppressed"),
     ("reason", "value_withdrawn"): ("reason", "value_suppressed"),
     ("reason", "comparator_withdrawn"): ("reason", "comparator_suppressed"),
 }

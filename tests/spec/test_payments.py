@@ -21,7 +21,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 SCHEMES = {row["scheme_id"]: row for row in rows(SEEDS / "payment_schemes.csv")}
-EXAMPLES = rows(Path(__file__).with_name("payment_examples.csv"))
+WORKED = rows(Path(__file__).with_name("payment_examples.csv"))
 
 
 def steps_of(scheme_id: str) -> list[Step]:
@@ -33,7 +33,7 @@ def inputs_of(example: dict[str, str]) -> dict[str, Fraction]:
     return numbers(dict(pair.split("=") for pair in example["inputs"].split(";")))
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=[row["case"] for row in EXAMPLES])
+@pytest.mark.parametrize("example", WORKED, ids=[row["case"] for row in WORKED])
 def test_a_worked_figure_comes_out_to_the_printed_digit(example):
     lines = work_out(steps_of(example["scheme_id"]), inputs_of(example))
     shown = decimal_text(lines[example["step"]].amount, int(example["places"]))
@@ -47,6 +47,6 @@ def test_every_scheme_is_told_by_its_rows_and_has_an_example(scheme_id):
     inputs = scheme["inputs"].split("|")
     assert unknown_names(steps, inputs) == {}
     assert set(scheme["result"].split("|")) <= {step.step for step in steps}
-    examples = [row for row in EXAMPLES if row["scheme_id"] == scheme_id]
+    examples = [row for row in WORKED if row["scheme_id"] == scheme_id]
     assert examples
     assert all(inputs_of(row).keys() == set(inputs) for row in examples)
