@@ -76,7 +76,9 @@ def _write(out: Path, release: str, about: dict[str, Any], blocks: list[Block]) 
     data = about | {
         "areas": area_lists,
         # Which part each block is in: the first is in this file.
-        "where": [[b.series, LEVELS.index(b.level), n] for n, part in enumerate(parts) for b in part],
+        "where": [
+            [b.series, LEVELS.index(b.level), n] for n, part in enumerate(parts) for b in part
+        ],
         "blocks": [block.as_data(area_lists) for block in parts[0]],
     }
     name = about["id"]
@@ -104,26 +106,59 @@ def _parts(blocks: list[Block], area_lists: list[str]) -> Iterator[list[Block]]:
 def _about(con: duckdb.DuckDBPyConnection) -> dict[int, dict[str, Any]]:
     """What the grids of each indicator mean: its words, series, periods, reasons and flags."""
     kinds = _records(con, "select * from kinds order by kind")
-    series = _grouped(con, "select kinds.kind, series.* from series join kinds using (indicator_id) order by kind, series")
-    periods = _grouped(con, "select distinct kind, period, period_label, period_type, period_start, period_end from cells order by kind, period")
-    reasons = _grouped(con, "select kind, number, code, words from cell_reasons order by kind, number")
+    series = _grouped(
+        con,
+        "select kinds.kind, series.* from series join kinds using (indicator_id) order by kind, series",
+    )
+    periods = _grouped(
+        con,
+        "select distinct kind, period, period_label, period_type, period_start, period_end from cells order by kind, period",
+    )
+    reasons = _grouped(
+        con, "select kind, number, code, words from cell_reasons order by kind, number"
+    )
     flags = _grouped(con, "select kind, number, flags from cell_flags order by kind, number")
-    spoken = {(row["indicator_id"], row["age"], row["sex"]) for row in _records(con, "from headline_series")}
+    spoken = {
+        (row["indicator_id"], row["age"], row["sex"])
+        for row in _records(con, "from headline_series")
+    }
     return {
         row["kind"]: {
             "id": row["indicator_id"],
             "dec": row["decimals"],
             "whole": row["counts_are_whole"],
             "series": [
-                [each[name] for name in ("period_type", "sex", "age", "segment", "breakdown_type", "breakdown")]
-                + [int((row["indicator_id"], each["age"], each["sex"]) in spoken and each["breakdown_type"] == each["segment"] == "all")]
+                [
+                    each[name]
+                    for name in (
+                        "period_type",
+                        "sex",
+                        "age",
+                        "segment",
+                        "breakdown_type",
+                        "breakdown",
+                    )
+                ]
+                + [
+                    int(
+                        (row["indicator_id"], each["age"], each["sex"]) in spoken
+                        and each["breakdown_type"] == each["segment"] == "all"
+                    )
+                ]
                 for each in series[row["kind"]]
             ],
             "periods": [
-                [each["period_label"], each["period_type"], each["period_start"].isoformat(), each["period_end"].isoformat()]
+                [
+                    each["period_label"],
+                    each["period_type"],
+                    each["period_start"].isoformat(),
+                    each["period_end"].isoformat(),
+                ]
                 for each in periods[row["kind"]]
             ],
-            "reasons": [reason_words(each["code"], each["words"]) for each in reasons.get(row["kind"], [])],
+            "reasons": [
+                reason_words(each["code"], each["words"]) for each in reasons.get(row["kind"], [])
+            ],
             "flags": [each["flags"] for each in flags.get(row["kind"], [])],
         }
         for row in kinds
