@@ -97,14 +97,28 @@ with counts as (
         ) as counts_are_whole
     from speaking
     group by indicator_id
+),
+
+-- Why the areas themselves may not be set against each other, where the release refuses it.
+refused as (
+    select indicator_id, max(reason) as refused_among_areas
+    from comparisons
+    where
+        comparator_type = 'region'
+        and reason in (
+            'indirectly_standardised', 'count_depends_on_size', 'crude_where_standardised'
+        )
+    group by indicator_id
 )
 
 select
     row_number() over (order by lower(indicators.title), indicator_id) - 1 as kind,
     indicators.* replace (coalesce(decimals, 1) as decimals),
-    counts.counts_are_whole
+    counts.counts_are_whole,
+    refused.refused_among_areas
 from indicators
 inner join counts using (indicator_id)
+left join refused using (indicator_id)
 """
 
 # The series of an indicator, those that speak for it first.

@@ -22,11 +22,11 @@ from dagster_project.site.explorer_cells import (
 )
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.scripts import LETTERS, literal, write_script
-from dagster_project.site.wording import reason
+from dagster_project.site.wording import reason, source_title
 
 # What fits into one file beside its description, so that the file stays below 150 kB.
 PART_BYTES = 110_000
-GRIDS = ("v", "l", "u", "n", "d", "j", "g", "t", "w", "f")
+GRIDS = ("v", "l", "u", "n", "d", "j", "g", "t", "w", "f", "o")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def write_indicators(tables: Tables, out: Path) -> list[Path]:
 
 def _block(row: Row) -> Block:
     grids = {name: row[name] or "" for name in GRIDS}
-    for name in ("j", "g", "t", "w", "f"):
+    for name in ("j", "g", "t", "w", "f", "o"):
         letters = set(grids[name])
         if len(letters) == 1:
             grids[name] = letters.pop()
@@ -122,6 +122,10 @@ def _about(tables: Tables) -> dict[int, dict[str, Any]]:
                 each["words"] or reason(each["code"])
                 for each in listed["reasons"].get(str(row["kind"]), [])
             ],
+            "origins": [
+                [each["origin"], source_title(each["source_id"])]
+                for each in listed["origins"][str(row["kind"])]
+            ],
             "flags": [each["flags"] for each in listed["flags"].get(str(row["kind"]), [])],
         }
         for row in tables.rows("select * from kinds order by kind")
@@ -137,6 +141,7 @@ LISTS = {
     ),
     "reasons": "cell_reasons",
     "flags": "cell_flags",
+    "origins": "cell_origins",
 }
 
 
@@ -150,14 +155,14 @@ def _period(row: Row) -> list[str]:
 
 
 def _mark_letters(tables: Tables) -> None:
-    """`cell_reasons` and `cell_flags` number what the cells of each indicator say."""
-    tables.con.execute(_REASONS)
-    tables.con.execute(_FLAGS)
-    for table, what in (("cell_reasons", "reasons"), ("cell_flags", "sets of flags")):
+    """`cell_reasons`, `cell_flags` and `cell_origins` number what an indicator's cells say."""
+    for statement in (_REASONS, _FLAGS, _ORIGINS):
+        tables.con.execute(statement)
+    for table in ("cell_reasons", "cell_flags", "cell_origins"):
         most = tables.rows(f"select coalesce(max(number), 0) as most from {table}")[0]["most"]
         if most >= len(LETTERS):
             raise OutcomesError(
-                f"an indicator has more {what} than there are letters for them",
+                f"an indicator has more {table} than there are letters for them",
                 got=str(most + 1),
                 expected=f"at most {len(LETTERS)}",
                 fix="add letters to LETTERS in dagster_project/site/scripts.py",
@@ -182,6 +187,14 @@ from (
     from cells
 )
 where code is not null
+"""
+
+_ORIGINS = """
+create table cell_origins as
+select
+    kind, origin, source_id,
+    row_number() over (partition by kind order by origin desc, source_id) - 1 as number
+from (select distinct kind, origin, coalesce(source_id, '') as source_id from cells)
 """
 
 _FLAGS = """
@@ -230,8 +243,13 @@ with lettered as (
             then {_letter("against_region", JUDGEMENT_LETTERS)} end as g,
         {_letter("status", STATUS_LETTERS)} as t,
         {_index("cell_reasons")} as w,
-        {_index("cell_flags")} as f
+        {_index("cell_flags")} as f,
+        {_index("cell_origins")} as o
     from cells
+    inner join cell_origins
+        on cells.kind = cell_origins.kind
+        and cells.origin = cell_origins.origin
+        and coalesce(cells.source_id, '') = cell_origins.source_id
     left join cell_reasons
         on cells.kind = cell_reasons.kind
         and cell_reasons.code = {_CODE}
@@ -261,7 +279,8 @@ filled as (
         string_agg(coalesce(g, '.'), '' {_GRID_ORDER}) as g,
         string_agg(coalesce(t, '.'), '' {_GRID_ORDER}) as t,
         string_agg(coalesce(w, '.'), '' {_GRID_ORDER}) as w,
-        string_agg(coalesce(f, '.'), '' {_GRID_ORDER}) as f
+        string_agg(coalesce(f, '.'), '' {_GRID_ORDER}) as f,
+        string_agg(coalesce(o, '.'), '' {_GRID_ORDER}) as o
     from wanted
     left join lettered
         on wanted.kind = lettered.kind and wanted.series = lettered.series and wanted.level = lettered.level
