@@ -10,22 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dagster_project.errors import OutcomesError
-from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS, LEVELS, STATUS_LETTERS
+from dagster_project.site.explorer_cells import (
+    JUDGEMENT_LETTERS,
+    LEVELS,
+    SERIES,
+    STATUS_LETTERS,
+)
+from dagster_project.site.reading import Row, Tables
 from dagster_project.site.scripts import LETTERS, literal, write_script
-from dagster_project.site.words import reason_words
-
-if TYPE_CHECKING:
-    import duckdb
+from dagster_project.site.wording import reason, source_title
 
 # What fits into one file beside its description, so that the file stays below 150 kB.
 PART_BYTES = 110_000
-GRIDS = ("v", "l", "u", "n", "d", "j", "g", "t", "w", "f")
+GRIDS = ("v", "l", "u", "n", "d", "j", "g", "t", "w", "f", "o")
 
 
 @dataclass(frozen=True)
@@ -48,43 +49,46 @@ class Block:
         return place | {name: grid for name, grid in self.grids.items() if grid.strip(",.")}
 
 
-def write_indicators(con: duckdb.DuckDBPyConnection, out: Path, release: str) -> None:
+def write_indicators(tables: Tables, out: Path) -> list[Path]:
     """A data file, or several, for each of the explorer's indicators."""
-    _mark_letters(con)
-    about = _about(con)
-    con.execute(_GRIDS)
-    # In one go, and row by row from there: all texts together would be held twice.
-    rows = con.execute("select * from grids order by kind, series, level").fetchall()
-    names = [str(column[0]) for column in con.description or ()]
-    for kind, group in groupby(rows, key=itemgetter(0)):
-        blocks = [_block(dict(zip(names, row, strict=True))) for row in group]
-        _write(out, release, about[kind], blocks)
+    _mark_letters(tables)
+    about = _about(tables)
+    tables.con.execute(_GRIDS)
+    written: list[Path] = []
+    # The view of one indicator at a time: all texts together would be held twice.
+    for kind, rows in tables.by("kind", "select * from grids order by kind, series, level"):
+        written += _write(out, tables.manifest.id, about[int(kind)], [_block(row) for row in rows])
+    return written
 
 
-def _block(row: dict[str, Any]) -> Block:
+def _block(row: Row) -> Block:
     grids = {name: row[name] or "" for name in GRIDS}
-    for name in ("j", "g", "t", "w", "f"):
+    for name in ("j", "g", "t", "w", "f", "o"):
         letters = set(grids[name])
         if len(letters) == 1:
             grids[name] = letters.pop()
     return Block(row["series"], LEVELS[row["level"]], row["areas"], row["periods"], grids)
 
 
-def _write(out: Path, release: str, about: dict[str, Any], blocks: list[Block]) -> None:
+def _write(out: Path, release: str, about: dict[str, Any], blocks: list[Block]) -> list[Path]:
     area_lists = sorted({block.areas for block in blocks})
     parts = list(_parts(blocks, area_lists))
     data = about | {
         "areas": area_lists,
         # Which part each block is in: the first is in this file.
-        "where": [[b.series, LEVELS.index(b.level), n] for n, part in enumerate(parts) for b in part],
+        "where": [
+            [b.series, LEVELS.index(b.level), n] for n, part in enumerate(parts) for b in part
+        ],
         "blocks": [block.as_data(area_lists) for block in parts[0]],
     }
     name = about["id"]
-    write_script(out / "data" / "i" / f"{name}.js", release, f"i/{name}", data)
+    files = {f"i/{name}": data}
     for number, part in enumerate(parts[1:], start=1):
-        key = f"i/{name}.{number}"
         held = {"blocks": [block.as_data(area_lists) for block in part]}
-        write_script(out / "data" / f"{key}.js", release, key, held)
+        files[f"i/{name}.{number}"] = held
+    return [
+        write_script(out / "data" / f"{key}.js", release, key, held) for key, held in files.items()
+    ]
 
 
 def _parts(blocks: list[Block], area_lists: list[str]) -> Iterator[list[Block]]:
@@ -101,55 +105,64 @@ def _parts(blocks: list[Block], area_lists: list[str]) -> Iterator[list[Block]]:
     yield part
 
 
-def _about(con: duckdb.DuckDBPyConnection) -> dict[int, dict[str, Any]]:
-    """What the grids of each indicator mean: its words, series, periods, reasons and flags."""
-    kinds = _records(con, "select * from kinds order by kind")
-    series = _grouped(con, "select kinds.kind, series.* from series join kinds using (indicator_id) order by kind, series")
-    periods = _grouped(con, "select distinct kind, period, period_label, period_type, period_start, period_end from cells order by kind, period")
-    reasons = _grouped(con, "select kind, number, code, words from cell_reasons order by kind, number")
-    flags = _grouped(con, "select kind, number, flags from cell_flags order by kind, number")
-    spoken = {(row["indicator_id"], row["age"], row["sex"]) for row in _records(con, "from headline_series")}
+def _about(tables: Tables) -> dict[int, dict[str, Any]]:
+    """What the grids of each indicator mean: its series, periods, reasons and flags."""
+    listed = {
+        name: dict(tables.by("kind", f"select * from {query} order by kind, number"))
+        for name, query in LISTS.items()
+    }
     return {
         row["kind"]: {
             "id": row["indicator_id"],
             "dec": row["decimals"],
             "whole": row["counts_are_whole"],
-            "series": [
-                [each[name] for name in ("period_type", "sex", "age", "segment", "breakdown_type", "breakdown")]
-                + [int((row["indicator_id"], each["age"], each["sex"]) in spoken and each["breakdown_type"] == each["segment"] == "all")]
-                for each in series[row["kind"]]
+            "series": [_series(each) for each in listed["series"][str(row["kind"])]],
+            "periods": [_period(each) for each in listed["periods"][str(row["kind"])]],
+            "reasons": [
+                each["words"] or reason(each["code"])
+                for each in listed["reasons"].get(str(row["kind"]), [])
             ],
-            "periods": [
-                [each["period_label"], each["period_type"], each["period_start"].isoformat(), each["period_end"].isoformat()]
-                for each in periods[row["kind"]]
+            "origins": [
+                [each["origin"], source_title(each["source_id"])]
+                for each in listed["origins"][str(row["kind"])]
             ],
-            "reasons": [reason_words(each["code"], each["words"]) for each in reasons.get(row["kind"], [])],
-            "flags": [each["flags"] for each in flags.get(row["kind"], [])],
+            "flags": [each["flags"] for each in listed["flags"].get(str(row["kind"]), [])],
         }
-        for row in kinds
+        for row in tables.rows("select * from kinds order by kind")
     }
 
 
-def _records(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    rows = con.execute(query).fetchall()
-    names = [str(column[0]) for column in con.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in rows]
+# What is listed for each indicator: rows with `kind` and `number`.
+LISTS = {
+    "series": "(select kinds.kind, cuts.*, cuts.series as number from cuts join kinds using (indicator_id))",
+    "periods": (
+        "(select distinct kind, period as number, period_label, period_type, period_start,"
+        " period_end from cells)"
+    ),
+    "reasons": "cell_reasons",
+    "flags": "cell_flags",
+    "origins": "cell_origins",
+}
 
 
-def _grouped(con: duckdb.DuckDBPyConnection, query: str) -> dict[int, list[dict[str, Any]]]:
-    rows = _records(con, query)
-    return {kind: list(group) for kind, group in groupby(rows, key=itemgetter("kind"))}
+def _series(row: Row) -> list[Any]:
+    return [*(row[name] for name in SERIES), int(row["speaks"])]
 
 
-def _mark_letters(con: duckdb.DuckDBPyConnection) -> None:
-    """`cell_reasons` and `cell_flags` number what the cells of each indicator say."""
-    con.execute(_REASONS)
-    con.execute(_FLAGS)
-    for table, what in (("cell_reasons", "reasons"), ("cell_flags", "sets of flags")):
-        most = con.execute(f"select coalesce(max(number), 0) from {table}").fetchall()[0][0]
+def _period(row: Row) -> list[str]:
+    days = (row["period_start"].isoformat(), row["period_end"].isoformat())
+    return [row["period_label"], row["period_type"], *days]
+
+
+def _mark_letters(tables: Tables) -> None:
+    """`cell_reasons`, `cell_flags` and `cell_origins` number what an indicator's cells say."""
+    for statement in (_REASONS, _FLAGS, _ORIGINS):
+        tables.con.execute(statement)
+    for table in ("cell_reasons", "cell_flags", "cell_origins"):
+        most = tables.rows(f"select coalesce(max(number), 0) as most from {table}")[0]["most"]
         if most >= len(LETTERS):
             raise OutcomesError(
-                f"an indicator has more {what} than there are letters for them",
+                f"an indicator has more {table} than there are letters for them",
                 got=str(most + 1),
                 expected=f"at most {len(LETTERS)}",
                 fix="add letters to LETTERS in dagster_project/site/scripts.py",
@@ -165,7 +178,7 @@ end
 """
 
 _REASONS = f"""
-create temp table cell_reasons as
+create table cell_reasons as
 select kind, code, words, row_number() over (partition by kind order by code, words) - 1 as number
 from (
     select distinct
@@ -176,8 +189,16 @@ from (
 where code is not null
 """
 
+_ORIGINS = """
+create table cell_origins as
+select
+    kind, origin, source_id,
+    row_number() over (partition by kind order by origin desc, source_id) - 1 as number
+from (select distinct kind, origin, coalesce(source_id, '') as source_id from cells)
+"""
+
 _FLAGS = """
-create temp table cell_flags as
+create table cell_flags as
 select kind, flags, row_number() over (partition by kind order by flags) - 1 as number
 from (select distinct kind, array_to_string(list_filter(flags, lambda flag: flag <> 'synthetic'), ';') as flags
     from (select kind, flags from cells union all select kind, [] from kinds))
@@ -207,7 +228,7 @@ def _index(table: str) -> str:
 _GRID_ORDER = "order by wanted.period, wanted.area"
 
 _GRIDS = f"""
-create temp table grids as
+create table grids as
 with lettered as (
     select
         cells.kind, cells.series, cells.period, cells.area,
@@ -222,8 +243,13 @@ with lettered as (
             then {_letter("against_region", JUDGEMENT_LETTERS)} end as g,
         {_letter("status", STATUS_LETTERS)} as t,
         {_index("cell_reasons")} as w,
-        {_index("cell_flags")} as f
+        {_index("cell_flags")} as f,
+        {_index("cell_origins")} as o
     from cells
+    inner join cell_origins
+        on cells.kind = cell_origins.kind
+        and cells.origin = cell_origins.origin
+        and coalesce(cells.source_id, '') = cell_origins.source_id
     left join cell_reasons
         on cells.kind = cell_reasons.kind
         and cell_reasons.code = {_CODE}
@@ -253,7 +279,8 @@ filled as (
         string_agg(coalesce(g, '.'), '' {_GRID_ORDER}) as g,
         string_agg(coalesce(t, '.'), '' {_GRID_ORDER}) as t,
         string_agg(coalesce(w, '.'), '' {_GRID_ORDER}) as w,
-        string_agg(coalesce(f, '.'), '' {_GRID_ORDER}) as f
+        string_agg(coalesce(f, '.'), '' {_GRID_ORDER}) as f,
+        string_agg(coalesce(o, '.'), '' {_GRID_ORDER}) as o
     from wanted
     left join lettered
         on wanted.kind = lettered.kind and wanted.series = lettered.series and wanted.level = lettered.level

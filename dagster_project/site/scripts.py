@@ -26,8 +26,9 @@ def literal(value: Any) -> str:
     return text
 
 
-def write_script(path: Path, release: str, key: str, value: Any) -> int:
-    """`path` holds the data under its key; how many bytes that took."""
+def write_script(path: Path, release: str, key: str, value: Any) -> Path:
+    """`path` holds the data under its key."""
     text = f"O.put({literal(release)},{literal(key)},{literal(value)});\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    return path.write_bytes(text.encode("ascii"))
+    path.write_bytes(text.encode("ascii"))
+    return path

@@ -1,0 +1,43 @@
+"""The site of a release: every page, written beside the tables that it is made of."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from dagster_project.site.model import Site, read_site
+from dagster_project.site.pages_area import area_pages
+from dagster_project.site.reading import Tables, open_release
+from dagster_project.site.rendering import Page
+
+ASSETS = Path(__file__).with_name("assets")
+STYLESHEET = "site.css"
+
+
+def build_site(release: Path, out: Path) -> list[Path]:
+    """`out` holds the site of the release, and nothing else; the files, in their order."""
+    with open_release(release) as tables:
+        site = read_site(tables)
+        written = [_write(out, page) for page in pages(site, tables)]
+    written.append(_copy(out))
+    return sorted(written)
+
+
+def pages(site: Site, tables: Tables) -> Iterator[Page]:
+    """Every page of the site, one after another: none is kept once it is written."""
+    yield from area_pages(site, tables)
+
+
+def _write(out: Path, page: Page) -> Path:
+    path = out / page.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page.text, encoding="utf-8", newline="\n")
+    return path
+
+
+def _copy(out: Path) -> Path:
+    target = out / "assets" / STYLESHEET
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(ASSETS / STYLESHEET, target)
+    return target

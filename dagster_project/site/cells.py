@@ -1,0 +1,119 @@
+"""The cells of the tables that have a row a value, as mark-up.
+
+A site has them by the hundred thousand, and a template takes ten times as long for each. All text
+goes through `text`, which escapes it and takes out what would be obeyed; all else is our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from dagster_project.site import figures, wording
+from dagster_project.site.rendering import inert
+
+Row = Mapping[str, Any]
+
+
+def text(value: Any) -> str:
+    """Text as it may stand in a page."""
+    return str(escape(inert(value)))
+
+
+def markup(parts: Iterable[str]) -> Markup:
+    """Parts that were made here, as one piece of mark-up."""
+    return Markup("".join(parts))  # noqa: S704 (every text among them went through `text`)
+
+
+def standing(row: Row) -> str:
+    """The value with its limits, England's, how the two compare, and which way it goes."""
+    judgement = row["judgement"] or "not_compared"
+    england = text(figures.figure(row["england"], row["decimals"], row["unit"]))
+    word = text(wording.word("judgements", judgement))
+    return (
+        f"{_value(row)}"
+        f'<td class="n" data-l="England">{england}</td>'
+        f'<td data-l="Compared"><span class="j {text(judgement)}">{word}</span></td>'
+        f"{_trend(row)}"
+    )
+
+
+def _value(row: Row) -> str:
+    held = " held" if row["status"] == "held" else ""
+    if row["value"] is None:
+        shown = f"<i>{text(wording.word('statuses', row['status']).lower())}</i>"
+    else:
+        limits = figures.span(row["lower_95"], row["upper_95"], row["decimals"])
+        shown = f"<b>{text(figures.figure(row['value'], row['decimals'], row['unit']))}</b>"
+        shown += f"<small>{limits}</small>" if limits else ""
+    return f'<td class="n{held}" data-l="Value">{shown}</td>'
+
+
+def _trend(row: Row) -> str:
+    said = wording.trend(row["direction"], row["trend"])
+    if said:
+        look = f' class="w-{row["trend"]}"' if row["trend"] in ("better", "worse") else ""
+        return f'<td data-l="Trend"{look}>{text(said)}</td>'
+    why = wording.word("no_trend", row["trend_reason"]).lower()
+    return f'<td data-l="Trend">{f"<i>{text(why)}</i>" if why else ""}</td>'
+
+
+def dated(row: Row) -> str:
+    """Of which period the value is, and what to bear in mind of it."""
+    return (
+        f'<td data-l="Data">{text(row["period_label"])}</td>'
+        f'<td class="notes" data-l="Notes">{text("; ".join(row["notes"]))}</td>'
+    )
+
+
+def goal(row: Row) -> str:
+    """How the value stands to its goal."""
+    said = text(wording.word("goals", row["goal"]))
+    return f'<td data-l="Goal">{said}</td>'
+
+
+def groups(row: Row) -> str:
+    """How far apart the groups of the area are, each way of cutting in words."""
+    said = "".join(
+        f"<span>{_gap(gap, row)}</span>" for gap in row["gaps"] or () if gap["value"] is not None
+    )
+    return f'<td data-l="For whom">{said}</td>'
+
+
+def _gap(gap: Row, row: Row) -> str:
+    far = figures.figure(abs(gap["value"]), row["decimals"], row["unit"])
+    way = "lower" if gap["value"] < 0 else "higher"
+    limits = [gap["lower"], gap["upper"]]
+    if None not in limits:
+        # Said the way the sentence goes: of a lower group, how much lower it may be.
+        limits = sorted(-limit if gap["value"] < 0 else limit for limit in limits)
+    said = figures.span(limits[0], limits[1], row["decimals"])
+    more = f" <small>{said}</small>" if said else ""
+    of, than = (text(_group(gap[side])) for side in ("to_group", "from_group"))
+    return f"{of} {text(far)} {way} than {than.lower()}{more}"
+
+
+def _group(name: str) -> str:
+    return wording.word("sexes", name) if name in wording.words("sexes") else name
+
+
+def what(row: Row) -> str:
+    """In what a value is measured, and of whom it speaks."""
+    parts = [row["unit"]]
+    parts += [wording.word("sexes", row["sex"])] if row["sex"] != "Persons" else []
+    parts += [row["age"]] if row["age"] not in ("All ages", "Not applicable") else []
+    return ", ".join(part for part in parts if part)
+
+
+def line(anchor: str, title: str, small: str, cells: Iterable[str]) -> Markup:
+    """A row of a table; title and cells are mark-up, the small line below the title is text."""
+    under = f"<small>{text(small)}</small>" if small else ""
+    start = f'<tr id="{text(anchor)}"><th scope="row">{title}{under}</th>'
+    return markup((start, *cells, "</tr>\n"))
+
+
+def link(address: str, title: Any) -> str:
+    """A link to a page of the site; the address is one of our own."""
+    return f'<a href="{text(address)}">{text(title)}</a>'

@@ -1,0 +1,79 @@
+"""Charts as pages hold them: drawn by the file that the browser has, and slim enough to be many.
+
+A table of two hundred rows has as many small charts. What they share is said once in the page's
+stylesheet instead of in each; the table's own cells say in words what they show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from dagster_project.site.charts import draw, draw_all
+
+Row = dict[str, Any]
+
+NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
+# What assets/site.css says of these classes; see `.chart-spark` and `.chart-spine` there.
+LOOKS = re.compile(r' (?:stroke|stroke-width|fill)="[^"]*"')
+NAMED = re.compile(r' role="img" aria-label="[^"]*"')
+SIZE = re.compile(r' width="\d+" height="\d+"(?=>|\s)')
+
+
+def sparks(rows: Sequence[Row]) -> list[Markup]:
+    """A sparkline for each row that has a series, an empty text for the others."""
+    return _small("spark", [_spark(row) for row in rows])
+
+
+def spines(rows: Sequence[Row]) -> list[Markup]:
+    """Where each row's value lies among the areas of its level; an empty text where none is drawn."""
+    return _small("spine", [_spine(row) for row in rows])
+
+
+def chart(kind: str, spec: Row) -> Markup:
+    """One large chart, whole."""
+    return Markup(draw(kind, spec).replace(NAMESPACE, "", 1))  # noqa: S704 (charts.js escapes)
+
+
+def _small(kind: str, specs: list[Row | None]) -> list[Markup]:
+    drawn = iter(draw_all([(kind, spec) for spec in specs if spec]))
+    return [Markup("") if spec is None else _slim(next(drawn)) for spec in specs]
+
+
+def _slim(svg: str) -> Markup:
+    head, _, body = svg.partition(">")
+    head = SIZE.sub("", NAMED.sub(' aria-hidden="true"', head.replace(NAMESPACE, "") + " "))
+    return Markup(head.rstrip() + ">" + LOOKS.sub("", body))  # noqa: S704 (charts.js escapes)
+
+
+def _spark(row: Row) -> Row | None:
+    points = row["points"] or []
+    if sum(point["v"] is not None for point in points) < 2:
+        return None
+    breaks = [place for place, point in enumerate(points) if point["b"]]
+    return {
+        "label": "",
+        "v": [point["v"] for point in points],
+        "b": breaks,
+        "j": row["judgement"] or "not_compared",
+    }
+
+
+def _spine(row: Row) -> Row | None:
+    """England, and so the spine, only where the release compares the value with it."""
+    if row["england"] is None or row["value"] is None or row.get("lo") is None:
+        return None
+    return {
+        "label": "",
+        "v": row["value"],
+        "e": row["england"],
+        "lo": row["lo"],
+        "q1": row["q1"],
+        "q3": row["q3"],
+        "hi": row["hi"],
+        "flip": row["polarity"] == "lower_is_better",
+        "j": row["judgement"],
+    }

@@ -1,0 +1,157 @@
+"""The page of an area: every indicator that has a value there, by framework and domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from markupsafe import Markup
+
+from dagster_project.site import cells, drawing
+from dagster_project.site.model import Domain, Framework, Site
+from dagster_project.site.pages_framework import Summaries, framework_pages, moved, total
+from dagster_project.site.reading import Row, Tables
+from dagster_project.site.rendering import Page, page
+from dagster_project.site.rows import GLANCE, check_titles, prepare
+from dagster_project.site.pages_framework import read_summaries
+
+SPEAKING = (
+    "select h.area_code, h.framework, h.edition, g.row_id from headlines as h"
+    " inner join glance as g using (indicator_id, area_code, period_type, period_start,"
+    " period_end, sex, age, segment, breakdown_type, breakdown, origin)"
+    " order by h.area_code, h.framework, h.edition, g.indicator_id, g.sex desc"
+)
+BY_ITSELF = ("none", "none")
+
+
+def area_pages(site: Site, tables: Tables) -> Iterator[Page]:
+    """The pages of every area: its own, and one for each framework that reaches it."""
+    checks = check_titles(tables)
+    summaries = read_summaries(tables)
+    speaking = tables.by("area_code", SPEAKING)
+    by_area = dict[str, list[Row]](speaking)
+    seen = set()
+    for code, rows in tables.by("area_code", GLANCE + "order by row_id"):
+        seen.add(code)
+        yield from _pages_of(site, code, rows, by_area.get(code, []), checks, summaries)
+    # An area of a local framework has a page where nothing has a value: that is what there is to see.
+    for code in site.shown:
+        if code not in seen:
+            yield from _pages_of(site, code, [], [], checks, summaries)
+
+
+def _pages_of(
+    site: Site,
+    code: str,
+    rows: list[Row],
+    speaking: Sequence[Row],
+    checks: Mapping[str, str],
+    summaries: Summaries,
+) -> Iterator[Page]:
+    prepare(site, rows, checks)
+    by_id = {row["row_id"]: row for row in rows}
+    said: dict[tuple[str, str], list[Row]] = {}
+    for row in speaking:
+        said.setdefault((row["framework"], row["edition"]), []).append(row)
+    yield from framework_pages(site, code, by_id, said, summaries)
+    newest = [by_id[row["row_id"]] for row in said.get(BY_ITSELF, ())]
+    yield _area_page(site, code, newest, summaries)
+
+
+def _area_page(site: Site, code: str, rows: list[Row], summaries: Summaries) -> Page:
+    for row, spine in zip(rows, drawing.spines(rows), strict=True):
+        row["spine"] = spine
+    reach = site.reach.get(code, ())
+    return page(
+        f"areas/{code}.html",
+        "area.html",
+        **site.common(),
+        area=site.shown[code],
+        parents=_parents(site, code),
+        tallies=[(each, total(summaries.tallies[code, *each.key])) for each in reach],
+        stands=_stands_out(rows),
+        groups=list(_grouped(site, code, rows)),
+    )
+
+
+def _parents(site: Site, code: str) -> list[Row]:
+    """The areas that this one lies in and that have a page, from near to far."""
+    area, found = site.shown[code], []
+    for name in ("parent_code", "region_code"):
+        above = site.shown.get(area[name] or "")
+        if above and above not in found and above["area_code"] != code:
+            found.append(above)
+    return found
+
+
+def _stands_out(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """What is worse, what is better, and what goes the wrong or the right way."""
+    going = moved(rows)
+    return {
+        "worse": [row for row in rows if row["judgement"] == "worse"],
+        "getting_worse": going["worse"],
+        "better": [row for row in rows if row["judgement"] == "better"],
+        "getting_better": going["better"],
+    }
+
+
+def _grouped(
+    site: Site, code: str, rows: Sequence[Row]
+) -> Iterator[tuple[Framework | None, list[tuple[str, Markup]]]]:
+    """The rows by framework and domain; each under the first framework that has it here."""
+    homes: dict[tuple[str, str], list[Row]] = {}
+    reach = {framework.id for framework in site.reach.get(code, ())}
+    for row in rows:
+        framework, domain, member = _home(site, row["indicator_id"], reach)
+        row["codes"] = _codes(site, row["indicator_id"], reach)
+        row["place"] = member["sort_order"] if member and member["sort_order"] is not None else 0
+        key = (framework.id, domain.code) if framework and domain else ("", "")
+        homes.setdefault(key, []).append(row)
+    for framework in site.frameworks:
+        found = [
+            (domain.name, _lines(homes[framework.id, domain.code], code))
+            for domain in framework.domains
+            if (framework.id, domain.code) in homes
+        ]
+        if found:
+            yield framework, found
+    if ("", "") in homes:
+        yield None, [("", _lines(homes["", ""], code))]
+
+
+def _lines(rows: Sequence[Row], code: str) -> Markup:
+    """The rows of a domain, in the framework's order."""
+    return cells.markup(_line(row, code) for row in sorted(rows, key=_order))
+
+
+def _line(row: Row, code: str) -> Markup:
+    small = ", ".join(part for part in (*row["codes"], row["what"]) if part)
+    address = f"../indicators/{row['indicator_id']}.html#{code}"
+    spine = f'<td class="s">{row["spine"]}</td>'
+    return cells.line(
+        row["anchor"],
+        cells.link(address, row["title"]),
+        small,
+        (row["standing"], spine, cells.groups(row), row["dated"]),
+    )
+
+
+def _order(row: Row) -> tuple[int, str, str]:
+    return (row["place"], row["title"], row["sex"])
+
+
+def _home(
+    site: Site, indicator: str, reach: set[str]
+) -> tuple[Framework | None, Domain | None, Row | None]:
+    places = [place for place in site.memberships.get(indicator, ()) if place[0].id in reach]
+    return places[0] if places else (None, None, None)
+
+
+def _codes(site: Site, indicator: str, reach: set[str]) -> list[str]:
+    """Under which codes the frameworks that reach the area have it, those of past editions left out."""
+    return [
+        f"{framework.framework.upper()} {member['code']}"
+        if not framework.is_local
+        else str(member["code"])
+        for framework, _, member in site.memberships.get(indicator, ())
+        if framework.id in reach and not framework.is_past
+    ]

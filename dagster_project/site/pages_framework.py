@@ -1,0 +1,190 @@
+"""The at-a-glance page of a framework in an area: a paper for a board."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from dagster_project.site import cells, wording
+from dagster_project.site.model import Framework, Site
+from dagster_project.site.reading import Row, Tables
+from dagster_project.site.rendering import Page, page
+
+COUNTS = (
+    *("indicators", "better", "similar", "worse", "mixed", "no_judgement", "not_compared"),
+    *("no_data", "expected_worse_by_chance"),
+)
+SIDES = ("left", "right")
+
+
+@dataclass(frozen=True)
+class Summaries:
+    """The tallies of every framework and area, and the links that meet in each area."""
+
+    tallies: Mapping[tuple[str, str, str], list[Row]]
+    links: Mapping[str, list[Row]]
+
+
+def read_summaries(tables: Tables) -> Summaries:
+    """What the framework pages of all areas are made of, beside their rows."""
+    tallies: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in tables.stream("from domain_summary"):
+        tallies[row["area_code"], row["framework"], row["edition"]].append(row)
+    links: dict[str, list[Row]] = defaultdict(list)
+    for row in tables.stream("meeting"):
+        links[row["area_code"]].append(row)
+    return Summaries(tallies, links)
+
+
+def framework_pages(
+    site: Site,
+    code: str,
+    rows: Mapping[int, Row],
+    speaking: Mapping[tuple[str, str], Sequence[Row]],
+    summaries: Summaries,
+) -> Iterator[Page]:
+    """A page for each framework that reaches the area; `speaking` says which rows speak in each."""
+    for framework in site.reach.get(code, ()):
+        found = [rows[said["row_id"]] for said in speaking.get(framework.key, ())]
+        tallies = summaries.tallies[code, *framework.key]
+        yield page(
+            f"frameworks/{framework.id}/{code}.html",
+            "framework_area.html",
+            **site.common(),
+            framework=framework,
+            area=site.shown[code],
+            others=[other for other in site.reach[code] if other.id != framework.id],
+            tallies=_in_order(framework, tallies),
+            whole=total(tallies),
+            moved=moved(found),
+            meets=meets(site, framework, code, summaries.links.get(code, ())),
+            parts_of=list(_parts(framework, found, code)),
+        )
+
+
+def total(tallies: Sequence[Row]) -> Row:
+    """The tallies of a framework's domains as one; a count that one of them lacks is lacking."""
+    whole: Row = {}
+    for name in COUNTS:
+        counts = [tally[name] for tally in tallies]
+        whole[name] = None if None in counts else sum(counts)
+    return whole
+
+
+def _in_order(framework: Framework, tallies: Sequence[Row]) -> list[tuple[Any, Row]]:
+    by_code = {tally["domain_code"]: tally for tally in tallies}
+    return [
+        (domain, by_code[domain.code]) for domain in framework.domains if domain.code in by_code
+    ]
+
+
+def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The rows whose trend the release calls better or worse."""
+    return {
+        side: [row for row in rows if row["trend"] == side and row["direction"] != "no_change"]
+        for side in ("better", "worse")
+    }
+
+
+def _parts(
+    framework: Framework, rows: Sequence[Row], code: str
+) -> Iterator[tuple[Any, Markup, list[Markup]]]:
+    """Each domain with its rows in the framework's order, and the members that have none."""
+    by_indicator: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_indicator[row["indicator_id"]].append(row)
+    for domain in framework.domains:
+        shown, missing = [], []
+        for member in domain.members:
+            if member["life_cycle"] in ("retired", "left_out"):
+                continue
+            found = by_indicator.get(member["indicator_id"], [])
+            shown += [_row(member, row, code) for row in found]
+            if not found:
+                missing.append(_missing(member))
+        yield domain, cells.markup(shown), missing
+
+
+def _row(member: Row, row: Row, code: str) -> Markup:
+    address = f"../../indicators/{row['indicator_id']}.html#{code}"
+    small = (member["code"], row["what"], "stand-in" if member["is_stand_in"] else "")
+    return cells.line(
+        row["anchor"],
+        cells.link(address, member["title"] or row["title"]),
+        ", ".join(part for part in small if part),
+        (row["standing"], f'<td class="s">{row["spark"]}</td>', cells.goal(row), row["dated"]),
+    )
+
+
+def _missing(member: Row) -> Markup:
+    """A member that has no value for the area, and why; the same for every area."""
+    if "missing" not in member:
+        link = cells.link(f"../../indicators/{member['indicator_id']}.html", member["title"])
+        small = f"{member['code']}: {_lack(member)}"
+        member["missing"] = cells.markup((f"<li>{link} <small>{cells.text(small)}</small></li>",))
+    made: Markup = member["missing"]
+    return made
+
+
+def _lack(member: Row) -> str:
+    if member["coverage"] in (None, "live", "made_up"):
+        return "no value for this area"
+    return wording.meaning("coverage", "coverage", member["coverage"])["label"].lower()
+
+
+def meets(site: Site, framework: Framework, code: str, links: Sequence[Row]) -> list[Row]:
+    """The links of this framework that join a local to a national one here, the local side first."""
+    found = []
+    here = {reached.key for reached in site.reach.get(code, ())}
+    for link in links:
+        sides = [_side(site, link, side) for side in SIDES]
+        local, national = sorted(sides, key=lambda side: not side["is_local"])
+        if framework.key in (local["key"], national["key"]) and local["key"] in here:
+            found.append(
+                {
+                    "theme": link["theme"],
+                    "relation": link["relation"],
+                    "local": local,
+                    "national": national,
+                    "agreement": _agreement(link["agreement"], sides),
+                    "verdict": link["verdict"],
+                    "reasons": [wording.why_not(reason) for reason in link["reasons"] or ()],
+                }
+            )
+    return found
+
+
+def _agreement(code: str, sides: Sequence[Row]) -> str:
+    """How the two sides stand to each other, in words that don't speak of left and right."""
+    for side, said in zip(sides, ("left_missing", "right_missing"), strict=True):
+        if code == said:
+            which, other = ("local", "national") if side["is_local"] else ("national", "local")
+            return f"Only the {other} side has a value here; the {which} one has none."
+    return wording.word("agreements", code)
+
+
+def _side(site: Site, link: Row, side: str) -> Row:
+    key = (link[f"{side}_framework"], link[f"{side}_edition"])
+    framework = site.by_key.get(key)
+    identifier = link[f"{side}_indicator_id"]
+    indicator = site.indicators.get(identifier)
+    members = site.memberships.get(identifier, ())
+    member = next((m for f, _, m in members if f.key == key), None)
+    return {
+        "key": key,
+        "is_local": bool(framework and framework.is_local),
+        "framework": framework.name if framework else wording.source_title(link[f"{side}_code"]),
+        "code": link[f"{side}_code"],
+        "indicator_id": identifier,
+        "title": (member or indicator or {}).get("title") or identifier,
+        "is_stand_in": bool(member and member["is_stand_in"]),
+        "decimals": indicator["decimals"] if indicator else 1,
+        "unit": link[f"{side}_unit"],
+        "value": link[f"{side}_value"],
+        "period": link[f"{side}_period_label"],
+        "judgement": link[f"{side}_judgement"],
+    }

@@ -1,0 +1,84 @@
+"""The tables of one release, as rows for pages. Only the release is read, and nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.errors import OutcomesError
+from dagster_project.release.manifest import Manifest, read_manifest
+from dagster_project.release.sql import parquet, quoted
+from dagster_project.site.levels import LEVELS
+
+if TYPE_CHECKING:
+    import duckdb
+
+QUERIES = Path(__file__).with_name("sql")
+PREPARED = ("glance", "spines")
+# A level of memory at which a release of a million values isn't slower, and another run has room.
+MEMORY = "1GB"
+FETCHED = 2000
+Row = dict[str, Any]
+
+
+class Tables:
+    """A connection on which every table of the release is a view of its name."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
+        self.con = con
+        self.manifest = manifest
+
+    def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """What a query gives; `query` is SQL, or the name of a file of `sql/`."""
+        return list(self.stream(query, parameters))
+
+    def stream(self, query: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        """The same row by row, so that a long answer needn't be held whole."""
+        found = self.con.cursor().execute(_text(query), list(parameters))
+        names = [column[0] for column in found.description or ()]
+        while chunk := found.fetchmany(FETCHED):
+            for row in chunk:
+                yield dict(zip(names, row, strict=True))
+
+    def by(self, column: str, query: str) -> Iterator[tuple[str, list[Row]]]:
+        """The rows of each value of a column; the query has to order by it first."""
+        for key, rows in groupby(self.stream(query), key=lambda row: str(row[column])):
+            yield key, list(rows)
+
+
+@contextmanager
+def open_release(release: Path) -> Iterator[Tables]:
+    """The tables of a release, with what pages are made of prepared; OutcomesError where it lacks one."""
+    import duckdb
+
+    manifest = read_manifest(release)
+    con = duckdb.connect(config={"memory_limit": MEMORY})
+    try:
+        for table in manifest.tables:
+            source = parquet(release / "data" / f"{table.name}.parquet")
+            con.execute(f"create view {quoted(table.name)} as from {source}")
+        if manifest.table("headlines") is None:
+            raise OutcomesError(
+                "this release can't be shown as a site",
+                file=str(release),
+                got="a release that was written before there were sites",
+                expected="a release with the table headlines",
+                fix="run `outcomes refresh`, and look at the new release",
+            )
+        con.execute("create table levels (area_type varchar)")
+        con.executemany("insert into levels values (?)", [[level.area_type] for level in LEVELS])
+        for name in PREPARED:
+            con.execute(_text(name))
+        yield Tables(con, manifest)
+    finally:
+        con.close()
+
+
+def _text(query: str) -> str:
+    """The SQL itself, or that of the file of this name."""
+    if query.isidentifier():
+        return (QUERIES / f"{query}.sql").read_text(encoding="utf-8")
+    return query

@@ -1,0 +1,100 @@
+"""Templates made into pages. Text is escaped wherever it comes from, and nothing in it is obeyed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.site import figures, wording
+from dagster_project.site.levels import BY_TYPE, LEVELS, WITHOUT_PAGES
+
+if TYPE_CHECKING:
+    import jinja2
+
+# What every page leads to: label and address below the site's root.
+NAV = (
+    ("Frameworks", "frameworks/index.html"),
+    ("Areas", "areas/index.html"),
+    ("Indicators", "indicators/index.html"),
+    ("Side by side", "alignment.html"),
+    ("Data quality", "quality.html"),
+    ("What changed", "changes.html"),
+    ("Definitions", "definitions.html"),
+    ("Downloads", "downloads.html"),
+)
+TEMPLATES = Path(__file__).with_name("templates")
+# What turns the reading direction, what a screen obeys instead of showing, and lone surrogates,
+# which can't be written as UTF-8.
+HARMFUL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: where it stands below the site, and its whole text."""
+
+    path: str
+    text: str
+
+
+def page(path: str, template: str, **context: Any) -> Page:
+    """The page that a template makes at this place; links in it go up to the site's root first."""
+    root = "../" * (len(PurePosixPath(path).parts) - 1)
+    text = environment().get_template(template).render(root=root, here=path, **context)
+    return Page(path, text)
+
+
+def slug(text: str) -> str:
+    """The text as part of an address: lower-case letters, digits and dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "x"
+
+
+def inert(value: Any) -> Any:
+    """Text without what would turn or move the text around it; anything else as it is."""
+    if isinstance(value, str) and not (value.isascii() and value.isprintable()):
+        return type(value)(HARMFUL.sub("", value))
+    return "" if value is None else value
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Jinja as the pages use it: everything escaped, and a name that isn't there is an error."""
+    import jinja2
+
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=inert,
+    )
+    made.filters |= {
+        "figure": figures.figure,
+        "count": figures.count,
+        "day": figures.day,
+        "slug": slug,
+        "plain": wording.plain,
+    }
+    made.globals |= {
+        "figure": figures.figure,
+        "span": figures.span,
+        "several": figures.several,
+        "word": wording.word,
+        "words": wording.words,
+        "reason": wording.reason,
+        "trend": wording.trend,
+        "meaning": wording.meaning,
+        "meanings": wording.meanings,
+        "source_title": wording.source_title,
+        "owners": wording.owners,
+        "nav": NAV,
+        "levels": LEVELS,
+        "level_of": BY_TYPE,
+        "without_pages": WITHOUT_PAGES,
+    }
+    return made

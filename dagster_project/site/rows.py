@@ -1,0 +1,77 @@
+"""The rows that pages show, each with the cells that stand on several pages, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dagster_project.site import cells, drawing, wording
+from dagster_project.site.model import Site
+from dagster_project.site.reading import Row, Tables
+
+# Of these nothing is noted beside a value: the whole release says it, or the cell itself does.
+SAID_ELSEWHERE = {"synthetic"}
+UNSAID_REASONS = {"is_comparator", None}
+
+GLANCE = (
+    "select glance.*, lo, q1, q3, hi from glance left join spines using ("
+    "indicator_id, area_type, period_type, period_start, period_end, sex, age, origin) "
+)
+
+
+def check_titles(tables: Tables) -> Mapping[str, str]:
+    """What each check asks to be true, by its id."""
+    rows = tables.rows("select check_id, min(title) as title from check_results group by all")
+    return {row["check_id"]: row["title"] for row in rows}
+
+
+def prepare(site: Site, rows: Sequence[Row], checks: Mapping[str, str]) -> None:
+    """After this each row has its indicator's words, its notes and the cells made of them."""
+    alone = _lone_series(rows)
+    for row in rows:
+        indicator = site.indicators[row["indicator_id"]]
+        row |= {name: indicator[name] for name in ("title", "unit", "decimals", "polarity")}
+        row["notes"] = notes(row, checks)
+        row["anchor"] = anchor(row, is_alone=row["indicator_id"] in alone)
+        row["what"] = cells.what(row)
+        row["standing"] = cells.standing(row)
+        row["dated"] = cells.dated(row)
+    for row, spark in zip(rows, drawing.sparks(rows), strict=True):
+        row["spark"] = spark
+
+
+def anchor(row: Row, *, is_alone: bool) -> str:
+    """The row's place on its page; where the sexes speak, each has its own."""
+    name = str(row["indicator_id"])
+    return name if is_alone else f"{name}-{row['sex'].lower().replace(' ', '-')}"
+
+
+def notes(row: Row, checks: Mapping[str, str]) -> list[str]:
+    """What to bear in mind of a value, the weightiest first."""
+    said = [state(row, checks)] if row["status"] != "published" else []
+    said += [
+        wording.word("flags", flag) for flag in row["flags"] or () if flag not in SAID_ELSEWHERE
+    ]
+    if row["status"] == "published" and row["judgement_reason"] not in UNSAID_REASONS:
+        said.append(wording.reason(row["judgement_reason"]))
+    if row["origin"] == "computed":
+        said.append(wording.word("origins", "computed"))
+    return said
+
+
+def state(row: Mapping[str, Any], checks: Mapping[str, str]) -> str:
+    """Why a value isn't simply published: since when it is held and by which check, or why it's not there."""
+    why = checks.get(row["status_reason"] or "") or wording.reason(row["status_reason"])
+    if row["status"] == "held":
+        failed = f"a check failed (“{why}”)" if row["status_reason"] in checks else why
+        since = f" since release {row['held_since']}" if row["held_since"] else ""
+        return f"Held{since}: {failed}"
+    return why or wording.word("statuses", row["status"])
+
+
+def _lone_series(rows: Sequence[Row]) -> set[str]:
+    """Indicators for which one sex speaks."""
+    sexes: dict[str, set[str]] = {}
+    for row in rows:
+        sexes.setdefault(row["indicator_id"], set()).add(row["sex"])
+    return {indicator for indicator, found in sexes.items() if len(found) == 1}
