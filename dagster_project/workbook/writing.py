@@ -171,7 +171,9 @@ class Book:
                     write_cell(place, number, cell)
 
     def _header(self, column: Column) -> dict[str, Any]:
-        return {"header": _text(column.header), "header_format": self._styles.named("header")}
+        text = _text(column.header)
+        style = self._styles.named("header", guarded=text.startswith(FORMULA_STARTS))
+        return {"header": text, "header_format": style}
 
     def _writer(self, page: Worksheet, column: Column) -> Any:
         """How a cell of the column is written."""
