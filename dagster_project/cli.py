@@ -223,7 +223,10 @@ VERBS = {
 
 def _is_stopped(problem: BaseException | None) -> bool:
     """Whether somebody pressed Ctrl-C, under whatever name a library passes that on."""
-    while problem is not None:
+    seen: set[int] = set()
+    # Libraries that raise an error again from another may close the chain to a ring.
+    while problem is not None and id(problem) not in seen:
+        seen.add(id(problem))
         said = f"{type(problem).__name__}: {problem}"
         if isinstance(problem, KeyboardInterrupt) or "nterrupted" in said or "Interrupt" in said:
             return True

@@ -35,7 +35,7 @@ from dagster_project.release.withdraw import finish_withdrawals
 BEFORE = ("outcomes.staging", "outcomes.intermediate", "outcomes.evidence")
 AFTER = (
     *("outcomes.marts", "int_failed_rows", "int_held_rows"),
-    *("int_withdrawn_rows", "int_kept_back", "int_comparators"),
+    *("int_withdrawn_rows", "int_kept_back", "int_given_way", "int_comparators"),
 )
 UNIT_TESTS = ("resource_type:unit_test",)
 NOTHING_TO_PUBLISH = "nothing to publish"
