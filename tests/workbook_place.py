@@ -16,9 +16,15 @@ from dagster_project.workbook.released import ASKED
 Row = Mapping[str, Any]
 
 SERIES = {
-    **{"period_type": "financial_year", "sex": "Persons", "age": "All ages", "segment": "all"},
-    **{"breakdown_type": "all", "breakdown": "all", "origin": "published"},
-    **{"period_start": date(2023, 4, 1), "period_end": date(2024, 3, 31)},
+    "period_type": "financial_year",
+    "sex": "Persons",
+    "age": "All ages",
+    "segment": "all",
+    "breakdown_type": "all",
+    "breakdown": "all",
+    "origin": "published",
+    "period_start": date(2023, 4, 1),
+    "period_end": date(2024, 3, 31),
     "period_label": "2023/24",
 }
 
@@ -26,8 +32,14 @@ SERIES = {
 def value(indicator: str, area: str, number: float | None, **more: Any) -> dict[str, Any]:
     """A published value of an upper-tier authority, but for what is said otherwise."""
     return {
-        **{**SERIES, "indicator_id": indicator, "area_code": area, "area_type": "utla"},
-        **{"value": number, "status": "published", "flags": [], "unit": "%"},
+        **SERIES,
+        "indicator_id": indicator,
+        "area_code": area,
+        "area_type": "utla",
+        "value": number,
+        "status": "published",
+        "flags": [],
+        "unit": "%",
         **more,
     }
 
@@ -36,7 +48,9 @@ def years_before(row: Row, years: int, number: float | None, **more: Any) -> dic
     """The value of the same series so many years before."""
     start, end = row["period_start"], row["period_end"]
     return {
-        **{**row, "value": number, "period_label": f"{start.year - years}"},
+        **row,
+        "value": number,
+        "period_label": f"{start.year - years}",
         "period_start": start.replace(year=start.year - years),
         "period_end": end.replace(year=end.year - years),
         **more,
@@ -83,10 +97,15 @@ def make_release(
             )
     return Manifest(
         **{
-            **{"id": "1.0.0-0123456789ab", "data_version": "1.0.0", "previous": None},
-            **{"fingerprint": "0" * 64, "commit": "0" * 40},
-            **{"created_at": "2026-11-26T08:00:00Z", "as_of": "2026-11-26"},
-            **{"synthetic": synthetic, "tables": tuple(described)},
+            "id": "1.0.0-0123456789ab",
+            "data_version": "1.0.0",
+            "previous": None,
+            "fingerprint": "0" * 64,
+            "commit": "0" * 40,
+            "created_at": "2026-11-26T08:00:00Z",
+            "as_of": "2026-11-26",
+            "synthetic": synthetic,
+            "tables": tuple(described),
             **more,
         }
     )

@@ -43,7 +43,9 @@ def compared(row: dict[str, Any], judgement: str, reason: str | None = None) -> 
     keys = (*SERIES, "indicator_id", "area_code")
     return {
         **{name: row[name] for name in keys if name != "period_label"},
-        **{"comparator_type": "england", "judgement": judgement, "reason": reason},
+        "comparator_type": "england",
+        "judgement": judgement,
+        "reason": reason,
         "comparator_value": 9.75 if judgement != "not_compared" else None,
     }
 
@@ -75,8 +77,13 @@ TABLES: dict[str, Any] = {
     "indicators": [{"indicator_id": "falls", "title": "Falls", "decimals": 2, "unit": "%"}],
     "framework_indicators": [
         {
-            **{"framework": "phof", "edition": "2019 on", "code": "C29", "title": "Falls"},
-            **{"indicator_id": "falls", "framework_kind": "national", "domain_name": "Ageing"},
+            "framework": "phof",
+            "edition": "2019 on",
+            "code": "C29",
+            "title": "Falls",
+            "indicator_id": "falls",
+            "framework_kind": "national",
+            "domain_name": "Ageing",
             "framework_name": "Public Health Outcomes Framework",
         }
     ],
@@ -87,8 +94,10 @@ TABLES: dict[str, Any] = {
     "holds": [
         {
             **{name: HELD[name] for name in (*SERIES, "indicator_id", "area_code", "area_type")},
-            **{"check_id": "C42", "reason": "The numerator is within the denominator"},
-            **{"held_since": "0.9.0-abc", "keeps_last_good_value": True},
+            "check_id": "C42",
+            "reason": "The numerator is within the denominator",
+            "held_since": "0.9.0-abc",
+            "keeps_last_good_value": True,
         }
     ],
 }
@@ -255,7 +264,7 @@ def hostile_release(directory: Path) -> Manifest:
                 *(headline(row, "phof", "2019") for row in rows),
             ],
             "indicators": [
-                {name: text for name in ("indicator_id", "title", "note", "unit")} | {"decimals": 1}
+                dict.fromkeys(("indicator_id", "title", "note", "unit"), text) | {"decimals": 1}
                 for text in texts
             ],
             "areas": [
@@ -264,8 +273,13 @@ def hostile_release(directory: Path) -> Manifest:
             ],
             "framework_indicators": [
                 {
-                    **{"framework": "phof", "edition": "2019", "code": text, "title": text},
-                    **{"indicator_id": text, "domain_name": text, "framework_name": text},
+                    "framework": "phof",
+                    "edition": "2019",
+                    "code": text,
+                    "title": text,
+                    "indicator_id": text,
+                    "domain_name": text,
+                    "framework_name": text,
                 }
                 for text in texts
             ],
