@@ -75,6 +75,7 @@ class Registry:
     standard_populations: tuple[Row, ...]
     areas: tuple[Row, ...]
     area_redraws: tuple[Row, ...]
+    area_tiles: tuple[Row, ...]
     combined_areas: tuple[Row, ...]
     rounding: tuple[Row, ...]
     stand_ins: tuple[Row, ...]

@@ -15,6 +15,13 @@ GEOGRAPHY_TABLES: tuple[Table, ...] = (
         allowed={"certainty": CERTAINTY},
         refers_to={"area_code": IN_AREAS, "current_code": IN_AREAS},
     ),
+    # Where the site draws an area as a square, when no boundaries have landed.
+    Table(
+        "area_tiles.csv",
+        ("area_type", "area_code"),
+        columns("area_type* area_code*:area short_name* column_number*:whole row_number*:whole"),
+        allowed={"area_type": words("icb nhs_region region utla")},
+    ),
     Table(
         "combined_areas.csv",
         words("source_id marker indicator_id area_code carries_value_of"),

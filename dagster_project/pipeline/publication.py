@@ -25,6 +25,7 @@ from dagster_project.pipeline.tables import FIGURES, KEY, published_tables
 from dagster_project.release.changes import compute_changes
 from dagster_project.release.manifest import InputRecord, Manifest, write_manifest
 from dagster_project.release.presenting import present
+from dagster_project.release.shapes import make_shapes
 from dagster_project.release.sql import parquet
 from dagster_project.release.store import ReleaseStore, release_id
 from dagster_project.release.tables import PublishedTable
@@ -60,6 +61,7 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
     made_from = _made_from(con, home, as_of)
     previous = context.previous_parquet(home)
     changes = compute_changes(con, previous, VALUES, KEY)
+    make_shapes(con)
     version = next_version(store.newest_version(), changes)
     identifier = release_id(version, made_from)
     queries = _queries(made_from[:12], identifier, previous, store.latest_id())

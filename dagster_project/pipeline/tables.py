@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from dagster_project.errors import RegistryError
+from dagster_project.release.shapes import TABLE as AREA_SHAPES
 from dagster_project.release.tables import Column, PublishedTable, Redaction
 
 KEY = (
@@ -177,7 +178,7 @@ CHANGE_COLUMNS = (
 def published_tables(
     manifest: Mapping[str, Any], queries: Mapping[str, str]
 ) -> tuple[PublishedTable, ...]:
-    """Every mart with a release key, as the release declares it; `changes` beside them.
+    """Every mart with a release key, as the release declares it; what Python makes beside them.
 
     `queries` replaces the plain reading of a mart, by table name.
     """
@@ -198,6 +199,7 @@ def published_tables(
             redactions=REDACTIONS["changes"],
         )
     )
+    tables.append(AREA_SHAPES)
     return tuple(sorted(tables, key=lambda table: table.name))
 
 

@@ -181,9 +181,7 @@ def unique(wished: str, taken: set[str]) -> str:
     return name
 
 
-def _reach(
-    tables: Tables, frameworks: tuple[Framework, ...]
-) -> dict[str, tuple[Framework, ...]]:
+def _reach(tables: Tables, frameworks: tuple[Framework, ...]) -> dict[str, tuple[Framework, ...]]:
     by_key = {framework.key: framework for framework in frameworks}
     rows = tables.rows(
         "select distinct area_code, framework, edition from domain_summary"

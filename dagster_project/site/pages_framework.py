@@ -77,7 +77,9 @@ def total(tallies: Sequence[Row]) -> Row:
 
 def _in_order(framework: Framework, tallies: Sequence[Row]) -> list[tuple[Any, Row]]:
     by_code = {tally["domain_code"]: tally for tally in tallies}
-    return [(domain, by_code[domain.code]) for domain in framework.domains if domain.code in by_code]
+    return [
+        (domain, by_code[domain.code]) for domain in framework.domains if domain.code in by_code
+    ]
 
 
 def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:

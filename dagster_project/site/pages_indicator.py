@@ -47,7 +47,9 @@ def read_about(tables: Tables) -> About:
                     row | {"other": row[other], "other_name": row[f"{other}_name"]}
                 )
     sources: dict[str, list[str]] = defaultdict(list)
-    for row in tables.rows("select distinct indicator_id, source_id from indicator_values order by all"):
+    for row in tables.rows(
+        "select distinct indicator_id, source_id from indicator_values order by all"
+    ):
         sources[row["indicator_id"]].append(row["source_id"])
     return About(
         checks=dict(tables.by("indicator_id", "checks_of")),
@@ -81,7 +83,9 @@ def indicator_pages(site: Site, tables: Tables) -> Iterator[Page]:
 def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Iterator[Page]:
     indicator = site.indicators[identifier]
     england = [row for row in rows if row["area_type"] == "england"]
-    beside = {row["other"]: row for row in about.beside.get(identifier, ()) if row["other"] != identifier}
+    beside = {
+        row["other"]: row for row in about.beside.get(identifier, ()) if row["other"] != identifier
+    }
     sources = about.sources.get(identifier, [])
     yield page(
         f"indicators/{identifier}.html",

@@ -1,0 +1,68 @@
+"""The data explorer of a release: its page, its scripts and its data, beside the static pages.
+
+Everything is made from the release's tables. What the explorer adds to the site is named in
+`EXTRA`, so that pages link to it only where it is.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from dagster_project.site.charts import ASSETS, CHART_FILES, script
+from dagster_project.site.explorer_areas import write_areas
+from dagster_project.site.explorer_cells import prepare
+from dagster_project.site.explorer_core import write_core
+from dagster_project.site.explorer_gaps import write_gaps
+from dagster_project.site.explorer_maps import write_maps
+from dagster_project.site.explorer_values import write_indicators
+from dagster_project.site.model import Site
+from dagster_project.site.reading import Tables
+from dagster_project.site.rendering import page
+
+EXTRA = "explorer"
+PAGE = "explorer.html"
+STYLESHEET = "explorer.css"
+# Each script of the site, and the files of `assets/` that it is put together from.
+SCRIPTS = {
+    "charts.js": CHART_FILES,
+    "explorer.js": (
+        "explorer_data.js",
+        "explorer_words.js",
+        "explorer_compare.js",
+        "explorer_views.js",
+        "explorer_export.js",
+        "explorer_search.js",
+        "explorer_page.js",
+    ),
+}
+
+
+def write_explorer(tables: Tables, site: Site, out: Path) -> list[Path]:
+    """explorer.html, its scripts and its data stand below `out`; the files."""
+    prepare(tables)
+    written, maps = write_maps(tables, out)
+    written += write_core(tables, site, maps, out)
+    written += write_indicators(tables, out)
+    written += write_areas(tables, out)
+    written += write_gaps(tables, out)
+    return written + _assets(out) + [_page(site, out)]
+
+
+def _assets(out: Path) -> list[Path]:
+    folder = out / "assets"
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, parts in SCRIPTS.items():
+        path = folder / name
+        path.write_text(script(parts), encoding="utf-8", newline="\n")
+        written.append(path)
+    shutil.copyfile(ASSETS / STYLESHEET, folder / STYLESHEET)
+    return [*written, folder / STYLESHEET]
+
+
+def _page(site: Site, out: Path) -> Path:
+    made = page(PAGE, "explorer.html", **site.common())
+    path = out / made.path
+    path.write_text(made.text, encoding="utf-8", newline="\n")
+    return path

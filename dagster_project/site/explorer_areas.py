@@ -1,0 +1,99 @@
+"""One area's newest values as a data file: what the area summary shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from dagster_project.site import wording
+from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS, STATUS_LETTERS
+from dagster_project.site.reading import Row, Tables
+from dagster_project.site.scripts import write_script
+
+# The values that speak at a glance whatever frameworks say, with where the areas of the level lie.
+NEWEST = """
+select glance.*, kinds.kind, kinds.decimals, cuts.series,
+    spines.lo, spines.q1, spines.q3, spines.hi
+from glance
+inner join (
+    select
+        indicator_id, area_code, period_type, period_start, period_end,
+        sex, age, segment, breakdown_type, breakdown, origin
+    from headlines
+    where framework = 'none'
+) as newest using (
+    indicator_id, area_code, period_type, period_start, period_end,
+    sex, age, segment, breakdown_type, breakdown, origin
+)
+inner join kinds using (indicator_id)
+inner join cuts using (indicator_id, period_type, sex, age, segment, breakdown_type, breakdown)
+left join spines using (
+    indicator_id, area_type, period_type, period_start, period_end, sex, age, origin
+)
+order by glance.area_code, kinds.kind, cuts.series
+"""
+# A spine is drawn from these: four digits place a mark on it.
+ENDS = ("lo", "q1", "q3", "hi")
+
+
+def write_areas(tables: Tables, out: Path) -> list[Path]:
+    """A data file for each area of the explorer; one without a headline value is empty."""
+    release = tables.manifest.id
+    by_area: dict[str, list[Row]] = defaultdict(list)
+    for code, rows in tables.by("area_code", NEWEST):
+        by_area[code] = rows
+    return [
+        write_script(
+            out / "data" / "a" / f"{row['area_code']}.js",
+            release,
+            f"a/{row['area_code']}",
+            {"rows": [_row(each) for each in by_area[row["area_code"]]]},
+        )
+        for row in tables.rows("from places order by area")
+    ]
+
+
+def _row(row: Row) -> list[Any]:
+    """Indicator, series, period, figures, judgement, status, trend, series so far, spine, goal."""
+    decimals = row["decimals"]
+    figures = [whole(row[name], decimals) for name in ("value", "lower_95", "upper_95", "england")]
+    points = row["points"] or []
+    return [
+        row["kind"],
+        row["series"],
+        row["period_label"],
+        row["sex"],
+        row["age"],
+        figures,
+        JUDGEMENT_LETTERS.get(row["judgement"] or "not_compared", "x"),
+        STATUS_LETTERS[row["status"]],
+        _why(row),
+        wording.trend(row["direction"], row["trend"])
+        or wording.word("no_trend", row["trend_reason"]),
+        row["trend"] if row["trend"] in ("better", "worse") else "",
+        [whole(point["v"], decimals) for point in points],
+        [place for place, point in enumerate(points) if point["b"]],
+        [short(row[name]) for name in ENDS] if row["lo"] is not None else [],
+        wording.word("goals", row["goal"]),
+        "; ".join(
+            wording.word("flags", flag) for flag in row["flags"] or () if flag != "synthetic"
+        ),
+    ]
+
+
+def _why(row: Row) -> str:
+    """Why there is no value, or why it is held or not compared."""
+    if row["status"] != "published":
+        since = f"Held since {row['held_since']}. " if row["status"] == "held" else ""
+        return since + wording.reason(row["status_reason"])
+    return wording.reason(row["judgement_reason"]) if row["judgement"] == "not_compared" else ""
+
+
+def whole(value: float | None, decimals: int) -> int | None:
+    """A figure as a whole number of its last decimal: as it is printed, without the point."""
+    return None if value is None else int(f"{value:.{decimals}f}".replace(".", ""))
+
+
+def short(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.4g}")

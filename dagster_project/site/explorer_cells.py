@@ -1,0 +1,200 @@
+"""The release's values as the explorer's cells: one a series, period and area, in DuckDB.
+
+A series is what a reader chooses among: kind of period, sex, age, segment, and one further cut.
+The publisher's own value speaks where there is one, ours where there is none, as in `headlines`.
+Judgements, reasons and statuses are the release's: none is worked out here.
+"""
+
+from __future__ import annotations
+
+from dagster_project.site.levels import LEVELS as PAGE_LEVELS
+from dagster_project.site.reading import Tables
+
+# Levels whose areas the explorer shows. Practices, networks and providers are thousands an
+# indicator: they are in the release's tables.
+LEVELS = tuple(level.area_type for level in PAGE_LEVELS)
+SERIES = ("period_type", "sex", "age", "segment", "breakdown_type", "breakdown")
+KEY = ("indicator_id", "area_code", "period_start", "period_end", "origin", *SERIES)
+# The letter of each word in a cell; a point stands where the release has no row.
+JUDGEMENT_LETTERS = {
+    "better": "b",
+    "similar": "s",
+    "worse": "w",
+    "lower": "l",
+    "higher": "h",
+    "no_judgement": "n",
+    "not_compared": "x",
+}
+STATUS_LETTERS = {
+    "published": "p",
+    "held": "h",
+    "suppressed": "s",
+    "withdrawn": "w",
+    "not_calculated": "c",
+    "not_available": "a",
+    "not_collected": "o",
+    "not_applicable": "i",
+}
+# Only these have a figure that may be shown: of a held value the last good one.
+SHOWN = "('published', 'held')"
+
+
+def prepare(tables: Tables) -> None:
+    """Tables `speaking`, `places`, `kinds`, `cuts` and `cells` beside those of the release."""
+    for statement in (_SPEAKING, _PLACES, _KINDS, _CUTS, _CELLS):
+        tables.con.execute(statement)
+
+
+_LEVELS = ", ".join(f"'{level}'" for level in LEVELS)
+_SERIES = ", ".join(SERIES)
+_KEY = ", ".join(KEY)
+
+# Of two rows of one key but for the origin, the publisher's own.
+_SPEAKING = f"""
+create table speaking as
+select * exclude (release_first_published, definition_version)
+from indicator_values
+where area_type in ({_LEVELS})
+qualify origin = max(origin) over (
+    partition by indicator_id, area_code, period_start, period_end, {_SERIES}
+)
+"""
+
+# Areas with values, numbered as core.js lists them: by level and name.
+_PLACES = f"""
+create table places as
+with named as (
+    select
+        areas.area_code,
+        any_value(coalesce(areas.area_name, areas.area_code)) as area_name,
+        any_value(found.area_type) as area_type,
+        any_value(areas.region_code) as region_code,
+        bool_or(coalesce(areas.is_ltla, false)) as is_ltla,
+        bool_and(areas.valid_to is not null) as is_past
+    from areas
+    inner join (select distinct area_code, area_type from speaking) as found
+        on areas.area_code = found.area_code
+    group by areas.area_code
+)
+
+select
+    row_number() over (
+        order by list_position([{_LEVELS}], area_type), is_past, area_name, area_code
+    ) - 1 as area,
+    *
+from named
+"""
+
+# The indicators that the explorer shows, numbered as core.js lists them.
+_KINDS = """
+create table kinds as
+with counts as (
+    select
+        indicator_id,
+        bool_and(
+            coalesce(numerator = round(numerator), true)
+            and coalesce(denominator = round(denominator), true)
+        ) as counts_are_whole
+    from speaking
+    group by indicator_id
+),
+
+-- Why the areas themselves may not be set against each other, where the release refuses it.
+refused as (
+    select indicator_id, max(reason) as refused_among_areas
+    from comparisons
+    where
+        comparator_type = 'region'
+        and reason in (
+            'indirectly_standardised', 'count_depends_on_size', 'crude_where_standardised'
+        )
+    group by indicator_id
+)
+
+select
+    row_number() over (order by lower(indicators.title), indicator_id) - 1 as kind,
+    indicators.* replace (coalesce(decimals, 1) as decimals),
+    counts.counts_are_whole,
+    refused.refused_among_areas
+from indicators
+inner join counts using (indicator_id)
+left join refused using (indicator_id)
+"""
+
+# The series of an indicator, those that speak for it first.
+_CUTS = f"""
+create table cuts as
+with every_cut as (
+    select
+        indicator_id,
+        {_SERIES},
+        max(period_end) as newest,
+        max(period_end - period_start) as days
+    from speaking
+    group by indicator_id, {_SERIES}
+),
+
+spoken as (select distinct indicator_id, sex, age, period_type from headlines)
+
+select
+    every_cut.*,
+    segment = 'all' and breakdown_type = 'all' and spoken.sex is not null as speaks,
+    row_number() over (
+        partition by indicator_id
+        order by
+            segment <> 'all',
+            breakdown_type <> 'all',
+            spoken.sex is null,
+            newest desc,
+            days desc,
+            sex = 'Persons' desc,
+            period_type, sex, age, segment, breakdown_type, breakdown
+    ) - 1 as series
+from every_cut
+left join spoken using (indicator_id, sex, age, period_type)
+"""
+
+
+def _against(comparator: str) -> str:
+    return (
+        f"against_{comparator} as (select {_KEY}, judgement, reason from comparisons"
+        f" where comparator_type = '{comparator}' and area_type in ({_LEVELS}))"
+    )
+
+
+_CELLS = f"""
+create table cells as
+with {_against("england")},
+
+{_against("region")},
+
+held as (
+    select {_KEY}, string_agg(reason, '; ' order by check_id) as held_because
+    from holds
+    group by {_KEY}
+)
+
+select
+    speaking.*,
+    kinds.kind,
+    kinds.decimals,
+    kinds.counts_are_whole,
+    cuts.series,
+    places.area,
+    against_england.judgement as against_england,
+    against_england.reason as england_reason,
+    against_region.judgement as against_region,
+    against_region.reason as region_reason,
+    held.held_because,
+    speaking.status in {SHOWN} and speaking.value is not null as is_shown,
+    dense_rank() over (
+        partition by indicator_id order by period_end, period_start, period_type, period_label
+    ) - 1 as period
+from speaking
+inner join kinds using (indicator_id)
+inner join places using (area_code)
+inner join cuts using (indicator_id, {_SERIES})
+left join against_england using ({_KEY})
+left join against_region using ({_KEY})
+left join held using ({_KEY})
+"""

@@ -1,0 +1,109 @@
+"""What every view of the explorer needs at once (core.js), and what search needs besides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dagster_project.site import wording
+from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS, LEVELS, STATUS_LETTERS
+from dagster_project.site.levels import LEVELS as PAGE_LEVELS
+from dagster_project.site.model import Framework, Site
+from dagster_project.site.reading import Row, Tables
+from dagster_project.site.scripts import LETTERS, write_script
+
+# Values of these kinds are shares or rates of the counts that are published with them, so that a
+# funnel of those counts says something.
+FUNNELS = {"proportion": "proportion", "crude_rate": "rate"}
+
+
+def write_core(tables: Tables, site: Site, maps: list[str], out: Path) -> list[Path]:
+    """core.js and search.js."""
+    kinds = tables.rows("from kinds order by kind")
+    numbers = {row["indicator_id"]: row["kind"] for row in kinds}
+    release = tables.manifest.id
+    core = {
+        "synthetic": tables.manifest.synthetic,
+        "made": str(tables.manifest.created_at)[:10],
+        "attributions": list(tables.manifest.publisher_attributions),
+        "letters": LETTERS,
+        "judgements": _letters(JUDGEMENT_LETTERS, "judgements"),
+        "statuses": _letters(STATUS_LETTERS, "statuses"),
+        "words": {
+            name: dict(wording.words(name))
+            for name in ("sexes", "flags", "trends", "no_trend", "goals", "dimensions")
+        },
+        "levels": [[level.area_type, level.name] for level in PAGE_LEVELS],
+        "maps": maps,
+        "areas": [_area(row) for row in tables.rows("from places order by area")],
+        "kinds": [_kind(row, site) for row in kinds],
+        "frameworks": [_framework(framework, numbers) for framework in site.frameworks],
+    }
+    search = {"kinds": {row["kind"]: _definition(row, site) for row in kinds}}
+    return [
+        write_script(out / "data" / "core.js", release, "core", core),
+        write_script(out / "data" / "search.js", release, "search", search),
+    ]
+
+
+def _letters(letters: dict[str, str], subject: str) -> dict[str, list[str]]:
+    """Each letter's word in the release, and what people read."""
+    return {letter: [word, wording.word(subject, word)] for word, letter in letters.items()}
+
+
+def _area(row: Row) -> list[Any]:
+    marks = (1 if row["is_ltla"] else 0) + (2 if row["is_past"] else 0)
+    level = LEVELS.index(row["area_type"])
+    return [row["area_code"], row["area_name"], level, row["region_code"] or "", marks]
+
+
+def _kind(row: Row, site: Site) -> list[Any]:
+    """What core.js lists of an indicator; assets/explorer_data.js names the places."""
+    polarity = {"higher_is_better": 1, "lower_is_better": -1}.get(row["polarity"], 0)
+    if row["polarity_certainty"] in ("guessed", "review"):
+        polarity = 0
+    return [
+        row["indicator_id"],
+        row["title"],
+        row["unit"] or "",
+        row["decimals"],
+        polarity,
+        FUNNELS.get(row["value_type"] or "", ""),
+        row["multiplier"] or 1,
+        row["owner"] or "",
+        _listed(site, row["indicator_id"], "outcome_type"),
+        _listed(site, row["indicator_id"], "programmes"),
+        _listed(site, row["indicator_id"], "owner_partner"),
+        wording.reason(row["refused_among_areas"]),
+    ]
+
+
+def _listed(site: Site, indicator_id: str, column: str) -> list[str]:
+    """What the frameworks say of an indicator in one column, each once."""
+    found = [member[column] for _, _, member in site.memberships.get(indicator_id, ())]
+    parts = [part.strip() for text in found if text for part in str(text).split(";")]
+    return sorted({part for part in parts if part})
+
+
+def _framework(framework: Framework, numbers: dict[str, int]) -> list[Any]:
+    """Address, name with edition, what its parts are called, and each part with its indicators."""
+    parts = []
+    for domain in framework.domains:
+        members = [
+            numbers[m["indicator_id"]] for m in domain.members if m["indicator_id"] in numbers
+        ]
+        parts.append([domain.name, list(dict.fromkeys(members))])
+    return [framework.id, f"{framework.name}, {framework.edition}", framework.part, parts]
+
+
+def _definition(row: Row, site: Site) -> list[str]:
+    """The words by which an indicator is found beside its title: its counts, titles and codes."""
+    members = site.memberships.get(row["indicator_id"], ())
+    titles = {str(member["title"]) for _, _, member in members if member["title"]} - {row["title"]}
+    codes = {str(member["code"]) for _, _, member in members if member["code"]}
+    return [
+        row["numerator_definition"] or "",
+        row["denominator_definition"] or "",
+        "; ".join(sorted(titles)),
+        " ".join(sorted(codes)),
+    ]
