@@ -125,11 +125,11 @@ class Book:
     def _head(self, page: Worksheet, sheet: Sheet) -> int:
         """The title, what the sheet says, the way back and the banner; the next free row."""
         row = 0
-        page.write_string(row, 0, sheet.title, self._styles.named("title"))
+        self._string(page, row, 0, sheet.title, "title")
         if self._synthetic:
             row += 1
             self._banner(page, row)
-        page.write_string(row + 1, 0, sheet.says, self._styles.named("lead"))
+        self._string(page, row + 1, 0, sheet.says, "lead")
         if sheet.name != "Contents":
             row += 1
             link = self._styles.named("link")
@@ -141,13 +141,13 @@ class Book:
         """The warning, on a band that is longer than it."""
         for number in range(BAND):
             page.write_blank(row, number, None, self._styles.named("made_up"))
-        page.write_string(row, 0, MADE_UP, self._styles.named("made_up"))
+        self._string(page, row, 0, MADE_UP, "made_up")
 
     def _table(self, page: Worksheet, sheet: TableSheet, first: int) -> None:
         for number, column in enumerate(sheet.columns):
             page.set_column(number, number, column.width)
         if not sheet.rows:
-            page.write_string(first, 0, sheet.empty, self._styles.named("bold"))
+            self._string(page, first, 0, sheet.empty, "bold")
             return
         last = first + len(sheet.rows)
         page.add_table(
@@ -171,7 +171,9 @@ class Book:
                     write_cell(place, number, cell)
 
     def _header(self, column: Column) -> dict[str, Any]:
-        return {"header": _text(column.header), "header_format": self._styles.named("header")}
+        text = _text(column.header)
+        style = self._styles.named("header", guarded=text.startswith(FORMULA_STARTS))
+        return {"header": text, "header_format": style}
 
     def _writer(self, page: Worksheet, column: Column) -> Any:
         """How a cell of the column is written."""

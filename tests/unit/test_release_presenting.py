@@ -1,4 +1,4 @@
-"""What shows a release is written from its tables, listed in its manifest, and made again with them."""
+"""What shows a release is written from its tables, listed in its manifest, made again with them."""
 
 from __future__ import annotations
 
