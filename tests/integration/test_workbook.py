@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ import python_calamine
 from dagster_project.home import Home
 from dagster_project.release.manifest import read_manifest
 from dagster_project.release.words import words
+from dagster_project.workbook.writing import write
 
 pytestmark = pytest.mark.xdist_group("sample")
 
@@ -198,3 +200,40 @@ def numbers(rows: Rows) -> dict[tuple[int, str], float]:
         for header, cell in row.items()
         if (found := number(cell)) is not None
     }
+
+
+@pytest.fixture(scope="module")
+def larger(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's release, a part of its indicators there twice: 50,000 rows in its two tables."""
+    directory = tmp_path_factory.mktemp("larger")
+    (directory / "data").mkdir()
+    with duckdb.connect() as con:
+        con.execute(
+            "create table twice as select indicator_id from"
+            f" '{release}/data/headlines.parquet' where framework = 'none' and area_type = 'utla'"
+            " group by 1 order by count(*) desc, 1 limit 48"
+        )
+        for path in sorted((release / "data").glob("*.parquet")):
+            columns = [row[0] for row in con.execute(f"describe from '{path}'").fetchall()]
+            again = (
+                f" union all by name select * replace (indicator_id || '_again' as indicator_id)"
+                f" from '{path}' where indicator_id in (from twice)"
+                if "indicator_id" in columns
+                else ""
+            )
+            target = directory / "data" / path.name
+            con.execute(f"copy (from '{path}'{again}) to '{target}' (format parquet)")
+    return directory
+
+
+@pytest.mark.slow
+def test_fifty_thousand_rows_take_ten_seconds(larger: Path, release: Path) -> None:
+    """Of CPU: by the clock it depends on who else is at work."""
+    began = time.process_time()
+    write(larger, read_manifest(release))
+    took = time.process_time() - began
+    made = python_calamine.CalamineWorkbook.from_path(str(larger / "outcomes.xlsx"))
+    rows = len(table(made, "Latest")) + len(table(made, "Five years"))
+    print(f"{rows:,} rows of headline series in {took:.1f} s of CPU")
+    assert rows >= 50_000
+    assert took <= 10
