@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from typing import Any
 
-from dagster_project import __version__
+from dagster_project import __version__, cli_alerts
 
 WRONG = 2
 
@@ -53,6 +53,7 @@ def make_parser() -> Parser:
     _add_explain(verbs)
     _add_waive(verbs)
     _add_withdraw(verbs)
+    cli_alerts.add_words(verbs, _day, _json)
     _add_template(verbs)
     verify = verbs.add_parser(
         "verify", help="read every file of the releases again, against the SHA-256 of its manifest"
