@@ -711,6 +711,8 @@ def test_every_rule_can_fail(seeds: Path) -> None:
     change(seeds, "framework_indicators.csv", M04, "programmes", "tobacco")
     change(seeds, "selection_principles.csv", "bnssg;2021", "is_met", "yes")
     write(seeds, "goals.csv", [*read(seeds, "goals.csv"), [*GOAL[:4], "suicide_rate", *GOAL[5:]]])
+    change(seeds, "subscribers.csv", "stockport-leads", "frameworks", "phof/2019 on/Z")
+    change(seeds, "subscribers.csv", "release-managers", "subscriber_id", "geography")
     tables = {table.file: _rows(seeds, table.file) for table in TABLES}
     assert [rule.__name__ for rule in RULES_OF_ALL if not list(rule(tables))] == []
 
