@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,7 +60,7 @@ class Post:
         if session.manner in (CUT, TAKE_AND_CUT):
             server.transport.abort()
         if session.manner == STALL:
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(2.5)
         return "250 taken"
 
     def authenticate(
@@ -68,24 +69,29 @@ class Post:
         assert isinstance(data, LoginPassword)
         given = (data.login.decode(), data.password.decode())
         self.logins.append(given)
-        return AuthResult(success=given == ("outcomes", "a secret"))
+        return AuthResult(success=given == ("outcomes", "a secret"), handled=False)
+
+
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
 def post_office(*, asks_for_login: bool = False) -> Iterator[Post]:
     """A server that listens until the block ends."""
-    post = Post()
+    post = Post(port=free_port())
     controller = Controller(
         post,
         hostname="127.0.0.1",
-        port=0,
+        port=post.port,
         authenticator=post.authenticate if asks_for_login else None,
         auth_require_tls=False,
         auth_required=asks_for_login,
     )
     controller.start()
     try:
-        post.port = controller.server.sockets[0].getsockname()[1]
         yield post
     finally:
         controller.stop()

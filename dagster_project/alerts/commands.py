@@ -11,20 +11,19 @@ from dagster_project.alerts import delivery, machine, store
 from dagster_project.alerts.causes import short
 from dagster_project.alerts.look import Looked, look
 from dagster_project.alerts.machine import RESOLVED, WAITING, Alert
-from dagster_project.alerts.routing import Directory
+from dagster_project.alerts.routing import directory
 from dagster_project.alerts.store import QUEUED, UNDELIVERABLE
 from dagster_project.alerts.wording import Speaker
 from dagster_project.calendar import london_day
 from dagster_project.errors import UsageError
-from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.registry import load_registry
+from dagster_project.home import Home
 
 LONGEST_PAUSE_DAYS = 366
 
 
 def list_record(home: Home, *, every: bool = False) -> dict[str, Any]:
     """The alerts that aren't over, those of `every` too, and what couldn't be delivered."""
-    speaker = Speaker(Directory(load_registry(PROJECT_ROOT / "seeds")))
+    speaker = Speaker(directory())
     with state.reading(home.state) as ledger:
         alerts = store.load(ledger, every=every)
         stuck = store.notices(

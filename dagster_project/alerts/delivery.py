@@ -66,8 +66,8 @@ def deliver(home: Home, settings: Settings, directory: Directory, at: datetime) 
     unreachable: dict[str, str] = {}
     for notice in due:
         if notice.channel in unreachable:
-            # One vain wait a pass is enough, and counts for the one that waited.
-            done.append(_result(notice, QUEUED, unreachable[notice.channel]))
+            # One vain wait a look is enough, and counts as a try for the one that waited.
+            done.append(_pass_over(home, notice, unreachable[notice.channel], at))
             continue
         try:
             done.append(_hand_over(home, settings, directory, notice, at))
@@ -125,6 +125,13 @@ def _send(settings: Settings, directory: Directory, notice: Notice) -> None:
     if address is None:
         raise mail.Undeliverable("no webhook is configured for it any more")
     webhook.post(address, notice.notice_id, content["subject"], content["text"])
+
+
+def _pass_over(home: Home, notice: Notice, problem: str, at: datetime) -> Delivered:
+    """After this the notice waits as it did, or is given up."""
+    if at - notice.made_at >= GIVEN_UP_AFTER:
+        return _end(home, notice, UNDELIVERABLE, problem, at)
+    return _result(notice, QUEUED, problem)
 
 
 def _try_again(home: Home, notice: Notice, problem: str, at: datetime) -> Delivered:

@@ -15,14 +15,13 @@ from dagster_project.alerts import delivery, from_state, machine, outbox, releas
 from dagster_project.alerts.causes import Cause
 from dagster_project.alerts.machine import RESOLVED, Alert, Entry, Stake
 from dagster_project.alerts.message import Message, compose
-from dagster_project.alerts.routing import Directory
+from dagster_project.alerts.routing import Directory, directory
 from dagster_project.alerts.settings import MAIL, Settings, load
 from dagster_project.alerts.store import Notice
 from dagster_project.alerts.wording import Speaker
 from dagster_project.calendar import LONDON, london_day
 from dagster_project.errors import BusyError
-from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.registry import load_registry
+from dagster_project.home import Home
 from dagster_project.retrying import is_under_way
 
 WAIT_SECONDS = 60.0
@@ -78,7 +77,7 @@ def look(
     desk = _Desk(
         home,
         settings,
-        Directory(load_registry(PROJECT_ROOT / "seeds")),
+        directory(),
         at,
         run["kind"] == "sample",
         run["dagster_run"],

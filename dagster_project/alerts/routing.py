@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from dagster_project.alerts.causes import Cause, Spoiled
 from dagster_project.alerts.kinds import ENGINEERING, INDICATORS, ROLE, SOURCE, WHEN_TOLD
 from dagster_project.alerts.machine import RESOLVED, Alert, Stake
-from dagster_project.registry import Registry
+from dagster_project.home import PROJECT_ROOT
+from dagster_project.registry import Registry, load_registry
 from dagster_project.registry_forms import Row
 
+SEEDS = PROJECT_ROOT / "seeds"
 ENGINEERS = "data-engineering"
 ENGLAND = "E92000001"
 
@@ -164,6 +166,17 @@ class Directory:
             for name in sorted(alert.told)
             if name in self.recipients
         ]
+
+
+def directory() -> Directory:
+    """Who there is to tell, by the seeds as they stand; read again only when they have changed."""
+    stamps = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(SEEDS.glob("*.csv")))
+    return _directory(stamps)
+
+
+@lru_cache(maxsize=1)
+def _directory(stamps: tuple[tuple[str, int], ...]) -> Directory:
+    return Directory(load_registry(SEEDS))
 
 
 def _together(one: Cause, other: Cause, *, of: Cause) -> Cause:

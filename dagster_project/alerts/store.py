@@ -180,7 +180,8 @@ def add_notice(ledger: sqlite3.Connection, notice: Notice) -> None:
 def notices(ledger: sqlite3.Connection, where: str = "true", *given: Any) -> list[Notice]:
     """The notices of which that is true, the oldest first."""
     rows = ledger.execute(
-        f"select * from notices where {where} order by made_at, is_urgent desc, notice_id", given
+        f"select * from notices where {where} order by made_at, is_urgent desc, recipient, channel",
+        given,
     )
     return [
         Notice(

@@ -7,12 +7,11 @@ from typing import Any
 
 from dagster_project.alerts import mail, outbox, webhook
 from dagster_project.alerts.message import Message
-from dagster_project.alerts.routing import ENGINEERS, Directory
+from dagster_project.alerts.routing import ENGINEERS, Directory, directory
 from dagster_project.alerts.settings import MAIL, Settings, load
 from dagster_project.alerts.wording import Item
 from dagster_project.errors import UsageError
-from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.registry import load_registry
+from dagster_project.home import Home
 
 UNREAL = "@example.org"
 
@@ -20,13 +19,13 @@ UNREAL = "@example.org"
 def trial_record(home: Home, recipient: str | None) -> dict[str, Any]:
     """What came of a test message by each way, and whose mailboxes aren't real yet."""
     settings = load(home)
-    directory = Directory(load_registry(PROJECT_ROOT / "seeds"))
+    those = directory()
     name = recipient or ENGINEERS
-    if name not in directory.recipients:
+    if name not in those.recipients:
         raise UsageError(
             "nobody of that name is told anything",
             got=name,
-            expected=", ".join(sorted(directory.recipients)),
+            expected=", ".join(sorted(those.recipients)),
             fix="name an owner of seeds/owners.csv, or a subscriber of seeds/subscribers.csv",
         )
     ways = settings.channels(name)
@@ -37,10 +36,10 @@ def trial_record(home: Home, recipient: str | None) -> dict[str, Any]:
             expected="a mail server, or a webhook for this recipient",
             fix="see docs/how-to/alerts.md",
         )
-    boxes = {each.name: _mailbox(settings, directory, each.name) for each in _all(directory)}
+    boxes = {each.name: _mailbox(settings, those, each.name) for each in _all(those)}
     return {
         "recipient": name,
-        "ways": [_try(settings, directory, name, way) for way in ways],
+        "ways": [_try(settings, those, name, way) for way in ways],
         "without_a_mailbox": sorted(
             each for each, box in boxes.items() if settings.smtp and box.endswith(UNREAL)
         ),
