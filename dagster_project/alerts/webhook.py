@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from dagster_project.alerts.mail import NotNow
 from dagster_project.errors import UsageError
@@ -17,10 +19,10 @@ def post(address: str, notice_id: str, subject: str, text: str) -> None:
     # Half a second and 25 MB, so only where something is posted.
     import apprise
 
-    # It logs addresses, which hold the secret; what came of it is told by us.
-    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
     service = apprise.Apprise()
-    if not service.add(address):
+    with _unlogged():
+        is_understood = service.add(address)
+    if not is_understood:
         raise UsageError(
             "this webhook's address can't be understood",
             got="an address that isn't repeated here",
@@ -28,8 +30,24 @@ def post(address: str, notice_id: str, subject: str, text: str) -> None:
             fix="see docs/how-to/alerts.md",
         )
     body = text if len(text) <= LONGEST else text[:LONGEST].rsplit("\n", 1)[0] + MORE
-    # The number tells a second copy, which a service can't.
-    if not service.notify(
-        title=subject, body=f"{body}\n[{notice_id}]", body_format=apprise.NotifyFormat.TEXT
-    ):
+    with _unlogged():
+        # The number tells a second copy, which a service can't.
+        was_taken = service.notify(
+            title=subject, body=f"{body}\n[{notice_id}]", body_format=apprise.NotifyFormat.TEXT
+        )
+    if not was_taken:
         raise NotNow("the webhook gave no good answer")
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Nothing is logged of addresses within this: they hold the secret."""
+    loggers = [logging.getLogger(name) for name in ("apprise", "urllib3.connectionpool")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
