@@ -33,6 +33,9 @@ class Request:
     sources: tuple[str, ...] = ()
     # Ask the publishers first; what they give stands in the live inbox, one of `inboxes`.
     live: bool = False
+    # Nobody is at hand to read what went wrong: a schedule or sensor asked.
+    unattended: bool = False
+    dagster_run: str = ""
 
 
 @dataclass

@@ -60,8 +60,8 @@ def failures(home: Home, *, under_way: bool = False) -> Failures | None:
         run_number=last["run_number"],
         at=datetime.fromisoformat(last["ended_at"] or last["started_at"]).astimezone(UTC),
         problem=told.get("problem", BROKE_OFF),
-        unattended=bool(summary.get("unattended")),
-        dagster_run=str(summary.get("dagster", {}).get("run_id", "")),
+        unattended=bool(summary.get("by", {}).get("unattended")),
+        dagster_run=str(summary.get("by", {}).get("dagster_run", "")),
     )
 
 

@@ -94,7 +94,7 @@ def look(
 def _last_run(home: Home) -> dict[str, str]:
     with state.reading(home.state) as ledger:
         row = ledger.execute(
-            "select outcome, json_extract(summary, '$.dagster.run_id') as dagster_run from runs"
+            "select outcome, json_extract(summary, '$.by.dagster_run') as dagster_run from runs"
             " order by run_number desc limit 1"
         ).fetchone()
         kind = state.get_meta(ledger, recovery.KIND) or ""
