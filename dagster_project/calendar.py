@@ -1,16 +1,26 @@
-"""When each source is due, from the calendar in `seeds/sources.csv`, and which are overdue."""
+"""When each source is due, from the calendar in `seeds/sources.csv`, and which are overdue.
+
+Working days are Mondays to Fridays without England's bank holidays (`seeds/bank_holidays.csv`).
+"""
 
 from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from dagster_project import state
 from dagster_project.home import PROJECT_ROOT, Home
 
 MONTHS_BETWEEN = {"monthly": 1, "quarterly": 3, "annual": 12}
+LONDON = ZoneInfo("Europe/London")
+
+
+def london_day(moment: datetime) -> date:
+    """The day that it is in London, where publishers and owners work."""
+    return moment.astimezone(LONDON).date()
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,20 @@ class SourceDue:
     def is_overdue(self, as_of: date) -> bool:
         """True if the next extract should have been here by now, grace included."""
         return self.overdue_after is not None and as_of > self.overdue_after
+
+    def standing(self, as_of: date) -> str:
+        """Where the source stands on that day, in the words that `outcomes status` has."""
+        if self.last_landed is None:
+            return "never landed"
+        if self.next_due is None or as_of < self.next_due:
+            return "up to date"
+        if self.is_overdue(as_of):
+            return "overdue"
+        return "due" if as_of == self.next_due else "late"
+
+    def working_days_late(self, as_of: date) -> int:
+        """How many working days have passed since the next extract was expected."""
+        return 0 if self.next_due is None else working_days_between(self.next_due, as_of)
 
 
 @cache
@@ -65,12 +89,31 @@ def _day_in_month(months: int, wished: int) -> date:
     return min(date(year, month + 1, 1) + timedelta(wished - 1), first_of_next - timedelta(1))
 
 
+@cache
+def bank_holidays() -> frozenset[date]:
+    """The bank holidays of England that `seeds/bank_holidays.csv` knows."""
+    path = PROJECT_ROOT / "seeds" / "bank_holidays.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return frozenset(date.fromisoformat(row["day"]) for row in csv.DictReader(stream))
+
+
+def is_working_day(day: date) -> bool:
+    """True for a Monday to Friday that is no bank holiday."""
+    return day.weekday() < 5 and day not in bank_holidays()
+
+
 def add_working_days(day: date, count: int) -> date:
-    """`count` Mondays to Fridays after `day`; bank holidays count as working days."""
+    """The working day that is `count` working days after `day`; `day` itself for none."""
     while count > 0:
         day += timedelta(1)
-        count -= day.weekday() < 5
+        count -= is_working_day(day)
     return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """How many working days there are after `start`, up to and including `end`."""
+    days = range((end - start).days)
+    return sum(is_working_day(start + timedelta(1 + day)) for day in days)
 
 
 def sources_due(home: Home) -> list[SourceDue]:

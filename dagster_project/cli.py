@@ -157,6 +157,14 @@ def _withdraw(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _alerts(options: argparse.Namespace) -> int:
+    from dagster_project import cli_alerts
+
+    record, lines, went_well = cli_alerts.run(options, _existing_home())
+    _answer(options.json, record, lines)
+    return DONE if went_well else FAILED
+
+
 def _verify(options: argparse.Namespace) -> int:
     from dagster_project import reporting_home
 
@@ -223,6 +231,7 @@ VERBS = {
     "explain": _explain,
     "waive": _waive,
     "withdraw": _withdraw,
+    "alerts": _alerts,
     "verify": _verify,
     "template": _template,
     "contract": _contract,

@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from typing import Any
 
-from dagster_project import __version__
+from dagster_project import __version__, cli_alerts
 from dagster_project.cli_contracts import add_contract
 
 WRONG = 2
@@ -54,6 +54,7 @@ def make_parser() -> Parser:
     _add_explain(verbs)
     _add_waive(verbs)
     _add_withdraw(verbs)
+    cli_alerts.add_words(verbs, _day, _json)
     _add_template(verbs)
     _json(add_contract(verbs))
     verify = verbs.add_parser(

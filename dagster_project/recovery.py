@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project import state
+from dagster_project.alerts.rebuild import rebuild
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
 from dagster_project.landing import taken_back
@@ -25,8 +26,9 @@ FROM_RECEIPT = (
     *("vintage", "vintage_from", "rows_read", "rows_kept", "landed_at"),
 )
 LOST = (
-    "Not to be had back: waivers, what earlier runs came to, and when each live address was asked"
-    " and first gave what it gave. Grant the waivers again that the latest manifest lists."
+    "Not to be had back: waivers, what earlier runs came to, which alerts were acknowledged or"
+    " paused, and when each live address was asked and first gave what it gave. Grant the waivers"
+    " again that the latest manifest lists."
 )
 
 
@@ -52,6 +54,7 @@ def recover(home: Home) -> list[str]:
         if rolled_back is not None:
             state.set_meta(ledger, state.ROLLED_BACK, rolled_back)
     withdrawn = _learn_withdrawals(home)
+    rebuild(home)
     return [
         *told,
         "The state of this home was gone; it was rebuilt from its releases and landings:"

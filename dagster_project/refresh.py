@@ -33,6 +33,9 @@ class Request:
     sources: tuple[str, ...] = ()
     # Ask the publishers first; what they give stands in the live inbox, one of `inboxes`.
     live: bool = False
+    # Nobody is at hand to read what went wrong: a schedule or sensor asked.
+    unattended: bool = False
+    dagster_run: str = ""
 
 
 @dataclass
@@ -44,6 +47,8 @@ class Outcome:
     release: str | None = None
     summary: dict[str, Any] = field(default_factory=dict)
     live: list[dict[str, Any]] | None = None
+    # What the look at the alerts came to, once there was one.
+    alerts: dict[str, Any] = field(default_factory=dict)
 
 
 @contextmanager
@@ -118,8 +123,18 @@ def kind_of(home: Home) -> str | None:
 def refresh(request: Request) -> Outcome:
     """After this what is new has landed and been judged, and what passed is published.
 
-    Raises OutcomesError when the run fails; the latest release then is what it was.
+    Raises OutcomesError when the run fails; the latest release then is what it was. Whoever is to
+    be told of what is wrong is told, also of that.
     """
+    from dagster_project.alerts import after_refresh
+
+    with after_refresh.told(request.home) as told:
+        outcome = _refreshed(request)
+        outcome.alerts = told
+    return outcome
+
+
+def _refreshed(request: Request) -> Outcome:
     home = request.home
     with held(home):
         home.make()

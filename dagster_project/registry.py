@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dagster_project.errors import RegistryError
+from dagster_project.registry_alerts import ALERT_RULES
 from dagster_project.registry_alignment import ALIGNMENT_RULES
 from dagster_project.registry_comparability import COMPARABILITY_RULES
 from dagster_project.registry_contracts import CONTRACT_RULES
@@ -28,7 +29,7 @@ from dagster_project.registry_tables import TABLES
 RULES_OF_ALL = (
     *(*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES),
     *(*COMPARABILITY_RULES, *ALIGNMENT_RULES, *DISCLOSURE_RULES),
-    *(*CONTRACT_RULES, *PAYMENT_RULES),
+    *(*CONTRACT_RULES, *PAYMENT_RULES, *ALERT_RULES),
 )
 # A spreadsheet runs a cell that starts so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
@@ -51,6 +52,9 @@ class Registry:
     """The seeds, one field a file; each row maps column to text, and empty text is unknown."""
 
     owners: tuple[Row, ...]
+    subscribers: tuple[Row, ...]
+    reviews: tuple[Row, ...]
+    bank_holidays: tuple[Row, ...]
     disclosure_policies: tuple[Row, ...]
     sources: tuple[Row, ...]
     live_sources: tuple[Row, ...]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dagster_project.registry_checks import CHECK_TABLES
 from dagster_project.registry_forms import CERTAINTY, SEXES, Table, columns, words
+from dagster_project.registry_tables_alerts import ALERT_TABLES
 from dagster_project.registry_tables_alignment import ALIGNMENT_TABLES
 from dagster_project.registry_tables_comparability import COMPARABILITY_TABLES
 from dagster_project.registry_tables_contracts import CONTRACT_TABLES
@@ -49,7 +50,7 @@ CI_METHODS = words(
 )
 
 TABLES: tuple[Table, ...] = (
-    Table("owners.csv", ("owner_id",), columns("owner_id*:role mailbox*:mailbox role* note")),
+    *ALERT_TABLES,
     Table(
         "disclosure_policies.csv",
         ("disclosure_policy",),

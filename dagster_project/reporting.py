@@ -37,6 +37,7 @@ def refresh_record(home: Home, outcome: Outcome, as_of: date | None = None) -> d
         "judging": outcome.summary.get("judging", {}),
         "release_record": outcome.summary.get("release"),
         "live": outcome.live,
+        "alerts": outcome.alerts,
     }
 
 
@@ -49,13 +50,21 @@ def refresh_lines(record: dict[str, Any]) -> list[str]:
     if record["nothing_new"]:
         latest = record["release"] or "none yet"
         lines.append(f"Nothing published: {record['why']}. Latest release: {latest}.")
-        return lines
+        return lines + _alert_lines(record)
     lines += [
         f"Missing: {cells:,} cells of {_words(source)} that an earlier extract had; they stand"
         for source, cells in sorted(record["lacking"].items())
     ]
     lines += _release_lines(record)
-    return lines
+    return lines + _alert_lines(record)
+
+
+def _alert_lines(record: dict[str, Any]) -> list[str]:
+    if not record["alerts"]:
+        return []
+    from dagster_project.alerts.commands import looked_lines
+
+    return looked_lines(record["alerts"])
 
 
 def _past_day(day: str) -> str:

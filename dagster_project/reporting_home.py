@@ -12,6 +12,7 @@ from dagster_project.reporting import MOST_LISTED, STATUS_WORDS, by_problem, fil
 def status_record(home: Home) -> dict[str, Any]:
     """Sources, the latest release, what is held and what was refused."""
     from dagster_project import waivers
+    from dagster_project.alerts.commands import list_record
     from dagster_project.calendar import sources_due
     from dagster_project.fetching import telling
     from dagster_project.pipeline import runs
@@ -28,6 +29,8 @@ def status_record(home: Home) -> dict[str, Any]:
             "sources": [],
             "latest": None,
             "waivers": [],
+            "alerts": [],
+            "undelivered": [],
             "refused": [],
             "out_of_scope": [],
         }
@@ -46,7 +49,8 @@ def status_record(home: Home) -> dict[str, Any]:
                 "title": due.title,
                 "last_landed": due.last_landed.isoformat() if due.last_landed else None,
                 "next_due": due.next_due.isoformat() if due.next_due else None,
-                "state": _source_state(due.last_landed, due.is_overdue(today)),
+                "state": due.standing(today),
+                "working_days_late": due.working_days_late(today),
                 "live": live.get(due.source_id),
             }
             for due in sources_due(home)
@@ -58,19 +62,16 @@ def status_record(home: Home) -> dict[str, Any]:
             else None
         ),
         "waivers": [waiver.as_record() for waiver in waivers.in_force(home.state, today)],
+        **list_record(home),
         "refused": landing.get("refused", []),
         "out_of_scope": landing.get("out_of_scope", []),
     }
 
 
-def _source_state(last_landed: date | None, overdue: bool) -> str:
-    if last_landed is None:
-        return "never landed"
-    return "overdue" if overdue else "up to date"
-
-
 def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
     """The status as a short page; with `every`, each file that was refused or left, by itself."""
+    from dagster_project.alerts.commands import list_lines
+
     if record["kind"] is None:
         return [f"{record['home']}: nothing here yet. Start with `outcomes refresh --sample`."]
     lines = [f"Home: {record['home']} ({record['kind']} data)"]
@@ -80,7 +81,7 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
     for source in record["sources"]:
         lines.append(
             f"  {source['source_id']:{width}}  last {source['last_landed'] or '—':10}"
-            f"  next due {source['next_due'] or '—':10}  {source['state']}"
+            f"  next due {source['next_due'] or '—':10}  {source['state']}{_late(source)}"
         )
     lines += _live_status_lines(record)
     latest = record["latest"]
@@ -91,6 +92,8 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
             for status, count in sorted(latest["counts"].items())
         ]
     lines += _waiver_lines(record["waivers"])
+    if record["alerts"] or record["undelivered"]:
+        lines += ["", *list_lines(record)]
     if record["refused"]:
         lines += ["", f"Refused at the last run: {files_of(len(record['refused']))}"]
         if every:
@@ -105,6 +108,13 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
         else:
             lines += by_problem(left)
     return lines
+
+
+def _late(source: dict[str, Any]) -> str:
+    if source["state"] not in ("late", "overdue"):
+        return ""
+    days = source["working_days_late"]
+    return f", by {days:,} working day{'' if days == 1 else 's'}"
 
 
 def _waiver_lines(waivers: list[dict[str, Any]]) -> list[str]:

@@ -17,13 +17,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from dagster_project.alerts.schema import ALERT_TABLES
 from dagster_project.errors import OutcomesError, StateDamaged
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 # Under which the fingerprint stands of the release that `latest` was pointed back from.
 ROLLED_BACK = "rolled_back_from"
 
-SCHEMA = """
+SCHEMA = (
+    """
 create table if not exists meta (key text primary key, value text not null);
 
 -- One row per set of bytes taken in, and period that they speak of. `landing_id` is the order of
@@ -143,6 +145,8 @@ create table if not exists runs (
     summary text not null default '{}'
 );
 """
+    + ALERT_TABLES
+)
 
 
 def now() -> str:

@@ -33,6 +33,12 @@ class Handler(BaseHTTPRequestHandler):
         self.publisher.asked.append(Asked(self.path, self.headers))
         self.publisher.reply_to(self.path)(self)
 
+    def do_POST(self) -> None:
+        self.close_connection = False
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        self.publisher.asked.append(Asked(self.path, self.headers, body))
+        self.publisher.reply_to(self.path)(self)
+
     def head(self, status: int, **headers: str | int) -> None:
         """The head of an answer; `Content_Length` is Content-Length."""
         self.send_response(status)
@@ -50,6 +56,7 @@ class Asked:
 
     path: str
     headers: Message
+    body: bytes = b""
 
 
 Reply = Callable[[Handler], None]

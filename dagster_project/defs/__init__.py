@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from dagster_project.defs import assets, automation
+from dagster_project.defs import assets, automation, telling
 from dagster_project.defs.settings import RefreshSettings
 from dagster_project.home import Home
 
@@ -16,6 +16,7 @@ def build_definitions(home: Home) -> dg.Definitions:
         selection=dg.AssetSelection.all(),
         # Steps share a process: every other way, each would import everything again.
         executor_def=dg.in_process_executor,
+        hooks={telling.told_when_done, telling.told_when_failed},
         description="Land, measure, judge, publish.",
     )
     return dg.Definitions(
@@ -24,9 +25,14 @@ def build_definitions(home: Home) -> dg.Definitions:
             *assets.dbt_asset_definitions(),
             assets.judgement_definition(),
             assets.release_definition(),
+            telling.status_spec(),
         ],
         jobs=[job],
-        sensors=[automation.inbox_sensor(home, job)],
+        sensors=[
+            automation.inbox_sensor(home, job),
+            automation.retry_sensor(home, job),
+            telling.alert_sensor(home),
+        ],
         schedules=automation.source_schedules(home, job),
         resources={"settings": RefreshSettings(home=str(home.root))},
         executor=dg.in_process_executor,

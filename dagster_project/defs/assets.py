@@ -8,6 +8,7 @@ from dagster_dbt import dbt_assets
 
 from dagster_project.defs.settings import RefreshSettings
 from dagster_project.defs.translator import OWNER, Translator, asset_key
+from dagster_project.errors import BusyError
 from dagster_project.fetching.telling import live_lines
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.judging.suites import load_suites
@@ -16,6 +17,7 @@ from dagster_project.pipeline.dbt_runner import NodeResult
 from dagster_project.sources import LAYOUTS, raw_tables
 
 JUDGED = dg.AssetKey(["judged", "check_results"])
+BUSY_TRIES, BUSY_SECONDS = 20, 30
 FAILURES = dg.AssetKey(["judged", "failures"])
 RELEASE = dg.AssetKey(["release", "latest"])
 CONTEXT = tuple(
@@ -44,7 +46,11 @@ def landed_extracts(
     context: dg.AssetExecutionContext, settings: RefreshSettings
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Every extract of the inboxes landed or refused; its rows in the raw tables."""
-    landed = steps.land_step(settings.request())
+    try:
+        landed = steps.land_step(settings.request(context.run_id))
+    except BusyError as problem:
+        # A person refreshes at this moment, who may have looked at the inbox before this file came.
+        raise dg.RetryRequested(max_retries=BUSY_TRIES, seconds_to_wait=BUSY_SECONDS) from problem
     for source in landed.live:
         context.log.info("Live: %s", "; ".join(live_lines([source])))
     if not landed.is_new:

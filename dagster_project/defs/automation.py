@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import dagster as dg
 
+from dagster_project import retrying
 from dagster_project.calendar import MONTHS_BETWEEN, source_rows
 from dagster_project.fetching import addresses
 from dagster_project.fetching.due import why_due
@@ -18,7 +20,8 @@ from dagster_project.registry import load_registry
 # What define_asset_job gives; Dagster exports no name for it.
 Job = Any
 
-LOOK_EVERY_SECONDS = 30
+# What is dropped is told of within a minute, if it is to be told.
+LOOK_EVERY_SECONDS = 15
 # Publishers release at 09:30; what comes by then is there a few minutes later.
 RELEASE_TIME = "45 9"
 
@@ -42,7 +45,7 @@ def inbox_sensor(home: Home, job: Job) -> dg.SensorDefinition:
             yield dg.SkipReason("Nothing new in the inbox.")
             return
         context.update_cursor(stamp)
-        yield dg.RunRequest(run_key=stamp)
+        yield dg.RunRequest(run_key=stamp, run_config=unattended(home))
 
     return watch
 
@@ -83,12 +86,40 @@ def _run_config(
 ) -> dict[str, Any]:
     """The settings of a scheduled run: its source is fetched first, if it is live and due."""
     if kind_of(home) == "sample":
-        return {}
+        return unattended(home)
     day = context.scheduled_execution_time.date()
     if why_due(home, addresses.plan(load_registry(PROJECT_ROOT / "seeds")), day).get(source_id):
-        settings = {"home": str(home.root), "live": True, "sources": [source_id]}
-        return {"resources": {"settings": {"config": settings}}}
-    return {}
+        return unattended(home, live=True, sources=[source_id])
+    return unattended(home)
+
+
+def unattended(home: Home, **settings: Any) -> dict[str, Any]:
+    """The configuration of a run that nobody watches."""
+    config = {"home": str(home.root), "unattended": True, **settings}
+    return {"resources": {"settings": {"config": config}}}
+
+
+def retry_sensor(home: Home, job: Job) -> dg.SensorDefinition:
+    """Starts a run that failed again, with growing waits, until it is told instead."""
+
+    @dg.sensor(
+        name="try_again",
+        job=job,
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Tries a run that failed three times more: after 2, 10 and 30 minutes.",
+    )
+    def watch(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        if not home.state.exists() or retrying.is_under_way(home):
+            yield dg.SkipReason("A refresh is under way, or there was none yet.")
+            return
+        failed = retrying.failures(home)
+        if failed is None or failed.next_try is None or datetime.now(UTC) < failed.next_try:
+            yield dg.SkipReason("Nothing is to be tried again now.")
+            return
+        yield dg.RunRequest(run_key=f"again after {failed.run_number}", run_config=unattended(home))
+
+    return watch
 
 
 def cron(row: dict[str, str]) -> str:

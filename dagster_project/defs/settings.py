@@ -25,7 +25,11 @@ class RefreshSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
         default=False, description="Ask the publishers first: all that are due, or each source."
     )
 
-    def request(self) -> Request:
+    unattended: bool = Field(
+        default=False, description="Nobody is at hand: what fails is tried again, then told."
+    )
+
+    def request(self, dagster_run: str = "") -> Request:
         """The request that a step works on."""
         home = Home(Path(self.home))
         sample = self.sample or (not self.inboxes and kind_of(home) == "sample")
@@ -41,4 +45,6 @@ class RefreshSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
             sample=sample,
             sources=tuple(self.sources),
             live=self.live and not sample,
+            unattended=self.unattended,
+            dagster_run=dagster_run,
         )

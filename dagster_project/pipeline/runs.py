@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from dagster_project import state
+from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
 
 
@@ -32,6 +33,31 @@ def note(home: Home, step: str, content: dict[str, Any]) -> None:
             "update runs set summary = ? where run_number = ?",
             (state.to_json(summary), row["run_number"]),
         )
+
+
+def begun_by(home: Home, *, unattended: bool, dagster_run: str) -> None:
+    """After this the open run says whether anybody was at hand, and where Dagster shows it."""
+    note(home, "by", {"unattended": unattended, "dagster_run": dagster_run})
+
+
+def fail(home: Home, problem: Exception, *, unattended: bool, dagster_run: str) -> None:
+    """After this the open run, or one that failed to begin, is closed with what stopped it."""
+    with state.connect(home.state) as ledger:
+        row = ledger.execute("select outcome from runs order by run_number desc limit 1").fetchone()
+    if row is None or row["outcome"] is not None:
+        start(home)
+    begun_by(home, unattended=unattended, dagster_run=dagster_run)
+    note(home, "failure", {"problem": _said(problem)})
+    end(home, "failed")
+
+
+def _said(problem: Exception) -> str:
+    """What stopped a run, without what was got: that may be a cell of a file."""
+    if not isinstance(problem, OutcomesError):
+        return f"{type(problem).__name__}: a mistake of the code, or of the machine; see its log"
+    parts = problem.as_dict()
+    parts.pop("got", None)
+    return OutcomesError(**parts).message
 
 
 def end(home: Home, outcome: str, release: str | None = None) -> None:

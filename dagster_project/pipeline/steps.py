@@ -7,10 +7,13 @@ came to, for the command line, for `outcomes status` and for Dagster's metadata.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from dagster_project import progress, state, warehouse
+from dagster_project.errors import BusyError
 from dagster_project.fetching.ledger import note_landing
 from dagster_project.fingerprint import fingerprint
 from dagster_project.home import PROJECT_ROOT, Home
@@ -41,6 +44,34 @@ UNIT_TESTS = ("resource_type:unit_test",)
 NOTHING_TO_PUBLISH = "nothing to publish"
 
 
+Step = TypeVar("Step")
+
+
+def failure_is_noted(step: Callable[[Request], Step]) -> Callable[[Request], Step]:
+    """The same step; what stops it stands in the ledger, for those who weren't there."""
+
+    @wraps(step)
+    def noted(request: Request) -> Step:
+        try:
+            return step(request)
+        except BusyError:
+            # The run that is under way is another's.
+            raise
+        except Exception as problem:
+            try:
+                runs.fail(
+                    request.home,
+                    problem,
+                    unattended=request.unattended,
+                    dagster_run=request.dagster_run,
+                )
+            except Exception as further:
+                problem.add_note(f"Nor could it be noted: {further}")
+            raise
+
+    return noted
+
+
 @dataclass(frozen=True)
 class Landed:
     """What landing came to: the rows of each raw table, and whether there is anything to do."""
@@ -51,6 +82,7 @@ class Landed:
     live: tuple[dict[str, Any], ...] = ()
 
 
+@failure_is_noted
 def land_step(request: Request) -> Landed:
     """After this the inboxes have been taken in, and the raw tables hold all that has landed."""
     home = request.home
@@ -63,6 +95,7 @@ def land_step(request: Request) -> Landed:
     progress.current().stage("Taking in the extracts")
     _tidy_up(home)
     run_number = runs.start(home)
+    runs.begun_by(home, unattended=request.unattended, dagster_run=request.dagster_run)
     judging_worker.make_ready(home)
     with warehouse.connect(home) as connection:
         loading.make_tables(connection)
@@ -128,6 +161,7 @@ def _describe(summary: LandingSummary) -> dict[str, Any]:
     }
 
 
+@failure_is_noted
 def measure_step(request: Request) -> list[NodeResult]:
     """After this the seeds and all models before the judging are built, and dbt's tests passed."""
     progress.current().stage("Building the models")
@@ -150,6 +184,7 @@ def measure_step(request: Request) -> list[NodeResult]:
     return results
 
 
+@failure_is_noted
 def judge_step(request: Request) -> dict[str, Any] | None:
     """After this every candidate value is judged and sealed; None if there is no value."""
     progress.current().stage("Judging the values")
@@ -178,6 +213,7 @@ def judge_step(request: Request) -> dict[str, Any] | None:
     return described
 
 
+@failure_is_noted
 def tell_step(request: Request) -> list[NodeResult]:
     """After this the marts are built on what passed, and sealed."""
     progress.current().stage("Building the marts")
@@ -187,6 +223,7 @@ def tell_step(request: Request) -> list[NodeResult]:
     return results
 
 
+@failure_is_noted
 def publish_step(request: Request) -> dict[str, Any]:
     """After this a new release stands and `latest` names it."""
     from dagster_project.pipeline.publication import publish, summary_of

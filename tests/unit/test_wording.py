@@ -45,7 +45,8 @@ def refresh_lines(as_of: date | None = None, **landing: Any) -> list[str]:
 
 def status_lines(every: bool, **said: Any) -> list[str]:
     record = {"home": "/h", "kind": "real", "state": None, "sources": [SOURCE], "latest": None}
-    record |= {"refused": [], "out_of_scope": [], "waivers": []} | said
+    record |= {"refused": [], "out_of_scope": [], "waivers": [], "alerts": [], "undelivered": []}
+    record |= said
     return reporting_home.status_lines(record, every=every)
 
 

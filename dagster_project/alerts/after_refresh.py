@@ -1,0 +1,50 @@
+"""The last step of a refresh: whoever is to be told is told, also that it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from dagster_project import progress
+from dagster_project.alerts import settings
+from dagster_project.errors import BusyError, UsageError
+from dagster_project.home import Home
+
+
+@contextmanager
+def told(home: Home) -> Iterator[dict[str, Any]]:
+    """When the block has ended, however it did, those to be told have been; what was told."""
+    # A mistake in the settings would be found when all is done.
+    settings.load(home)
+    record: dict[str, Any] = {}
+    try:
+        yield record
+    except (UsageError, BusyError):
+        # Nothing was run.
+        raise
+    except Exception:
+        tell_of_failure(home)
+        raise
+    record.update(tell(home))
+
+
+def tell(home: Home) -> dict[str, Any]:
+    """After this whoever is to be told has been, or a notice waits in the outbox; what was told."""
+    from dagster_project.alerts.commands import looked_record
+    from dagster_project.alerts.look import look
+
+    return looked_record(look(home, after_refresh=True))
+
+
+def tell_of_failure(home: Home) -> None:
+    """After this those who look after the runs are told, if the home can be looked at."""
+    from dagster_project.alerts.commands import looked_lines
+
+    try:
+        lines = looked_lines(tell(home)) if home.state.exists() else []
+    except Exception as problem:
+        # What stopped the run is what must be read: this is said beside it.
+        lines = [f"The alerts couldn't be told: {problem}"]
+    for line in lines:
+        progress.current().note(line.strip())

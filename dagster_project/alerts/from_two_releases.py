@@ -1,0 +1,140 @@
+"""Causes that two releases tell: coverage that fell, comparisons refused, revisions, and news.
+
+Each goes on while it hasn't recovered: what was found then is kept with the alert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.alerts import sql
+from dagster_project.alerts.causes import Cause, Spoiled
+from dagster_project.alerts.release_tables import Asked, Pair
+from dagster_project.alerts.routing import Directory
+
+if TYPE_CHECKING:
+    from dagster_project.release.manifest import Manifest
+
+
+def fallen(pair: Pair, asked: Asked) -> Iterator[Cause]:
+    """One cause a source of whose indicators fewer areas have a value than before."""
+    by_source: dict[str, list[Spoiled]] = {}
+    for indicator_id, source_id, before, shown in asked.rows(sql.COVERAGE):
+        by_source.setdefault(source_id, []).append(_fallen(indicator_id, shown, before))
+    for source_id, spoiled in by_source.items():
+        yield Cause(
+            "coverage_fell",
+            f"{source_id}/{pair.now.id}",
+            source_id,
+            spoils=tuple(spoiled),
+            facts={"release": pair.now.id},
+        )
+
+
+def _fallen(indicator_id: str, shown: int, before: int) -> Spoiled:
+    return Spoiled(indicator_id, (indicator_id,), areas=shown, detail={"areas_before": before})
+
+
+def still_fallen(asked: Asked, open_causes: Mapping[str, Cause]) -> Iterator[Cause]:
+    """What fell earlier and hasn't recovered, as far as it hasn't."""
+    fell = [cause for cause in open_causes.values() if cause.kind == "coverage_fell"]
+    shown = {name: areas for name, areas, _ in asked.rows(sql.AREAS_NOW)} if fell else {}
+    for cause in fell:
+        spoils = tuple(
+            _fallen(each.indicator_id, shown.get(each.indicator_id, 0), each.detail["areas_before"])
+            for each in cause.spoils
+            if shown.get(each.indicator_id, 0) < each.detail["areas_before"]
+        )
+        if spoils:
+            yield replace(cause, spoils=spoils)
+
+
+def refused_pairs(asked: Asked) -> Iterator[Cause]:
+    """The pairs of indicators that could be compared in the release before, and can't now."""
+    made = set(asked.rows(sql.PAIRS_MADE))
+    for left, right, left_name, right_name, why in asked.rows(sql.PAIRS_REFUSED):
+        if (left, right) in made:
+            yield Cause(
+                "comparison_refused",
+                f"{left}/{right}",
+                spoils=tuple(Spoiled(each, (f"{left}/{right}",)) for each in (left, right)),
+                facts={"title": left_name, "with": right_name, "why": why},
+            )
+
+
+def refused_by_england(asked: Asked) -> Iterator[Cause]:
+    """The indicators of which no area's latest value is compared with England any more."""
+    made = {row[0] for row in asked.rows(sql.ENGLAND_MADE)}
+    for indicator_id, reason in asked.rows(sql.ENGLAND_REFUSED):
+        if indicator_id in made:
+            yield Cause(
+                "comparison_refused",
+                indicator_id,
+                spoils=(Spoiled(indicator_id, (indicator_id,)),),
+                facts={"with": "England", "why": str(reason).replace("_", " ")},
+            )
+
+
+def still_refused(asked: Asked, open_causes: Mapping[str, Cause]) -> Iterator[Cause]:
+    """The comparisons that were refused earlier, and still are."""
+    earlier = [cause for cause in open_causes.values() if cause.kind == "comparison_refused"]
+    if not earlier:
+        return
+    pairs = {f"{row[0]}/{row[1]}" for row in asked.rows(sql.PAIRS_REFUSED)}
+    england = {row[0] for row in asked.rows(sql.ENGLAND_REFUSED)}
+    yield from (cause for cause in earlier if cause.subject in pairs | england)
+
+
+def revised(release: Manifest, asked: Asked) -> Iterator[Cause]:
+    """One cause a source of whose published values some changed, by nothing that we know."""
+    by_source: dict[str, list[Spoiled]] = {}
+    for source_id, indicator_id, values, areas, periods, named in asked.rows(sql.REVISED):
+        by_source.setdefault(source_id, []).append(
+            Spoiled(indicator_id, (indicator_id,), values, areas, periods or "", tuple(named))
+        )
+    for source_id, spoiled in by_source.items():
+        yield Cause(
+            "revision_unexplained",
+            f"{source_id}/{release.id}",
+            source_id,
+            spoils=tuple(spoiled),
+            facts={"release": release.id},
+        )
+
+
+def moved(pair: Pair, asked: Asked, directory: Directory) -> Iterator[Cause]:
+    """One piece of news an indicator: where its trend or its place beside England changed."""
+    if pair.before is None or pair.now.created_at < pair.before.created_at:
+        # A roll-back moves no outcome.
+        return
+    names = dict(asked.rows(sql.AREA_NAMES))
+    moves: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for query in (sql.MOVED_AGAINST_ENGLAND, sql.MOVED_TREND):
+        for indicator_id, area, sex, period, before, after, judgement in asked.rows(query):
+            moves.setdefault(indicator_id, {}).setdefault(area, []).append(
+                {
+                    "area_name": names.get(area, area),
+                    "period": period if sex == "Persons" else f"{period}, {sex}",
+                    "before": before,
+                    "after": after,
+                    "judgement": None if judgement == after else judgement,
+                }
+            )
+    for indicator_id, by_area in moves.items():
+        # One an area: who follows an area reads of no other.
+        spoils = tuple(
+            Spoiled(
+                indicator_id,
+                tuple(f"{area}: {move['period']}: {move['after']}" for move in its),
+                areas=1,
+                area_codes=(area,),
+                detail={"moves": its},
+            )
+            for area, its in sorted(by_area.items())
+        )
+        title = directory.titles.get(indicator_id, indicator_id)
+        yield Cause(
+            "outcome_moved", f"{indicator_id}/{pair.now.id}", spoils=spoils, facts={"title": title}
+        )

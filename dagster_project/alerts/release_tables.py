@@ -1,0 +1,66 @@
+"""Two releases side by side, to be asked: the one that stands, and the one known before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.alerts.routing import Directory
+from dagster_project.release.store import ReleaseStore
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from dagster_project.release.manifest import Manifest
+
+TABLES = (
+    *("areas", "changes", "check_results", "comparability", "comparisons", "holds"),
+    *("indicator_values", "indicators", "trends"),
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The release that stands, and the one that alerts knew before it; None where there is none.
+
+    `between` are those that came in between, which alerts never saw.
+    """
+
+    store: ReleaseStore
+    now: Manifest
+    before: Manifest | None
+    between: tuple[Manifest, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A connection to the tables of both releases, with what every query needs to know."""
+
+    con: duckdb.DuckDBPyConnection
+    followed: list[str]
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        given = {"followed": self.followed} if "$followed" in query else {}
+        return self.con.execute(query, given).fetchall()
+
+
+@contextmanager
+def asking(pair: Pair, directory: Directory) -> Iterator[Asked]:
+    import duckdb
+
+    from dagster_project.release.sql import parquet
+
+    with duckdb.connect() as con:
+        for schema, manifest in (("now", pair.now), ("before", pair.before)):
+            con.execute(f"create schema {schema}")
+            if manifest is None:
+                continue
+            data = pair.store.path(manifest.id) / "data"
+            # A release of earlier code may lack a table that is asked of today's.
+            for table in TABLES:
+                file = data / f"{table}.parquet"
+                if file.exists():
+                    con.execute(f"create view {schema}.{table} as from {parquet(file)}")
+        yield Asked(con, list(directory.followed_areas))

@@ -1,0 +1,228 @@
+"""What is said of each kind of alert: sentences, by the role of who reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from dagster_project.alerts.causes import Cause, Spoiled
+from dagster_project.alerts.routing import Directory
+
+MOST_NAMED = 8
+
+
+class Speaker(Protocol):
+    """Knows what things are called."""
+
+    @property
+    def directory(self) -> Directory: ...
+
+    def indicator(self, indicator_id: str) -> str: ...
+
+
+def said_day(day: date) -> str:
+    """A day as people write it: 3 December 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A count with its noun, in the right number."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """The first names, and how many more there are."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+
+
+def _spoiled_lines(speaker: Speaker, spoils: Sequence[Spoiled]) -> Iterator[str]:
+    for each in spoils[:MOST_NAMED]:
+        yield f"{speaker.indicator(each.indicator_id)}: {_extent(each)}"
+    if len(spoils) > MOST_NAMED:
+        yield f"and {counted(len(spoils) - MOST_NAMED, 'more indicator')}"
+
+
+def _extent(each: Spoiled) -> str:
+    parts = [counted(each.areas, "area")] if each.areas else []
+    parts += [each.periods] if each.periods else []
+    kept = each.detail.get("kept")
+    if kept is not None:
+        parts.append(
+            "the last good values are shown"
+            if kept == each.values
+            else "no earlier value to show"
+            if not kept
+            else "the last good value is shown where there is one"
+        )
+    before = each.detail.get("areas_before")
+    if before is not None:
+        parts = [f"{each.areas:,} of the {counted(before, 'area')} that had a value before"]
+    return ", ".join(parts) or "all of it"
+
+
+def _checks(cause: Cause) -> Iterator[str]:
+    for check in cause.facts.get("checks", ()):
+        figures = (
+            counted(check["values"], "value")
+            if check["values"]
+            else counted(check["groups"], "group of values", "groups of values")
+        )
+        yield f"{check['check_id']} “{check['title']}” failed for {figures}"
+
+
+def _refused(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    facts = cause.facts
+    yield f"{facts['problem'][:1].upper()}{facts['problem'][1:]}."
+    if is_engineer:
+        if facts.get("place"):
+            yield f"Where: {facts['place']}"
+        if facts.get("expected"):
+            yield f"Expected: {facts['expected']}"
+    yield _what_it_spoils(speaker, cause)
+
+
+def _what_it_spoils(speaker: Speaker, cause: Cause) -> str:
+    count = cause.facts.get("indicators", 0)
+    if not cause.source_id or not count:
+        return "Nothing of the file was taken in. The latest release is as it was."
+    source = speaker.directory.source_titles.get(cause.source_id, cause.source_id)
+    return (
+        f"Nothing of the file was taken in: {counted(count, 'indicator')} of {source}"
+        f" {'keeps' if count == 1 else 'keep'} the values of before."
+    )
+
+
+def _overdue(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    facts = cause.facts
+    yield (
+        f"Expected on {said_day(date.fromisoformat(facts['due']))}, and its days of grace are over."
+        f" Last landed on {said_day(date.fromisoformat(facts['last_landed']))}."
+    )
+    if facts.get("indicators"):
+        yield f"Marked stale meanwhile: {counted(facts['indicators'], 'indicator')}."
+    if is_engineer:
+        yield f"Source {cause.source_id} in seeds/sources.csv."
+
+
+def _unreachable(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    yield "It was asked again and again, and gave nothing that could be used."
+    if is_engineer:
+        yield from (f"{place}: {problem}" for place, problem in cause.facts["problems"])
+
+
+def _held(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    values = sum(each.values for each in cause.spoils)
+    yield (
+        f"{counted(values, 'value')} of {counted(len(cause.spoils), 'indicator')}"
+        f" {'is' if values == 1 else 'are'} held since release {cause.facts['release']}."
+    )
+    yield from _spoiled_lines(speaker, cause.spoils)
+    if is_engineer:
+        yield from _checks(cause)
+        if cause.facts.get("files"):
+            yield f"Files that came with that release: {listed(cause.facts['files'], 5)}"
+    else:
+        yield from (f"It should be so: {check['title']}." for check in cause.facts["checks"])
+
+
+def _warned(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    if is_engineer:
+        yield from _checks(cause)
+        yield f"Release {cause.facts['release']}, source {cause.source_id}."
+    else:
+        yield from (f"It should be so: {check['title']}." for check in cause.facts["checks"])
+    yield "Published all the same:"
+    yield from _spoiled_lines(speaker, cause.spoils)
+
+
+def _coverage(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    yield f"Since release {cause.facts['release']}:"
+    yield from _spoiled_lines(speaker, cause.spoils)
+
+
+def _comparison(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    yield f"Not compared any more with {cause.facts['with']}."
+    yield f"Why: {cause.facts['why']}"
+
+
+def _revision(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    values = sum(each.values for each in cause.spoils)
+    yield (
+        f"{counted(values, 'published value')} of {counted(len(cause.spoils), 'indicator')}"
+        f" changed with release {cause.facts['release']}, and no reason is known."
+    )
+    yield from _spoiled_lines(speaker, cause.spoils)
+
+
+def _waiver(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    facts = cause.facts
+    until = said_day(date.fromisoformat(facts["until"]))
+    yield f"{facts['check_id']} for {facts['key']}: until {until}."
+    yield f"Granted because: {facts['reason']}"
+    yield (
+        f"To grant it again: outcomes waive {facts['check_id']} {facts['key']} --by {cause.role}"
+        " --until DATE --reason TEXT"
+    )
+
+
+def _review(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    yield f"Due since {said_day(date.fromisoformat(cause.facts['due']))}."
+    if cause.facts.get("note"):
+        yield str(cause.facts["note"])
+
+
+def _failed(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    facts = cause.facts
+    if facts.get("attempts", 1) > 1:
+        yield f"It was tried {facts['attempts']} times."
+    yield str(facts["problem"])
+
+
+def _undelivered(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    yield f"{counted(cause.facts['notices'], 'message')} to {cause.subject} couldn't be delivered."
+    yield f"The other side says: {cause.facts['problem']}"
+
+
+MOVES = {
+    "better": "better than England",
+    "worse": "worse than England",
+    "similar": "similar to England",
+    "lower": "lower than England",
+    "higher": "higher than England",
+    "increasing": "rising",
+    "decreasing": "falling",
+    "no_change": "without a trend",
+}
+
+
+def _moved(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    for each in cause.spoils:
+        for move in each.detail["moves"]:
+            judged = move.get("judgement")
+            meaning = f", which is getting {judged}" if judged in ("better", "worse") else ""
+            yield (
+                f"{move['area_name']}, {move['period']}: now {MOVES[move['after']]}{meaning};"
+                f" before, {MOVES[move['before']]}."
+            )
+
+
+SAYS: Mapping[str, Callable[[Speaker, Cause, bool], Iterator[str]]] = {
+    "file_refused": _refused,
+    "source_changed_shape": _refused,
+    "person_identified": _refused,
+    "source_overdue": _overdue,
+    "source_unreachable": _unreachable,
+    "values_held": _held,
+    "checks_warn": _warned,
+    "coverage_fell": _coverage,
+    "comparison_refused": _comparison,
+    "revision_unexplained": _revision,
+    "waiver_ending": _waiver,
+    "review_due": _review,
+    "run_failed": _failed,
+    "notice_undelivered": _undelivered,
+    "outcome_moved": _moved,
+}

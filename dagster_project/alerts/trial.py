@@ -1,0 +1,89 @@
+"""`outcomes alerts test`: a message to somebody by each way that is configured, and what came."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from dagster_project.alerts import mail, outbox, webhook
+from dagster_project.alerts.message import Message
+from dagster_project.alerts.routing import ENGINEERS, Directory, directory
+from dagster_project.alerts.settings import MAIL, Settings, load
+from dagster_project.alerts.wording import Item
+from dagster_project.errors import UsageError
+from dagster_project.home import Home
+
+UNREAL = "@example.org"
+
+
+def trial_record(home: Home, recipient: str | None) -> dict[str, Any]:
+    """What came of a test message by each way, and whose mailboxes aren't real yet."""
+    settings = load(home)
+    those = directory()
+    name = recipient or ENGINEERS
+    if name not in those.recipients:
+        raise UsageError(
+            "nobody of that name is told anything",
+            got=name,
+            expected=", ".join(sorted(those.recipients)),
+            fix="name an owner of seeds/owners.csv, or a subscriber of seeds/subscribers.csv",
+        )
+    ways = settings.channels(name)
+    if not ways:
+        raise UsageError(
+            "no delivery is set up",
+            file=str(home.root / "alerts.toml"),
+            expected="a mail server, or a webhook for this recipient",
+            fix="see docs/how-to/alerts.md",
+        )
+    boxes = {each.name: _mailbox(settings, those, each.name) for each in _all(those)}
+    return {
+        "recipient": name,
+        "ways": [_try(settings, those, name, way) for way in ways],
+        "without_a_mailbox": sorted(
+            each for each, box in boxes.items() if settings.smtp and box.endswith(UNREAL)
+        ),
+    }
+
+
+def _all(directory: Directory) -> list[Any]:
+    return list(directory.recipients.values())
+
+
+def _mailbox(settings: Settings, directory: Directory, name: str) -> str:
+    return settings.mailboxes.get(name, directory.recipients[name].mailbox)
+
+
+def _try(settings: Settings, directory: Directory, name: str, way: str) -> dict[str, Any]:
+    at = datetime.now(UTC)
+    notice_id = outbox.digest_of("test", name, way, at.isoformat())
+    item = Item("This is a test of how alerts reach you.", ("Nothing is wrong.",))
+    message = Message("Outcomes: a test message", (("Test", (item,)),))
+    try:
+        if way == MAIL and settings.smtp is not None:
+            content = {
+                "subject": message.subject,
+                "text": message.as_text(),
+                "html": message.as_html(),
+            }
+            to = _mailbox(settings, directory, name)
+            mail.send(settings.smtp, mail.letter(settings.smtp, to, notice_id, at, content))
+        else:
+            webhook.post(settings.webhooks[name], notice_id, message.subject, message.as_text())
+    except (mail.Undeliverable, mail.NotNow) as problem:
+        return {"channel": way, "problem": problem.problem}
+    return {"channel": way, "problem": None}
+
+
+def trial_lines(record: dict[str, Any]) -> list[str]:
+    """A line a way, and who has no mailbox of their own yet."""
+    lines = [
+        f"{each['channel']} to {record['recipient']}: {each['problem'] or 'taken'}"
+        for each in record["ways"]
+    ]
+    if record["without_a_mailbox"]:
+        lines.append(
+            f"Still at {UNREAL[1:]}, and never reached: {', '.join(record['without_a_mailbox'])}."
+            " Name their mailboxes in alerts.toml."
+        )
+    return lines

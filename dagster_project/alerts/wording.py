@@ -1,0 +1,133 @@
+"""What is said of an alert, by role: an owner reads what and what to do, an engineer figures.
+
+Never a row or a value: counts of areas and of values, names, and links to where the rows are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dagster_project.alerts.causes import Cause, short
+from dagster_project.alerts.kinds import WHEN_TOLD
+from dagster_project.alerts.machine import GREW, OVER, STILL_OPEN, Entry
+from dagster_project.alerts.routing import ENGLAND, Directory
+from dagster_project.alerts.says import MOST_NAMED, SAYS, listed, said_day
+from dagster_project.calendar import add_working_days, london_day
+from dagster_project.errors import printable
+
+ENGINEER = "engineer"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where links lead: the published site, Dagster and the run that found it. '' for no link."""
+
+    site: str = ""
+    dagster: str = ""
+
+    def page(self, path: str) -> str:
+        return f"{self.site.rstrip('/')}/{path}" if self.site else ""
+
+    def run(self, run_id: str) -> str:
+        return f"{self.dagster.rstrip('/')}/runs/{run_id}" if self.dagster and run_id else ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is said of one alert: title, sentences, what to do, links by their words, command."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    to_do: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says entries in words, with what things are called and where pages are."""
+
+    directory: Directory = field(repr=False)
+    places: Places = field(default_factory=Places)
+    run_id: str = ""
+
+    def item(self, entry: Entry) -> Item:
+        """What is said of one entry to its recipient."""
+        cause, is_engineer = entry.stake.cause, entry.stake.reads_as == ENGINEER
+        title = f"{cause.sort.title}: {self.subject(cause)}"
+        if entry.event == OVER:
+            return Item(title, (self._how_it_ended(entry),), links=self._links(cause, is_engineer))
+        lines = [*self._since(entry), *SAYS[cause.kind](self, cause, is_engineer)]
+        return Item(
+            title,
+            tuple(printable(line) for line in lines),
+            self._to_do(entry, is_engineer),
+            self._links(cause, is_engineer),
+            "" if cause.sort.ends == WHEN_TOLD else f"outcomes alerts ack {short(entry.alert.key)}",
+        )
+
+    def subject(self, cause: Cause) -> str:
+        """What it is about, in a few words."""
+        if cause.facts.get("file"):
+            return printable(str(cause.facts["file"]))
+        if cause.facts.get("title"):
+            return str(cause.facts["title"])
+        if cause.source_id:
+            return self.directory.source_titles.get(cause.source_id, cause.source_id)
+        names = [self.indicator(each.indicator_id) for each in cause.spoils]
+        return listed(names) or cause.subject
+
+    def indicator(self, indicator_id: str) -> str:
+        return self.directory.titles.get(indicator_id, indicator_id)
+
+    def _since(self, entry: Entry) -> Iterator[str]:
+        since = said_day(london_day(entry.alert.since))
+        if entry.event == STILL_OPEN:
+            yield f"Open since {since}."
+            if entry.alert.note:
+                yield f"Noted: {entry.alert.note}"
+        elif entry.event == GREW:
+            yield f"Told before; something was added. Open since {since}."
+
+    def _how_it_ended(self, entry: Entry) -> str:
+        began = said_day(london_day(entry.alert.since))
+        if entry.alert.note and entry.alert.acknowledged_at:
+            return f"Open since {began}; it is settled. Noted: {entry.alert.note}"
+        return f"Open since {began}; it is over, and nothing is left to do."
+
+    def _to_do(self, entry: Entry, is_engineer: bool) -> str:
+        sort = entry.alert.cause.sort
+        what = sort.engineer_does if is_engineer else sort.owner_does
+        asked = entry.stake.cause.facts.get("do")
+        what = f"{asked} {what}" if asked and not is_engineer else what
+        if not sort.days:
+            return what
+        by = add_working_days(london_day(entry.alert.since), sort.days)
+        return f"{what} By {said_day(by)}."
+
+    def _links(self, cause: Cause, is_engineer: bool) -> tuple[tuple[str, str], ...]:
+        links = [
+            (
+                self.indicator(each.indicator_id),
+                self.places.page(f"indicators/{each.indicator_id}.html"),
+            )
+            for each in cause.spoils[:MOST_NAMED]
+        ]
+        areas = sorted({code for each in cause.spoils for code in each.area_codes} - {ENGLAND})
+        links += [(code, self.places.page(f"areas/{code}.html")) for code in areas[:MOST_NAMED]]
+        page = PAGES.get(cause.kind)
+        if page:
+            links.append((PAGE_NAMES[page], self.places.page(page)))
+        if is_engineer:
+            links.append(("The run in Dagster", self.places.run(self.run_id)))
+        return tuple((words, address) for words, address in links if address)
+
+
+PAGE_NAMES = {"quality.html": "Data quality", "changes.html": "What changed"}
+PAGES = {
+    **dict.fromkeys(
+        ("values_held", "checks_warn", "source_overdue", "coverage_fell"), "quality.html"
+    ),
+    **dict.fromkeys(("revision_unexplained", "comparison_refused"), "changes.html"),
+}
