@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.indicators.rows import BEYOND, CROSSWALK, INDICATORS, MEASURES, MEMBERS
-from dagster_project.registry import load_registry
+from dagster_project.registry import Registry
 from dagster_project.registry_forms import Row
 from dagster_project.registry_tables import TABLES
 
@@ -27,9 +27,8 @@ MODELS = {
 NOTE = "-- Written from dbt/models/indicators before dbt parses; never edited.\n"
 
 
-def write_all() -> None:
-    """After this the project's generated models are those of its definitions, which are sound."""
-    registry = load_registry(PROJECT_ROOT / "seeds")
+def write_all(registry: Registry) -> None:
+    """After this the project's generated models are those of the registry's definitions."""
     rows = {
         file: [row for row in getattr(registry, file.removesuffix(".csv")) if "defined_in" in row]
         for file in MODELS

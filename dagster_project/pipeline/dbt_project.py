@@ -18,6 +18,7 @@ from typing import Any
 from dagster_project.errors import OutcomesError
 from dagster_project.fingerprint import code_version
 from dagster_project.home import PROJECT_ROOT
+from dagster_project.registry import load_registry
 
 PROJECT = PROJECT_ROOT / "dbt"
 KEPT = PROJECT / "target"
@@ -37,13 +38,15 @@ def parsed() -> Path:
 
 
 def _parse_into(directory: Path) -> None:
-    from dagster_project.indicators import generated
+    from dagster_project.indicators import generated, upstream
 
-    generated.write_all()
+    registry = load_registry(PROJECT_ROOT / "seeds")
+    generated.write_all(registry)
     KEPT.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".parsing-", dir=KEPT))
     try:
         invoke(["parse"], building)
+        upstream.check(_read_manifest(building), registry.sources)
         _forget_older()
         try:
             building.rename(directory)

@@ -20,7 +20,7 @@
         when {{ type }} = 'financial_quarter'
             then
                 year({{ starts }} - 90) || '/' || right(cast(year({{ starts }} - 90) + 1 as varchar), 2)
-                || ' Q' || cast((month({{ starts }}) + 5) % 12 // 3 + 1 as varchar)
+                || ' Q' || cast((month({{ starts }}) + 8) % 12 // 3 + 1 as varchar)
         when {{ type }} = 'calendar_quarter' then year({{ starts }}) || ' Q' || cast(quarter({{ starts }}) as varchar)
     end
 {%- endmacro %}

@@ -143,6 +143,17 @@ select
     indicators.owner,
     indicators.certainty,
     indicators.evidence,
-    indicators.note
+    indicators.note,
+    -- What only definitions say.
+    defined.meaning,
+    defined.why as why_it_matters,
+    defined.sources,
+    defined.checked_by,
+    cast(defined.reviewed_on as date) as reviewed_on,
+    cast(defined.review_by as date) as review_by,
+    coalesce(cast(defined.is_stand_in as boolean), false) as is_stand_in,
+    cast(defined.lowest as double) as lowest,
+    cast(defined.highest as double) as highest
 from indicators
 left join {{ ref('methods') }} as methods on indicators.method = methods.method
+left join {{ ref('int_defined__indicators') }} as defined on indicators.indicator_id = defined.indicator_id
