@@ -48,6 +48,11 @@ STAGING = """
     create table stg_ledger__extracts (extract_id bigint, vintage_date date);
     create table stg_framework_workbooks__measures as
         select 0 as extract_id, * from indicators limit 0;
+    create table int_defined__indicators as
+        select *, null::text as meaning, null::text as why, null::text as sources,
+            null::text as checked_by, null::text as reviewed_on, null::text as review_by,
+            null::text as is_stand_in, null::text as lowest, null::text as highest
+        from indicators limit 0;
     create table int_framework_workbooks
         (extract_id bigint, is_current boolean, as_of date, edition text);
     create table evidence_disclosure

@@ -21,7 +21,7 @@ from dagster_project.registry import load_registry
 from dagster_project.release.tables import STORED_AS
 from dagster_project.sources import LAYOUTS, out_of_scope
 from dagster_project.sources.layout import Field
-from tests import comparability_page, examples, payments_page
+from tests import comparability_page, definition_page, examples, payments_page
 from tests.core_checks import HOMES, core_checks
 
 REFERENCE = PROJECT_ROOT / "docs" / "reference"
@@ -238,6 +238,7 @@ PAGES: dict[str, Any] = {
     "live-sources.md": live_page,
     "commands.md": commands_page,
     "payments.md": lambda: NOTE + payments_page.page(table),
+    "definition.md": lambda: definition_page.page(NOTE, table),
 }
 
 

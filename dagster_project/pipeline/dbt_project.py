@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from functools import cache
@@ -17,10 +18,13 @@ from typing import Any
 from dagster_project.errors import OutcomesError
 from dagster_project.fingerprint import code_version
 from dagster_project.home import PROJECT_ROOT
+from dagster_project.registry import load_registry
 
 PROJECT = PROJECT_ROOT / "dbt"
 KEPT = PROJECT / "target"
 STATES_KEPT = 3
+# What macros/shape.sql says of an indicator's model, in what dbt says around it.
+SHAPE_FAULTS = re.compile(r"\d+ faults? in models/indicators/\S+:(\s+- .*)+")
 # What dbt itself keeps a parsed project in.
 PARSED = "partial_parse.msgpack"
 
@@ -34,10 +38,15 @@ def parsed() -> Path:
 
 
 def _parse_into(directory: Path) -> None:
+    from dagster_project.indicators import generated, upstream
+
+    registry = load_registry(PROJECT_ROOT / "seeds")
+    generated.write_all(registry)
     KEPT.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".parsing-", dir=KEPT))
     try:
         invoke(["parse"], building)
+        upstream.check(_read_manifest(building), registry.sources)
         _forget_older()
         try:
             building.rename(directory)
@@ -110,6 +119,12 @@ def _failure(command: str, result: Any) -> OutcomesError:
         for each in result.result
         if str(each.status) not in ("success", "pass", "skipped", "no-op")
     ]
+    shapeless = [SHAPE_FAULTS.search(str(each.message)) for each in failed]
+    if any(shapeless):
+        return OutcomesError(
+            "\n".join(found.group().rstrip() for found in shapeless if found),
+            fix="mend the SQL of each; `outcomes preview ID` shows what comes of it",
+        )
     first = failed[0]
     return OutcomesError(
         f"dbt {command}: {len(failed)} of {len(result.result)} nodes failed",

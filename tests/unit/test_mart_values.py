@@ -24,6 +24,7 @@ RUN = {
     # Nothing here is recast from other areas.
     "int_recast_parts": f"select {RECAST}, '' as recast_row_id limit 0",
     "int_recast__observations": f"select {RECAST} limit 0",
+    "int_indicators": f"select '{SOUND}' as indicator_id, true as is_stand_in",
     "run_context": "select 'r1' as release_id, false as is_synthetic",
     "run_stale_sources": "select '' as source_id limit 0",
     "run_withdrawn_keys": "select *, '' as period_label from keys limit 0",
@@ -44,8 +45,9 @@ def flagged(
     candidates: list[dict[str, Any]],
     held: tuple[int, ...] = (),
     said: dict[str, Any] | None = None,
+    flag: str = "break_in_series",
 ) -> list[tuple[str, str]]:
-    """Label and status of the values that say a break, in the order of their periods."""
+    """Label and status of the values with the flag, in the order of their periods."""
     with duckdb.connect() as connection:
         models.load(connection, "candidate_values", candidates)
         models.load(connection, "int_series_breaks", [BREAK | (said or {})])
@@ -70,8 +72,9 @@ def flagged(
         ((rows,),) = connection.execute("select count(*) from made").fetchall()
         assert rows == len(candidates), "a value lost or doubled"
         return connection.execute(
-            "select period_label, status from made where list_contains(flags, 'break_in_series')"
-            " order by period_start"
+            "select period_label, status from made where list_contains(flags, ?)"
+            " order by period_start",
+            [flag],
         ).fetchall()
 
 
@@ -106,3 +109,8 @@ def test_a_value_that_is_hidden_or_held_keeps_the_flag():
     assert flagged(hidden) == [("2024", "suppressed")]
     assert flagged(YEARS, held=(2024,)) == [("2024", "held")]
     assert flagged(YEARS, held=(2023,)) == [("2024", "published")]
+
+
+def test_the_values_of_a_stand_in_say_so():
+    values = [candidate(2022, indicator_id=SOUND), candidate(2023)]
+    assert flagged(values, flag="stand_in") == [("2022", "published")]

@@ -26,13 +26,20 @@ scales as (
         cast(policies.primary_threshold as double) as hidden_up_to,
         cast(coalesce(exact.value_step, usual.value_step, '0') as double) as value_step,
         cast(coalesce(exact.count_step, usual.count_step, '0') as double) as count_step,
-        case
-            when indicators.value_type = 'proportion' and indicators.unit = '%' then 100.0
-            when indicators.value_type = 'proportion' then indicators.multiplier
-        end as highest,
-        case
-            when indicators.value_type in ('proportion', 'crude_rate', 'dsr', 'isr', 'isr_ratio', 'count') then 0.0
-        end as lowest,
+        -- The range that a definition names, else that of the kind of value.
+        coalesce(
+            indicators.highest,
+            case
+                when indicators.value_type = 'proportion' and indicators.unit = '%' then 100.0
+                when indicators.value_type = 'proportion' then indicators.multiplier
+            end
+        ) as highest,
+        coalesce(
+            indicators.lowest,
+            case
+                when indicators.value_type in ('proportion', 'crude_rate', 'dsr', 'isr', 'isr_ratio', 'count') then 0.0
+            end
+        ) as lowest,
         stand_ins.of_values as stand_in_values,
         stand_ins.of_counts as stand_in_counts
     from {{ ref('int_indicators') }} as indicators

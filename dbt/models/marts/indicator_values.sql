@@ -21,7 +21,8 @@ this_release as (
     select
         any_value(release_id) as release_id,
         any_value(is_synthetic) as is_synthetic,
-        (select coalesce(list(source_id), []) from {{ source('run', 'stale_sources') }}) as stale_sources
+        (select coalesce(list(source_id), []) from {{ source('run', 'stale_sources') }}) as stale_sources,
+        (select coalesce(list(indicator_id), []) from {{ ref('int_indicators') }} where is_stand_in) as stand_ins
     from {{ source('run', 'context') }}
 )
 
@@ -54,7 +55,8 @@ select
             case when judged.is_recast_area then 'recast_area' end,
             case when judged.is_combined_area then 'combined_area' end,
             case when list_contains(this_release.stale_sources, judged.source_id) then 'stale' end,
-            case when this_release.is_synthetic then 'synthetic' end
+            case when this_release.is_synthetic then 'synthetic' end,
+            case when list_contains(this_release.stand_ins, judged.indicator_id) then 'stand_in' end
         ],
         lambda flag: flag is not null
     ) as flags,

@@ -27,5 +27,12 @@ select
     owner,
     certainty,
     evidence,
-    note
+    note,
+    meaning,
+    why_it_matters,
+    sources,
+    checked_by,
+    reviewed_on,
+    review_by,
+    is_stand_in
 from {{ ref('int_indicators') }}
