@@ -20,7 +20,7 @@
     const area = O.area(state.a);
     const asked = O.core.levels.findIndex(([type]) => type === state.k);
     const level = levels.includes(asked) ? asked : area && levels.includes(area.level) ? area.level : levels.length ? levels.sort((a, b) => sizeOf(b) - sizeOf(a))[0] : 0;
-    const blocks = data.blocks.filter((block) => block.s === series && block.l === level);
+    const blocks = data.blocks.filter((block) => block.s === series && block.k === level);
     const periods = blocks.length ? blocks[0].periods : [];
     const named = periods.find((period) => data.periods[period][0] === state.p);
     return { series, level, levels, periods, period: named === undefined ? periods[periods.length - 1] : named };

@@ -89,7 +89,7 @@ const O = (() => {
 
   /* What the release says of one area and period of a series; null where it has no row. */
   function cell(data, series, area, period) {
-    const block = data.blocks.find((each) => each.s === series && each.l === area.level);
+    const block = data.blocks.find((each) => each.s === series && each.k === area.level);
     if (!block) return null;
     const row = block.periods.indexOf(period);
     const column = data.at[block.a].get(area.index);

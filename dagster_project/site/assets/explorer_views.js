@@ -70,7 +70,7 @@
     const series = O.seriesAsked(await O.load(`i/${kind.id}`), state);
     const data = await O.indicator(kind.id, [series]);
     const summed = (await O.load(`a/${area.code}`)).rows.find((row) => row[0] === kind.index && row[1] === series);
-    const block = data.blocks.find((each) => each.s === series && each.l === area.level);
+    const block = data.blocks.find((each) => each.s === series && each.k === area.level);
     const cells = (block ? block.periods : []).map((period) => ({ period, cell: O.cell(data, series, area, period), whole: england() ? O.cell(data, series, england(), period) : null }));
     const whom = [kind.unit, O.seriesSaid(data.series[series], false)].filter(Boolean).join(", ");
     const found = cells.filter(({ cell }) => cell);
@@ -175,7 +175,7 @@
     const [counted, of, titles, codes] = (await O.load("search")).kinds[kind.index];
     const area = O.area(state.a) || england();
     const about = O.subject(data, Object.assign({}, state, { k: O.core.levels[area.level][0] }));
-    const blocks = data.blocks.find((block) => block.s === series && block.l === area.level);
+    const blocks = data.blocks.find((block) => block.s === series && block.k === area.level);
     const named = blocks ? blocks.periods.find((period) => data.periods[period][0] === state.p) : undefined;
     const period = named === undefined ? (blocks ? blocks.periods[blocks.periods.length - 1] : about.period) : named;
     const cell = period === undefined ? null : O.cell(data, series, area, period);

@@ -44,7 +44,7 @@
   function table(caption, head, rows, more = "") {
     const top = head.map((cell) => html`<th scope="col"${cell.n ? ' class="n"' : ""}>${esc(cell.t || cell)}</th>`).join("");
     const body = rows.map((row) => html`<tr${row.m ? ' class="marked"' : ""}>${row.cells.map((cell, index) => cellOf(cell, head[index], index)).join("")}</tr>`).join("");
-    return html`<div class="scroll" tabindex="0" role="region" aria-label="${esc(caption)}"><table class="stack"${more}><caption>${esc(caption)}</caption><thead><tr>${top}</tr></thead><tbody>${body}</tbody></table></div>`;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="${esc(caption)}"><table class="stack"${more}><caption class="sr">${esc(caption)}</caption><thead><tr>${top}</tr></thead><tbody>${body}</tbody></table></div>`;
   }
 
   function cellOf(cell, head, index) {
