@@ -205,7 +205,8 @@ def state_words_page() -> str:
     )
     with (PROJECT_ROOT / "seeds" / "state_words.csv").open(encoding="utf-8", newline="") as file:
         words = sorted(
-            csv.DictReader(file), key=lambda row: (row["released_table"], int(row["sort_order"]))
+            csv.DictReader(file),
+            key=lambda row: (row["released_table"], row["column_name"], int(row["sort_order"])),
         )
     for name, rows in groupby(words, key=lambda row: (row["released_table"], row["column_name"])):
         page += f"\n## {name[1]}, of the table {name[0]}\n\n"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from dagster_project.pipeline.judging import CANDIDATES, verify_judged
 from dagster_project.pipeline.tables import FIGURES, KEY, published_tables
 from dagster_project.release.changes import compute_changes
 from dagster_project.release.manifest import InputRecord, Manifest, write_manifest
+from dagster_project.release.presenting import present
 from dagster_project.release.shapes import make_shapes
 from dagster_project.release.sql import parquet
 from dagster_project.release.store import ReleaseStore, release_id
@@ -68,6 +69,9 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
     with store.begin(identifier) as directory:
         manifest = _write(con, home, directory, identifier, tables, made_from, as_of)
         refuse_withdrawn(con, directory, home.state)
+        shown = present(directory, manifest)
+        manifest = replace(manifest, files=(*manifest.files, *shown))
+        write_manifest(directory, manifest)
     return Published(manifest, changes, disclosure)
 
 

@@ -64,7 +64,7 @@ def hide(store: ReleaseStore, identifier: str, today: str) -> int:
             stone = Tombstone("hidden", today, f"{count:,} values suppressed since", now())
             removal = Removal((keys,), tuple(find_affected(con, marked, [keys])), (stone,))
             target = store.redacted_path(identifier)
-            build_redacted(con, marked, target, removal, None)
+            build_redacted(con, marked, target, removal)
             # Should more be taken back later, it is by the rules that were published.
             made = read_manifest(target)
             write_manifest(target, replace(made, tables=release.manifest.tables))

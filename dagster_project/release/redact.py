@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dagster_project.home import Home
 from dagster_project.release.files import FileEntry, remove_tree
 from dagster_project.release.manifest import Manifest, Tombstone, write_manifest
+from dagster_project.release.presenting import is_presented, present
 from dagster_project.release.sql import parquet, quoted, text
 from dagster_project.release.tables import PublishedTable, Redaction
 from dagster_project.release.writing import write_tables
@@ -131,12 +132,12 @@ def build_redacted(
     release: ReleaseFiles,
     target: Path,
     removal: Removal,
-    rebuild: Rebuild | None,
+    rebuild: Rebuild = present,
 ) -> None:
     """`target` holds a copy of the release in which the keys show no figure.
 
-    Tables that the keys don't touch are the same files. The site and the workbook are made again
-    by `rebuild`; without it they are left out, for they would still show the figures.
+    Tables that the keys don't touch are the same files. The site and the workbook still show the
+    figures, so they are made again by `rebuild` where the release had them, from what is left.
     """
     remove_tree(target)
     target.mkdir(parents=True)
@@ -150,7 +151,7 @@ def build_redacted(
         withdrawn=(*old.withdrawn, *removal.tombstones),
     )
     write_manifest(target, manifest)
-    if rebuild:
+    if is_presented(old):
         rebuilt = rebuild(target, manifest)
         write_manifest(target, replace(manifest, files=(*manifest.files, *rebuilt)))
 

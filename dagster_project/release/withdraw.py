@@ -15,6 +15,7 @@ from dagster_project.errors import PublicationRefused, UsageError
 from dagster_project.release.hiding import hide
 from dagster_project.release.keys import check_key, keys_named
 from dagster_project.release.manifest import read_manifest
+from dagster_project.release.presenting import present
 from dagster_project.release.redact import (
     Key,
     Rebuild,
@@ -45,7 +46,7 @@ def withdraw_key(
     state_path: Path,
     key: Mapping[str, str],
     reason: str,
-    rebuild: Rebuild | None = None,
+    rebuild: Rebuild = present,
 ) -> list[str]:
     """No release shows a figure of the key; the answer names the releases that were replaced."""
     check_key(key)
@@ -64,7 +65,7 @@ def withdraw_release(
     state_path: Path,
     release_id: str,
     reason: str,
-    rebuild: Rebuild | None = None,
+    rebuild: Rebuild = present,
 ) -> list[str]:
     """Only the manifest is left of the release, and `latest` isn't it; the answer as above.
 
@@ -83,7 +84,7 @@ def withdraw_release(
 
 
 def finish_withdrawals(
-    store: ReleaseStore, state_path: Path, rebuild: Rebuild | None = None
+    store: ReleaseStore, state_path: Path, rebuild: Rebuild = present
 ) -> list[str]:
     """Every recorded withdrawal is carried out; the answer names the releases replaced now.
 
@@ -167,7 +168,7 @@ def _redact_release(
     store: ReleaseStore,
     identifier: str,
     pending: Sequence[Withdrawal],
-    rebuild: Rebuild | None,
+    rebuild: Rebuild,
 ) -> bool:
     """The release shows nothing of what is taken back; whether it had to be replaced for that."""
     release = _files(store, identifier)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from dagster_project.site.model import Site, read_site
 from dagster_project.site.pages_area import area_pages
+from dagster_project.site.pages_indicator import indicator_pages
+from dagster_project.site.pages_state import state_pages
+from dagster_project.site.pages_whole import whole_pages
 from dagster_project.site.reading import Tables, open_release
 from dagster_project.site.rendering import Page
 
@@ -26,7 +29,10 @@ def build_site(release: Path, out: Path) -> list[Path]:
 
 def pages(site: Site, tables: Tables) -> Iterator[Page]:
     """Every page of the site, one after another: none is kept once it is written."""
+    yield from whole_pages(site, tables)
+    yield from state_pages(site, tables)
     yield from area_pages(site, tables)
+    yield from indicator_pages(site, tables)
 
 
 def _write(out: Path, page: Page) -> Path:

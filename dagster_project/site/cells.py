@@ -34,44 +34,44 @@ def standing(row: Row) -> str:
     word = text(wording.word("judgements", judgement))
     return (
         f"{_value(row)}"
-        f'<td class="n" data-l="England">{england}</td>'
-        f'<td data-l="Compared"><span class="j {text(judgement)}">{word}</span></td>'
+        f"<td>{england}</td>"
+        f'<td><span class="j {text(judgement)}">{word}</span></td>'
         f"{_trend(row)}"
     )
 
 
 def _value(row: Row) -> str:
-    held = " held" if row["status"] == "held" else ""
+    held = ' class="held"' if row["status"] == "held" else ""
     if row["value"] is None:
         shown = f"<i>{text(wording.word('statuses', row['status']).lower())}</i>"
     else:
         limits = figures.span(row["lower_95"], row["upper_95"], row["decimals"])
         shown = f"<b>{text(figures.figure(row['value'], row['decimals'], row['unit']))}</b>"
         shown += f"<small>{limits}</small>" if limits else ""
-    return f'<td class="n{held}" data-l="Value">{shown}</td>'
+    return f"<td{held}>{shown}</td>"
 
 
 def _trend(row: Row) -> str:
     said = wording.trend(row["direction"], row["trend"])
     if said:
         look = f' class="w-{row["trend"]}"' if row["trend"] in ("better", "worse") else ""
-        return f'<td data-l="Trend"{look}>{text(said)}</td>'
+        return f"<td{look}>{text(said)}</td>"
     why = wording.word("no_trend", row["trend_reason"]).lower()
-    return f'<td data-l="Trend">{f"<i>{text(why)}</i>" if why else ""}</td>'
+    return f"<td><i>{text(why)}</i></td>" if why else "<td></td>"
 
 
 def dated(row: Row) -> str:
     """Of which period the value is, and what to bear in mind of it."""
     return (
-        f'<td data-l="Data">{text(row["period_label"])}</td>'
-        f'<td class="notes" data-l="Notes">{text("; ".join(row["notes"]))}</td>'
+        f"<td>{text(row['period_label'])}</td>"
+        f"<td>{text('; '.join(row['notes']))}</td>"
     )
 
 
 def goal(row: Row) -> str:
     """How the value stands to its goal."""
     said = text(wording.word("goals", row["goal"]))
-    return f'<td data-l="Goal">{said}</td>'
+    return f"<td>{said}</td>"
 
 
 def groups(row: Row) -> str:
@@ -79,11 +79,13 @@ def groups(row: Row) -> str:
     said = "".join(
         f"<span>{_gap(gap, row)}</span>" for gap in row["gaps"] or () if gap["value"] is not None
     )
-    return f'<td data-l="For whom">{said}</td>'
+    return f"<td>{said}</td>"
 
 
 def _gap(gap: Row, row: Row) -> str:
-    far = figures.figure(abs(gap["value"]), row["decimals"], row["unit"])
+    far = figures.figure(abs(gap["value"]), row["decimals"])
+    # Two shares are points apart: 5% lower would be another thing.
+    far += " percentage points" if row["unit"] == "%" else ""
     way = "lower" if gap["value"] < 0 else "higher"
     limits = [gap["lower"], gap["upper"]]
     if None not in limits:

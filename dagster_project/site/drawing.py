@@ -17,9 +17,13 @@ from dagster_project.site.charts import draw, draw_all
 Row = dict[str, Any]
 
 NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
-# What assets/site.css says of these classes; see `.chart-spark` and `.chart-spine` there.
+# What assets/site.css says of these classes; see `.chart` there.
 LOOKS = re.compile(r' (?:stroke|stroke-width|fill)="[^"]*"')
 NAMED = re.compile(r' role="img" aria-label="[^"]*"')
+# The same of the marks of large charts, whose classes say it too.
+MARKED = re.compile(
+    r'(class="j-\w+"[^>]*?) fill="#[0-9a-f]+" stroke="#[0-9a-f]+"(?: stroke-width="\.6")?'
+)
 SIZE = re.compile(r' width="\d+" height="\d+"(?=>|\s)')
 
 
@@ -35,7 +39,8 @@ def spines(rows: Sequence[Row]) -> list[Markup]:
 
 def chart(kind: str, spec: Row) -> Markup:
     """One large chart, whole."""
-    return Markup(draw(kind, spec).replace(NAMESPACE, "", 1))  # noqa: S704 (charts.js escapes)
+    svg = MARKED.sub(r"\1", draw(kind, spec).replace(NAMESPACE, "", 1))
+    return Markup(svg)  # noqa: S704 (charts.js escapes)
 
 
 def _small(kind: str, specs: list[Row | None]) -> list[Markup]:

@@ -58,8 +58,12 @@ def _pages_of(
 
 
 def _area_page(site: Site, code: str, rows: list[Row], summaries: Summaries) -> Page:
+    told = set()
     for row, spine in zip(rows, drawing.spines(rows), strict=True):
         row["spine"] = spine
+        # Where both sexes speak, how far apart they are is said once.
+        row["gaps"] = [] if row["indicator_id"] in told else row["gaps"]
+        told.add(row["indicator_id"])
     reach = site.reach.get(code, ())
     return page(
         f"areas/{code}.html",
@@ -126,7 +130,7 @@ def _lines(rows: Sequence[Row], code: str) -> Markup:
 def _line(row: Row, code: str) -> Markup:
     small = ", ".join(part for part in (*row["codes"], row["what"]) if part)
     address = f"../indicators/{row['indicator_id']}.html#{code}"
-    spine = f'<td class="s">{row["spine"]}</td>'
+    spine = f"<td>{row['spine']}</td>"
     return cells.line(
         row["anchor"],
         cells.link(address, row["title"]),

@@ -116,7 +116,7 @@ def _row(member: Row, row: Row, code: str) -> Markup:
         row["anchor"],
         cells.link(address, member["title"] or row["title"]),
         ", ".join(part for part in small if part),
-        (row["standing"], f'<td class="s">{row["spark"]}</td>', cells.goal(row), row["dated"]),
+        (row["standing"], f"<td>{row['spark']}</td>", cells.goal(row), row["dated"]),
     )
 
 

@@ -248,12 +248,24 @@ def add_page(store: ReleaseStore, identifier: str) -> Path:
     return page
 
 
-def test_a_page_is_left_out_unless_it_is_made_again(store: ReleaseStore) -> None:
+def test_a_page_that_nothing_makes_again_is_left_out(store: ReleaseStore) -> None:
     page = add_page(store, store.ids()[0])
-    withdraw_key(store, store.home.state, KEY, "wrong denominator")
+    withdraw_key(store, store.home.state, KEY, "wrong denominator", lambda *_: ())
     assert not page.exists()
     assert shown(store) == []
     assert is_sound(store)
+
+
+def test_a_release_that_had_no_page_gets_none(store: ReleaseStore) -> None:
+    asked = []
+
+    def rebuild(directory: Path, manifest: Manifest) -> list[FileEntry]:
+        asked.append(manifest.id)
+        return []
+
+    add_page(store, store.ids()[1])
+    withdraw_key(store, store.home.state, KEY, "wrong denominator", rebuild)
+    assert asked == [store.ids()[1]]
 
 
 def test_a_page_is_made_again_from_the_redacted_tables(store: ReleaseStore) -> None:

@@ -78,7 +78,7 @@ select
     t.reason as trend_reason,
     g.state as goal,
     g.reason as goal_reason,
-    list_slice(series.points, -12, null) as points,
+    series.points[-12:] as points,
     gaps.gaps
 from numbered
 inner join indicator_values as v

@@ -1,0 +1,141 @@
+"""The pages of alignment and of data quality: what agrees, what is missing, and who owes it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from dagster_project.site import figures, wording
+from dagster_project.site.levels import BY_TYPE
+from dagster_project.site.model import Site
+from dagster_project.site.reading import Row, Tables
+from dagster_project.site.rendering import Page, page
+
+# What isn't owed: it is there, or nobody will ever give it.
+NOT_OWED = ("live", "made_up", "ended", "placeholder")
+HELD_LISTED = 200
+AGREEMENTS = ("agree", "differ", "not_judged", "not_comparable", "value_set_aside")
+
+
+def state_pages(site: Site, tables: Tables) -> Iterator[Page]:
+    """`alignment.html` and `quality.html`."""
+    yield page("alignment.html", "alignment.html", **site.common(), themes=_themes(site, tables))
+    yield page(
+        "quality.html",
+        "quality.html",
+        **site.common(),
+        held=_held(tables),
+        held_in_all=tables.rows("select count(*) as number from holds")[0]["number"],
+        late=_late(tables),
+        hidden=_hidden(site, tables),
+        failing=tables.rows("failing"),
+        owed=_owed(site, tables),
+        empty=tables.rows(
+            "select status, status_reason, count(*) as number from indicator_values"
+            " where status not in ('published', 'held', 'suppressed')"
+            " group by status, status_reason order by status, number desc"
+        ),
+    )
+
+
+def _themes(site: Site, tables: Tables) -> list[tuple[str, list[Row]]]:
+    """The links of each theme, with both sides named and how they stand in words."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for link in tables.stream("links"):
+        link["sides"] = [_side(site, link, side) for side in ("left", "right")]
+        link["says"] = _says(link)
+        link["why"] = [wording.why_not(reason) for reason in link["reasons"] or ()]
+        found[link["theme"]].append(link)
+    return sorted(found.items())
+
+
+def _side(site: Site, link: Row, side: str) -> Row:
+    key = (link[f"{side}_framework"], link[f"{side}_edition"])
+    framework = site.by_key.get(key)
+    identifier = link[f"{side}_indicator_id"]
+    members = site.memberships.get(identifier, ())
+    member = next((m for f, _, m in members if f.key == key), None)
+    known = member or site.indicators.get(identifier) or {}
+    return {
+        "indicator_id": identifier,
+        "title": known.get("title") or identifier,
+        "framework": f"{framework.name}, {framework.edition}" if framework else key[0],
+        "code": link[f"{side}_code"],
+        "is_local": bool(framework and framework.is_local),
+        "is_stand_in": bool(member and member["is_stand_in"]),
+    }
+
+
+def _says(link: Row) -> str:
+    """In how many areas the two agree, differ or can't be told, in a sentence."""
+    if not any(link[name] for name in AGREEMENTS):
+        missing = "first" if link["left_missing"] else "second"
+        other = "second" if missing == "first" else "first"
+        return f"Nowhere do both have a value: the {missing} has none where the {other} has one."
+    said = [
+        f"{wording.word('agreements_many', name)} in {figures.several(link[name], 'area')}"
+        for name in AGREEMENTS
+        if link[name]
+    ]
+    one_sided = link["left_missing"] + link["right_missing"]
+    if one_sided:
+        said.append(f"only one has a value in {one_sided:,}")
+    text = "; ".join(said)
+    return text[:1].upper() + text[1:] + "."
+
+
+def _held(tables: Tables) -> list[Row]:
+    return tables.rows(
+        "select holds.*, areas.area_name from holds left join areas using (area_code)"
+        " order by indicator_id, area_code, period_start, sex, age, check_id"
+        f" limit {HELD_LISTED}"
+    )
+
+
+def _late(tables: Tables) -> list[Row]:
+    return tables.rows(
+        "select source_id, count(*) as number, count(distinct indicator_id) as indicators,"
+        " max(period_end) as newest from indicator_values where list_contains(flags, 'stale')"
+        " group by source_id order by source_id"
+    )
+
+
+def _hidden(site: Site, tables: Tables) -> list[Row]:
+    found = tables.rows("hidden")
+    for row in found:
+        level = BY_TYPE.get(row["area_type"])
+        row["level"] = level.name if level else wording.plain(row["area_type"])
+        row["title"] = site.indicators.get(row["indicator_id"], {}).get("title") or row["indicator_id"]
+    return found
+
+
+def _owed(site: Site, tables: Tables) -> list[tuple[str, list[Row]]]:
+    """What each role owes: members of frameworks without a value that somebody could give."""
+    rows = tables.rows(
+        "select coverage.* from coverage inner join framework_indicators as members"
+        " using (framework, edition, code, indicator_id)"
+        f" where coverage not in {NOT_OWED} and members.life_cycle not in ('retired', 'left_out')"
+        " order by owner, framework, edition, code, indicator_id"
+    )
+    found: dict[str, dict[tuple[str, str, str, str], list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        framework = site.by_key.get((row["framework"], row["edition"]))
+        if framework and not framework.is_past:
+            key = (framework.id, row["coverage"], row["waits_for"] or "", row["lacked_by"] or "")
+            found[row["owner"] or "nobody"][key].append(row)
+    return [(owner, [_owing(key, rows) for key, rows in by_key.items()]) for owner, by_key in found.items()]
+
+
+def _owing(key: tuple[str, str, str, str], rows: Sequence[Row]) -> Row:
+    framework, coverage, waits_for, lacked_by = key
+    return {
+        "framework": framework,
+        "state": wording.meaning("coverage", "coverage", coverage),
+        "waits_for": _sources(waits_for),
+        "lacked_by": _sources(lacked_by),
+        "rows": rows,
+    }
+
+
+def _sources(listed: str) -> str:
+    return ", ".join(wording.source_title(each.strip()) for each in listed.split(";") if each.strip())

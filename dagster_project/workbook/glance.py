@@ -1,0 +1,194 @@
+"""Each framework at a glance: its indicators down, its areas across; and its domains counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from dagster_project.release.words import words
+from dagster_project.workbook.headline import LARGEST, marked
+from dagster_project.workbook.levels import ranked, room, singular
+from dagster_project.workbook.released import COUNTS, SERIES, Released
+from dagster_project.workbook.sheets import COUNT, DATE, FIGURE, PLAIN, Column, Figure, TableSheet
+
+# Areas across: more can't be looked over.
+MOST_AREAS = 250
+# What stands beside a figure: how it is judged, in one word.
+BESIDE = ("better", "similar", "worse", "lower", "higher", "no_judgement")
+NO_DATA = Figure(None, "No data", "absent")
+
+FIRST_COLUMNS = (
+    Column("Domain", 40),
+    Column("Code", 15),
+    Column("Indicator", 56),
+    Column("Sex", 9),
+    Column("Unit", 11),
+    Column("Period", 11),
+)
+
+
+def frameworks(release: Released) -> Iterator[TableSheet]:
+    """A sheet for each edition of a framework: national ones first, the newest edition first."""
+    editions = release.rows(
+        "select framework, edition, coalesce(any_value(framework_name), framework)"
+        " from framework_indicators group by framework, edition"
+        " order by coalesce(any_value(framework_kind), '') <> 'national', framework,"
+        # An edition is named by its years: the newest first.
+        " regexp_extract(edition, '[0-9]{4}') desc, edition desc"
+    )
+    for framework, edition, name in editions:
+        yield _framework(release, str(framework), str(edition), str(name))
+
+
+def _framework(release: Released, framework: str, edition: str, name: str) -> TableSheet:
+    """One edition: a row an indicator, a column an area, in each cell the figure and its word."""
+    release.con.execute(
+        "create or replace temp table of_edition as select * from headlines"
+        " where framework = $framework and edition = $edition",
+        {"framework": framework, "edition": edition},
+    )
+    sizes = release.rows(
+        "select area_type, count(distinct area_code) from of_edition group by area_type"
+    )
+    found = room({str(level): int(size) for level, size in sizes}, MOST_AREAS)
+    levels = ", ".join(f"'{level}'" for level in found.shown) or "''"
+    areas = release.rows(
+        "select area_code, coalesce(any_value(areas.area_name), area_code)"
+        " from of_edition left join areas using (area_code)"
+        f" where of_edition.area_type in ({levels}) group by area_code, of_edition.area_type"
+        f" order by {ranked('of_edition.area_type')}, 2, 1"
+    )
+    cells = _cells(release, levels)
+    rows = [
+        [*first, *(cells.get((indicator, sex, code), NO_DATA) for code, _ in areas)]
+        for indicator, sex, first in _indicators(release, framework, edition)
+    ]
+    word = framework.replace("_", " ").title()
+    shortened = word if word in name else word.upper()
+    left_out = f" Left out for room: {found.said}, in csv/ and the sheet Latest." * bool(found.said)
+    return TableSheet(
+        name=f"{shortened} {edition}",
+        title=f"{name}, {edition}: at a glance",
+        says="Each cell has the headline value of the latest period in the edition's time, with a"
+        " colour and a word for how it stands to England; without a word it is not compared."
+        f"{left_out}",
+        columns=(*FIRST_COLUMNS, *_headers(areas)),
+        rows=rows,
+        frozen=3,
+    )
+
+
+def _headers(areas: Sequence[tuple[str, str]]) -> Iterator[Column]:
+    """A column an area: its name, and its code too where two areas have one name."""
+    names = [name.casefold() for _, name in areas]
+    taken = {column.header.casefold() for column in FIRST_COLUMNS}
+    for code, name in areas:
+        is_shared = names.count(name.casefold()) > 1 or name.casefold() in taken
+        yield Column(f"{name} ({code})" if is_shared else name, 15, FIGURE)
+
+
+def _cells(release: Released, levels: str) -> dict[tuple[str, str | None, str], Figure]:
+    """The figure of each indicator, sex and area, with its word."""
+    same = ", ".join(SERIES)
+    rows = release.rows(
+        "select found.indicator_id, found.sex, found.area_code, found.value, found.status,"
+        " found.flags, beside.judgement, coalesce(indicators.decimals, 1)"
+        f" from of_edition inner join indicator_values as found using ({same})"
+        f" left join (from comparisons where comparator_type = 'england') as beside using ({same})"
+        " left join indicators on found.indicator_id = indicators.indicator_id"
+        f" where of_edition.area_type in ({levels})"
+    )
+    return {(row[0], row[1], row[2]): _cell(*row[3:]) for row in rows}
+
+
+def _cell(
+    value: float | None,
+    status: str,
+    flags: Sequence[str] | None,
+    judgement: str | None,
+    decimals: int,
+) -> Figure:
+    plain = marked(value, status, flags, decimals)
+    if value is None or status == "held" or judgement is None:
+        return plain
+    word = words("comparisons", "judgement").get(judgement, "").lower()
+    beside = [part for part in (word if judgement in BESIDE else "", plain.words) if part]
+    return Figure(value, ", ".join(beside), judgement, decimals)
+
+
+def _indicators(
+    release: Released, framework: str, edition: str
+) -> list[tuple[str, str | None, tuple[Any, ...]]]:
+    """The rows of an edition: each indicator, twice where two sexes speak; in its own order."""
+    rows = release.con.execute(
+        "with sexes as (select indicator_id, sex, string_agg(distinct period_label, ', '"
+        "  order by period_label desc) as periods from of_edition group by indicator_id, sex)"
+        " select members.indicator_id, sexes.sex, members.domain_name, members.code,"
+        " members.title, sexes.sex, indicators.unit, sexes.periods"
+        " from framework_indicators as members"
+        " left join sexes on members.indicator_id = sexes.indicator_id"
+        " left join indicators on members.indicator_id = indicators.indicator_id"
+        " where members.framework = $framework and members.edition = $edition"
+        " and coalesce(members.life_cycle, '') <> 'retired'"
+        " order by members.sort_order, members.code, members.indicator_id, sexes.sex",
+        {"framework": framework, "edition": edition},
+    ).fetchall()
+    return [(row[0], row[1], row[2:]) for row in rows]
+
+
+def domains(release: Released) -> TableSheet:
+    """How many indicators of each domain stand how, for each area."""
+    sizes = release.rows("select area_type, count(*) from domain_summary group by area_type")
+    found = room({str(level): int(size) for level, size in sizes}, LARGEST)
+    levels = ", ".join(f"'{level}'" for level in found.shown) or "''"
+    counts = ", ".join(f'summary."{name}"' for name in ("indicators", *COUNTS))
+    rows = release.rows(
+        "with named as (select framework, edition, domain_code, any_value(domain_name) as domain,"
+        "  any_value(framework_name) as name, any_value(framework_kind) as kind,"
+        "  min(sort_order) as place from framework_indicators group by all)"
+        " select coalesce(areas.area_name, area_code), coalesce(named.name, framework), edition,"
+        f" coalesce(named.domain, domain_code), {counts}, summary.expected_worse_by_chance,"
+        " earliest_period_start, latest_period_end, summary.area_type, area_code, domain_code"
+        " from domain_summary as summary left join areas using (area_code)"
+        " left join named using (framework, edition, domain_code)"
+        f" where summary.area_type in ({levels})"
+        f" order by {ranked('summary.area_type')}, areas.area_name, area_code,"
+        " coalesce(named.kind, '') <> 'national', framework,"
+        " regexp_extract(edition, '[0-9]{4}') desc, edition desc, named.place, domain_code"
+    )
+    return TableSheet(
+        name="Domains",
+        title="Domains of each framework, counted",
+        says="How many indicators of a domain are better, similar or worse than England, in the"
+        " latest period of the edition's time."
+        + (f" Left out for room: {found.said}." if found.said else ""),
+        columns=DOMAIN_COLUMNS,
+        rows=[
+            [*row[:5], *_coloured(row[5:12]), *row[12:15], singular(row[15]), *row[16:]]
+            for row in rows
+        ],
+        frozen=4,
+    )
+
+
+def _coloured(counts: Sequence[int]) -> Iterator[Figure]:
+    """How many stand how: where any do, in the colour of the word in the header."""
+    for name, count in zip(COUNTS, counts, strict=True):
+        yield Figure(count, look=name if count and name != "no_data" else "")
+
+
+DOMAIN_COLUMNS = (
+    Column("Area", 28),
+    Column("Framework", 38),
+    Column("Edition", 14),
+    Column("Domain", 40),
+    Column("Indicators", 11, COUNT),
+    *(Column(header, 10, FIGURE) for header in ("Better", "Similar", "Worse", "Mixed")),
+    *(Column(header, 10, FIGURE) for header in ("Not judged", "Not compared", "No data")),
+    Column("Worse by chance, expected", 12, PLAIN),
+    Column("First day", 11, DATE),
+    Column("Last day", 11, DATE),
+    Column("Level of area", 22),
+    Column("Area code", 11),
+    Column("Domain code", 14),
+)

@@ -1,0 +1,127 @@
+"""What shows a release is written from its tables, listed in its manifest, made again with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from release_support import STOCKPORT, publish, store_at
+
+from dagster_project.errors import OutcomesError, PublicationRefused
+from dagster_project.release import presenting
+from dagster_project.release.manifest import Manifest, read_manifest, verify, write_manifest
+from dagster_project.release.presenting import Presenter, present
+from dagster_project.release.store import ReleaseStore
+from dagster_project.release.withdraw import withdraw_key
+from dagster_project.withdrawing import roll_back
+
+KEY = {"indicator_id": "smoking", "area_code": STOCKPORT, "period_start": "2021-04-01"}
+CELL = f"indicator_id = 'smoking' and area_code = '{STOCKPORT}' and year(period_start) = 2021"
+
+
+def write_values(directory: Path, manifest: Manifest) -> None:
+    """A page with every value of the release and its status, as a site has them."""
+    with duckdb.connect() as con:
+        rows = con.execute(
+            f"from '{directory}/data/indicator_values.parquet' select value, status order by all"
+        ).fetchall()
+    page = directory / "pages/values.txt"
+    page.parent.mkdir()
+    page.write_text(f"{manifest.id}\n" + "\n".join(map(str, rows)))
+
+
+PAGES = Presenter("Writing the pages", "pages", write_values)
+
+
+def show(store: ReleaseStore, identifier: str) -> None:
+    """A release gets its pages, as a publication gives it them."""
+    directory, manifest = store.path(identifier), read_manifest(store.path(identifier))
+    files = present(directory, manifest)
+    write_manifest(directory, replace(manifest, files=(*manifest.files, *files)))
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReleaseStore:
+    """Two releases with pages: a value of the first is suppressed in the second."""
+    monkeypatch.setattr(presenting, "PRESENTERS", (PAGES,))
+    store = store_at(tmp_path)
+    publish(store, 1)
+    publish(store, 2, hidden=CELL)
+    for identifier in store.ids():
+        show(store, identifier)
+    return store
+
+
+def page_of(store: ReleaseStore, identifier: str) -> str:
+    return (store.path(identifier) / "pages/values.txt").read_text()
+
+
+def test_the_manifest_lists_what_was_written(store: ReleaseStore) -> None:
+    for identifier in store.ids():
+        manifest = verify(store.path(identifier))
+        assert [file.path for file in manifest.files if file.path.startswith("pages")] == [
+            "pages/values.txt"
+        ]
+
+
+def test_what_was_changed_afterwards_is_found(store: ReleaseStore) -> None:
+    page = store.path(store.ids()[0]) / "pages/values.txt"
+    page.write_text(page.read_text().replace("published", "publishes"))
+    with pytest.raises(OutcomesError, match="isn't what its manifest says") as refused:
+        verify(store.path(store.ids()[0]))
+    assert "pages/values.txt" in str(refused.value.got)
+
+
+def test_nothing_withdrawn_is_left_on_a_page(store: ReleaseStore) -> None:
+    first = store.ids()[-1]
+    assert "(7007.01, 'published')" in page_of(store, first)
+    withdraw_key(store, store.home.state, KEY, "wrong denominator")
+    assert "7007.01" not in page_of(store, first)
+    assert "(None, 'withdrawn')" in page_of(store, first)
+    assert "(7008.01, 'published')" in page_of(store, first)
+    verify(store.path(first))
+
+
+def test_nothing_hidden_since_is_left_on_a_page(store: ReleaseStore) -> None:
+    first = store.ids()[-1]
+    roll_back(store.home, first)
+    assert "7007.01" not in page_of(store, first)
+    assert "(None, 'suppressed')" in page_of(store, first)
+    verify(store.path(first))
+
+
+def test_the_same_release_gives_the_same_bytes(store: ReleaseStore, tmp_path: Path) -> None:
+    first = store.path(store.ids()[-1])
+    manifest = read_manifest(first)
+    (first / "pages/values.txt").unlink()
+    (first / "pages").rmdir()
+    assert list(present(first, manifest)) == [
+        file for file in manifest.files if file.path.startswith("pages")
+    ]
+
+
+def overwrite(directory: Path, manifest: Manifest) -> None:
+    (directory / "csv/comparisons.csv").write_text("mine")
+
+
+def stray(directory: Path, manifest: Manifest) -> None:
+    (directory / "pages-of-another").mkdir()
+    (directory / "pages-of-another/index.html").write_text("mine")
+
+
+def lose(directory: Path, manifest: Manifest) -> None:
+    (directory / "csv/comparisons.csv").unlink()
+
+
+@pytest.mark.parametrize("write", [overwrite, stray, lose])
+def test_whoever_touches_other_files_is_refused(
+    store: ReleaseStore, write: Callable[[Path, Manifest], None]
+) -> None:
+    release = store.path(store.ids()[0])
+    (release / "pages/values.txt").unlink()
+    naughty = Presenter("Writing the pages", "pages", write)
+    with pytest.raises(PublicationRefused, match="changed other files"):
+        present(release, read_manifest(release), [naughty])
