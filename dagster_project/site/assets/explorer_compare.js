@@ -124,7 +124,7 @@
         limits(row.cell, kind.dec), row.cell.v === null ? "" : { h: O.judged(row.j, row.said) }]
         .concat(counts ? [count(row.cell.n), count(row.cell.d)] : [], [noteOf(row)]),
     }));
-    return O.table(`${kind.title}, ${O.seriesSaid(data.series[about.series], false)}, ${when}`, head, body);
+    return O.table(`${kind.title}, ${O.seriesSaid(data.series[about.series], false)}, ${when}`, head, body, true);
   }
 
   function noteOf(row) {

@@ -30,11 +30,11 @@
     const rows = new Map();
     data.rows.forEach((row) => rows.set(row[0], (rows.get(row[0]) || []).concat([row])));
     const wanted = (row) => !state.w || O.core.judgements[row[6]][0] === state.w || (state.w === "moved" && row[10] === "worse");
-    const tally = {};
+    const tally = Object.fromEntries(Object.values(O.core.judgements).map(([, said]) => [said.toLowerCase(), 0]));
     const counted = new Set(groupsOf(by).flatMap(([, kinds]) => kinds));
     data.rows.filter((row) => counted.has(row[0])).forEach((row) => { const said = row[5][0] === null ? "without a value" : O.core.judgements[row[6]][1].toLowerCase(); tally[said] = (tally[said] || 0) + 1; });
     const groups = groupsOf(by).map(([name, kinds]) => [name, kinds.flatMap((index) => rows.get(index) || []).filter(wanted)]).filter(([, found]) => found.length);
-    const parts = [html`<p class="lead">Against England: ${Object.entries(tally).map(([said, count]) => html`<strong>${count}</strong> ${esc(said)}`).join(", ") || "no values"}.</p>`, O.KEY,
+    const parts = [html`<p class="lead">Against England: ${Object.entries(tally).filter(([, count]) => count).map(([said, count]) => html`<strong>${count}</strong> ${esc(said)}`).join(", ") || "no values"}.</p>`, O.KEY,
       html`<p class="small">The spread shows where ${esc(area.name)} lies among ${esc(O.levelName(area.level).toLowerCase())}: all of them pale, the middle half darker, England the line, better to the right where which way is good is confirmed.</p>`];
     groups.forEach(([name, found], index) => parts.push(O.section(`g${index}`, name, summary(name, found, area))));
     if (!groups.length) parts.push(html`<p>${esc(area.name)} has no indicator that fits what was asked for.</p>`);
