@@ -68,7 +68,7 @@
     parts.push(O.KEY);
     const bars = shown.map((row) => bar(row, kind)).concat(missing.filter((row) => row.marked).map((row) => bar(row, kind)));
     const label = `${kind.title}: ${O.levelName(level)}, ${when}. ${shown.length} areas${ref ? `; England ${ref.t}` : ""}. The table below has the same figures.`;
-    const pictures = [O.figureOf("bars", `${kind.title}, ${what}, ${when}`, Charts.draw("bars", { label, unit: kind.unit, rows: bars, ref, width: O.width(), empty: "No area has a value that can be shown." }))];
+    const pictures = [O.figureOf("bars", `${kind.title}, ${what}, ${when}`, Charts.bars({ label, unit: kind.unit, rows: bars, ref, width: O.width(), empty: "No area has a value that can be shown." }))];
     if (drawn) pictures.push(mapOf(rows, kind, drawn, when, level));
     if (kind.funnel && ref && !kind.refused) pictures.push(funnelOf(shown, kind, ref, when));
     parts.push(html`<div class="beside"><div>${pictures[0]}</div><div>${pictures.slice(1).join("")}</div></div>`);
@@ -101,14 +101,14 @@
     const spec = { label: `Map of ${O.levelName(level)}: ${kind.title}, ${when}. The table has the same figures.`, width: Math.min(480, O.width()) };
     if (drawn.tiles) spec.tiles = drawn.tiles.map(([code, x, y, k]) => Object.assign(of(code), { x, y, k }));
     else Object.assign(spec, { shapes: drawn.shapes.map(([code, d]) => Object.assign(of(code), { d })), box: drawn.box, inset: drawn.inset });
-    return O.figureOf("map", `Where they are, ${when}`, Charts.draw("map", spec), drawn.note);
+    return O.figureOf("map", `Where they are, ${when}`, Charts.map(spec), drawn.note);
   }
 
   function funnelOf(shown, kind, ref, when) {
     const points = shown.filter((row) => row.cell.d !== null).map((row) => ({ n: row.area.name, x: row.cell.d, v: plain(row.cell.v, kind.dec), j: row.j, m: row.marked }));
     if (points.length < 10) return "";
     const spec = { label: `Funnel of ${kind.title}, ${when}: each area's value against how many are counted out of, with the limits that chance alone would keep 95% and 99.8% of areas within.`, unit: kind.unit, points, ref, kind: kind.funnel, multiplier: kind.multiplier, width: Math.min(560, O.width()) };
-    return O.figureOf("funnel", `How much may be chance, ${when}`, Charts.draw("funnel", spec), "Dashed curves hold 95% of areas that differ from England by chance alone, whole curves 99.8%. Colours are the release's judgement.");
+    return O.figureOf("funnel", `How much may be chance, ${when}`, Charts.funnel(spec), "Dashed curves hold 95% of areas that differ from England by chance alone, whole curves 99.8%. Colours are the release's judgement.");
   }
 
   function tableOf(rows, kind, data, about, when, byRegion) {

@@ -88,11 +88,11 @@
     return { title: kind.title, over: `${area.name}: ${whom}`, said: `${kind.title}, ${area.name}, ${found.length} periods.`,
       about: { title: kind.title, area: area.name, comparator: "England", period: `${points[0].p} to ${points[points.length - 1].p}`, whom, source: O.sources(found), notes: O.notesOf(found) },
       html: html`<p class="lead">${last ? html`${esc(area.name)} has <strong>${esc(figure(last.cell.v, kind.dec, kind.unit))}</strong>${esc(unitSaid(kind))} in ${esc(data.periods[last.period][0])}${O.than(last.cell) ? `, ${O.than(last.cell)}` : ""}. ` : ""}${way ? html`Over its latest five years: <strong>${esc(way)}</strong>.` : "No trend is given for this series."}</p>`
-        + O.figureOf("trend", caption, Charts.draw("trend", { label, unit: kind.unit, name: area.name, points, ref, width: O.width() }), "A break is where the source or the method changed: values on its two sides are not joined. Held values are the last good ones.")
+        + O.figureOf("trend", caption, Charts.trend({ label, unit: kind.unit, name: area.name, points, ref, width: O.width() }), "A break is where the source or the method changed: values on its two sides are not joined. Held values are the last good ones.")
         + O.section("table", "The same as a table", O.table(caption, head, rows) + O.csvButton(caption)) };
   };
 
-  const nothing = (kind, area, what) => ({ title: kind.title, over: area.name, html: html`<p>${esc(area.name)} ${esc(what)}.</p>`, said: "No values.", about: { title: kind.title } });
+  const nothing = (kind, area, what) => ({ title: kind.title, over: area.name, html: html`<p class="lead">${esc(area.name)} ${esc(what)}.</p>`, said: "No values.", about: { title: kind.title } });
   const MEASURES = { absolute_gap: "Gap", relative_gap: "Ratio", sii: "Slope index of inequality (SII)", rii: "Relative index of inequality (RII)" };
 
   O.views.inequalities = async (state) => {
@@ -142,14 +142,14 @@
       .sort((a, b) => order(a.n) - order(b.n) || a.n.localeCompare(b.n));
     const caption = `${kind.title} ${by}, ${area.name}, ${newest.p}`;
     const parts = [html`<p class="lead">${measured.map(({ cut, points }) => said(cut, points[points.length - 1], kind)).filter(Boolean).join(" ")}</p>`];
-    parts.push(O.figureOf("gap", caption, Charts.draw("gap", { label: `${caption}. The table below has the same figures.`, unit: kind.unit, rows, width: O.width() })));
+    parts.push(O.figureOf("gap", caption, Charts.gap({ label: `${caption}. The table below has the same figures.`, unit: kind.unit, rows, width: O.width() })));
     parts.push(O.table(caption, ["Group", { t: `Value (${kind.unit || "number"})`, n: 1 }, { t: "95% limits", n: 1 }, "Notes"], rows.map(({ n, cell, t }) => ({ cells: [n, cell.v === null ? { h: html`<i>${esc((cell.statusSaid || "no value").toLowerCase())}</i>` } : { t, v: plain(cell.v, kind.dec) }, limits(cell, kind.dec), O.noteOf({ cell, j: "" })] }))));
     measured.forEach(({ cut, points }) => {
       const title = MEASURES[cut.cut[2]] || cut.cut[2];
       const ratio = ["rii", "relative_gap"].includes(cut.cut[2]);
       const drawn = points.map((point) => ({ p: point.p, v: plain(point.v, cut.dec), l: plain(point.l, cut.dec), u: plain(point.u, cut.dec), j: "no_judgement", s: "" }));
       const text = `${title} over time: ${kind.title} ${by}, ${area.name}`;
-      parts.push(O.section(`m-${cut.cut[2]}`, `${title} over time`, O.figureOf(cut.cut[2], text, Charts.draw("trend", { label: `${text}. The table has the same figures.`, unit: ratio ? "ratio" : kind.unit, name: area.name, points: drawn, zero: !ratio, width: O.width() }))
+      parts.push(O.section(`m-${cut.cut[2]}`, `${title} over time`, O.figureOf(cut.cut[2], text, Charts.trend({ label: `${text}. The table has the same figures.`, unit: ratio ? "ratio" : kind.unit, name: area.name, points: drawn, zero: !ratio, width: O.width() }))
         + O.table(text, ["Period", { t: title, n: 1 }, { t: "95% limits", n: 1 }, "Between", "Notes"], points.map((point) => ({ cells: [point.p, { t: figure(point.v, cut.dec), v: plain(point.v, cut.dec) }, point.l === null ? "" : `${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)}`, point.groups.length ? `${point.groups[1]} against ${point.groups[0]}` : "", point.why] })))));
     });
     parts.push(O.csvButton("all of these"));

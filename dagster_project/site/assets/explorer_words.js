@@ -45,7 +45,7 @@
   function table(caption, head, rows, wide = false) {
     const top = head.map((cell) => html`<th scope="col"${cell.n ? ' class="n"' : ""}>${esc(cell.t || cell)}</th>`).join("");
     const body = rows.map((row) => html`<tr${row.m ? ' class="marked"' : ""}>${row.cells.map((cell, index) => cellOf(cell, head[index], index, wide)).join("")}</tr>`).join("");
-    return html`<div class="scroll" tabindex="0" role="region" aria-label="${esc(caption)}"><table${wide ? "" : ' class="stack"'}><caption class="sr">${esc(caption)}</caption><thead><tr>${top}</tr></thead><tbody>${body}</tbody></table></div>`;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Table: ${esc(caption)}"><table${wide ? "" : ' class="stack"'}><caption class="sr">${esc(caption)}</caption><thead><tr>${top}</tr></thead><tbody>${body}</tbody></table></div>`;
   }
 
   function cellOf(cell, head, index, wide) {
@@ -58,7 +58,7 @@
 
   /* A chart with its heading and its exports; what an export says besides stands in `about`. */
   function figureOf(name, caption, svg, note = "") {
-    return html`<figure data-name="${name}"><figcaption>${esc(caption)}</figcaption><div class="scroll" tabindex="0" role="region" aria-label="${esc(caption)}">${svg}</div>${note ? html`<p class="small">${esc(note)}</p>` : ""}<p class="exports no-print"><button type="button" data-export="svg">Save as SVG<span class="sr">: ${esc(caption)}</span></button> <button type="button" data-export="png">Save as PNG<span class="sr">: ${esc(caption)}</span></button></p></figure>`;
+    return html`<figure data-name="${name}"><figcaption>${esc(caption)}</figcaption>${svg}${note ? html`<p class="small">${esc(note)}</p>` : ""}<p class="exports no-print"><button type="button" data-export="svg">Save as SVG<span class="sr">: ${esc(caption)}</span></button> <button type="button" data-export="png">Save as PNG<span class="sr">: ${esc(caption)}</span></button></p></figure>`;
   }
 
   const csvButton = (caption) => html`<p class="exports no-print"><button type="button" data-export="csv">Save the table as CSV<span class="sr">: ${esc(caption)}</span></button></p>`;
