@@ -87,7 +87,7 @@
 
   function sentence(row, kind, whole, when, byRegion) {
     const value = row.cell.v === null ? html`has no value that can be shown (${esc(row.cell.why)})` : html`<strong>${esc(figure(row.cell.v, kind.dec, kind.unit))}</strong>${kind.unit && kind.unit !== "%" ? ` ${esc(kind.unit)}` : ""}`;
-    const compared = row.cell.v === null ? "" : byRegion ? `, ${row.said.toLowerCase()} (against its region)` : O.than(row.cell) ? html`, <strong>${O.than(row.cell)}</strong>${whole && whole.v !== null ? ` (${esc(figure(whole.v, kind.dec, kind.unit))})` : ""}` : `; ${row.said.toLowerCase()}`;
+    const compared = row.cell.v === null ? "" : byRegion ? `, ${row.said.toLowerCase()} (against its region)` : O.than(row.cell) ? html`, <strong>${O.than(row.cell)}</strong>${whole && whole.v !== null ? ` (${esc(figure(whole.v, kind.dec, kind.unit))})` : ""}` : `; ${row.said.toLowerCase()}${row.j === "not_compared" && row.cell.why ? ` (${esc(row.cell.why)})` : ""}`;
     return html`${esc(row.area.name)} ${row.cell.v === null ? "" : "has "}${value} in ${esc(when)}${compared}.`;
   }
 

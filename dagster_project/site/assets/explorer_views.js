@@ -19,7 +19,7 @@
     if (by === "all") return [["All indicators", O.core.kinds.map((kind) => kind.index)]];
     const groups = new Map();
     O.core.kinds.forEach((kind) => [].concat(kind[by]).filter(Boolean).forEach((name) => groups.set(name, (groups.get(name) || []).concat(kind.index))));
-    return [...groups].sort((a, b) => a[0].localeCompare(b[0])).map(([name, kinds]) => [name.replace(/[_-]/g, " "), kinds]);
+    return [...groups].sort((a, b) => a[0].localeCompare(b[0])).map(([name, kinds]) => [(name[0].toUpperCase() + name.slice(1)).replace(/[_-]/g, " "), kinds]);
   }
 
   O.groupings = groupings;
@@ -150,7 +150,7 @@
       const drawn = points.map((point) => ({ p: point.p, v: plain(point.v, cut.dec), l: plain(point.l, cut.dec), u: plain(point.u, cut.dec), j: "no_judgement", s: "" }));
       const text = `${title} over time: ${kind.title} ${by}, ${area.name}`;
       parts.push(O.section(`m-${cut.cut[2]}`, `${title} over time`, O.figureOf(cut.cut[2], text, Charts.trend({ label: `${text}. The table has the same figures.`, unit: ratio ? "ratio" : kind.unit, name: area.name, points: drawn, zero: !ratio, width: O.width() }))
-        + O.table(text, ["Period", { t: title, n: 1 }, { t: "95% limits", n: 1 }, "Between", "Notes"], points.map((point) => ({ cells: [point.p, { t: figure(point.v, cut.dec), v: plain(point.v, cut.dec) }, point.l === null ? "" : `${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)}`, point.groups.length ? `${point.groups[1]} against ${point.groups[0]}` : "", point.why] })))));
+        + O.table(text, ["Period", { t: title, n: 1 }, { t: "95% limits", n: 1 }, "Between", "Notes"], points.map((point) => ({ cells: [point.p, { t: figure(point.v, cut.dec), v: plain(point.v, cut.dec) }, point.l === null ? "" : `${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)}`, point.groups.length ? `${O.sexSaid(point.groups[1])} against ${O.sexSaid(point.groups[0])}` : "", point.why] })))));
     });
     parts.push(O.csvButton("all of these"));
     return { title: kind.title, over: `Inequalities ${by}, ${area.name}`, html: parts.join(""), said: `${caption}.`, about: { title: `${kind.title} ${by}`, area: area.name, comparator: "between groups", period: newest.p, source: O.sources(rows), notes: [] } };
@@ -165,7 +165,7 @@
     if (point.v === null) return "";
     const [from, to] = point.groups;
     const words = { absolute_gap: "The gap", sii: "The slope index", rii: "The relative index", relative_gap: "The ratio" }[cut.cut[2]];
-    return html`${words} in ${esc(point.p)} is <strong>${esc(figure(point.v, cut.dec))}</strong>${esc(["rii", "relative_gap"].includes(cut.cut[2]) ? "" : ` ${kind.unit}`)}${point.l === null ? "" : ` (${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)})`}${to && cut.cut[2] === "absolute_gap" ? html`: ${esc(to)} less ${esc(from)}` : ""}.`;
+    return html`${words} in ${esc(point.p)} is <strong>${esc(figure(point.v, cut.dec))}</strong>${esc(["rii", "relative_gap"].includes(cut.cut[2]) ? "" : ` ${kind.unit}`)}${point.l === null ? "" : ` (${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)})`}${to && cut.cut[2] === "absolute_gap" ? html`: ${esc(O.sexSaid(to))} less ${esc(O.sexSaid(from))}` : ""}.`;
   }
 
   O.views.indicator = async (state) => {
