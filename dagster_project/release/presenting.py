@@ -39,7 +39,16 @@ def _workbook(directory: Path, manifest: Manifest) -> None:
     write(directory, manifest)
 
 
-PRESENTERS = (Presenter("Writing the workbook", "outcomes.xlsx", _workbook),)
+def _site(directory: Path, manifest: Manifest) -> None:
+    from dagster_project.site.build import present_site
+
+    present_site(directory, manifest)
+
+
+PRESENTERS = (
+    Presenter("Writing the workbook", "outcomes.xlsx", _workbook),
+    Presenter("Writing the site", "site", _site),
+)
 
 
 def present(

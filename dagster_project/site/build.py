@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from dagster_project.release.manifest import Manifest
+from dagster_project.site.explorer import EXTRA, write_explorer
 from dagster_project.site.model import Site, read_site
 from dagster_project.site.pages_area import area_pages
 from dagster_project.site.pages_indicator import indicator_pages
@@ -16,19 +18,32 @@ from dagster_project.site.rendering import Page
 
 ASSETS = Path(__file__).with_name("assets")
 STYLESHEET = "site.css"
+FOLDER = "site"
+# The newest of the tables that pages are made of: a release of an earlier version lacks it.
+NEEDED = "headlines"
 
 
-def build_site(release: Path, out: Path) -> list[Path]:
-    """`out` holds the site of the release, and nothing else; the files, in their order."""
-    with open_release(release) as tables:
-        site = read_site(tables)
+def present_site(directory: Path, manifest: Manifest) -> None:
+    """After this the release has its site; one of an earlier version, lacking tables, none."""
+    if manifest.table(NEEDED) is not None:
+        build_site(directory, directory / FOLDER, manifest)
+
+
+def build_site(release: Path, out: Path, manifest: Manifest | None = None) -> list[Path]:
+    """`out` holds the site of the release; the files, in their order.
+
+    Nothing is read but the release: its tables, and its manifest where none is given.
+    """
+    with open_release(release, manifest) as tables:
+        site = read_site(tables, release, extras=(EXTRA,))
         written = [_write(out, page) for page in pages(site, tables)]
+        written += write_explorer(tables, site, out)
     written.append(_copy(out))
     return sorted(written)
 
 
 def pages(site: Site, tables: Tables) -> Iterator[Page]:
-    """Every page of the site, one after another: none is kept once it is written."""
+    """Every static page of the site, one after another: none is kept once it is written."""
     yield from whole_pages(site, tables)
     yield from state_pages(site, tables)
     yield from area_pages(site, tables)

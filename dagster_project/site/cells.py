@@ -7,9 +7,11 @@ goes through `text`, which escapes it and takes out what would be obeyed; all el
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from html import escape
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from dagster_project.site import figures, wording
 from dagster_project.site.rendering import inert
@@ -17,9 +19,10 @@ from dagster_project.site.rendering import inert
 Row = Mapping[str, Any]
 
 
-def text(value: Any) -> str:
-    """Text as it may stand in a page."""
-    return str(escape(inert(value)))
+@lru_cache(maxsize=200_000)
+def text(value: str | None) -> str:
+    """Text as it may stand in a page; the same words come again and again."""
+    return escape(str(inert(value)), quote=True)
 
 
 def markup(parts: Iterable[str]) -> Markup:
@@ -62,10 +65,7 @@ def _trend(row: Row) -> str:
 
 def dated(row: Row) -> str:
     """Of which period the value is, and what to bear in mind of it."""
-    return (
-        f"<td>{text(row['period_label'])}</td>"
-        f"<td>{text('; '.join(row['notes']))}</td>"
-    )
+    return f"<td>{text(row['period_label'])}</td><td>{text('; '.join(row['notes']))}</td>"
 
 
 def goal(row: Row) -> str:
@@ -116,6 +116,31 @@ def line(anchor: str, title: str, small: str, cells: Iterable[str]) -> Markup:
     return markup((start, *cells, "</tr>\n"))
 
 
-def link(address: str, title: Any) -> str:
+def link(address: str, title: str | None) -> str:
     """A link to a page of the site; the address is one of our own."""
     return f'<a href="{text(address)}">{text(title)}</a>'
+
+
+def tally(row: Row, *, bar: bool = True) -> Markup:
+    """How many indicators stand in which way, as cells, and as a bar of the same lengths."""
+    parts = [f"<td>{figures.count(row['indicators'])}</td>"]
+    for name in wording.words("tally"):
+        number = row[name]
+        look = "" if number else ' class="nought"'
+        said = "not given" if number is None else figures.count(number)
+        parts.append(f"<td{look}>{said}</td>")
+    if bar:
+        parts.append(f'<td class="bar">{_bar(row)}</td>')
+    return markup(parts)
+
+
+def _bar(row: Row) -> str:
+    if row["better"] is None:
+        return ""
+    at, shapes = 0, []
+    for name in wording.words("tally"):
+        if row[name]:
+            shapes.append(f'<rect class="j-{name}" x="{at}" width="{row[name]}" height="1"/>')
+            at += row[name]
+    box = f'viewBox="0 0 {row["indicators"] or 1} 1" preserveAspectRatio="none"'
+    return f'<svg class="tally" {box} aria-hidden="true">{"".join(shapes)}</svg>'

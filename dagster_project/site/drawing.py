@@ -33,7 +33,7 @@ def sparks(rows: Sequence[Row]) -> list[Markup]:
 
 
 def spines(rows: Sequence[Row]) -> list[Markup]:
-    """Where each row's value lies among the areas of its level; an empty text where none is drawn."""
+    """Where each row's value lies among the areas of its level; empty where none is drawn."""
     return _small("spine", [_spine(row) for row in rows])
 
 

@@ -10,7 +10,7 @@ from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS, LEVELS, STATU
 from dagster_project.site.levels import LEVELS as PAGE_LEVELS
 from dagster_project.site.model import Framework, Site
 from dagster_project.site.reading import Row, Tables
-from dagster_project.site.scripts import LETTERS, write_script
+from dagster_project.site.scripts import write_script
 
 # Values of these kinds are shares or rates of the counts that are published with them, so that a
 # funnel of those counts says something.
@@ -34,7 +34,6 @@ def write_core(tables: Tables, site: Site, maps: list[str], out: Path) -> list[P
         "synthetic": tables.manifest.synthetic,
         "made": str(tables.manifest.created_at)[:10],
         "attributions": list(tables.manifest.publisher_attributions),
-        "letters": LETTERS,
         "judgements": _letters(JUDGEMENT_LETTERS, "judgements"),
         "statuses": _letters(STATUS_LETTERS, "statuses"),
         "words": {

@@ -1,10 +1,11 @@
-"""What pages have in common: the release, its frameworks, areas and indicators, and their addresses."""
+"""What pages have in common: the release, its frameworks, areas and indicators."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from dagster_project.release.manifest import Manifest
@@ -14,6 +15,7 @@ from dagster_project.site.rendering import slug
 
 # In which order frameworks are offered, and whose domains an indicator is shown under first.
 NATIONAL = ("phof", "ascof", "nhsof")
+WORKBOOK = "outcomes.xlsx"
 # A framework's own word for a part of it, in the plural.
 PARTS = {"domain": "domains", "segment": "segments", "theme": "themes"}
 
@@ -70,6 +72,8 @@ class Site:
     # Which frameworks have a page for an area.
     reach: Mapping[str, tuple[Framework, ...]]
     memberships: Mapping[str, tuple[tuple[Framework, Domain, Row], ...]]
+    # Whether the release has a workbook beside its tables.
+    has_workbook: bool = False
     # Names of what the site has beside pages, such as the explorer.
     extras: frozenset[str] = field(default_factory=frozenset)
 
@@ -82,12 +86,17 @@ class Site:
         area = self.areas.get(code)
         return str(area["area_name"]) if area and area["area_name"] else code
 
+    def title(self, indicator: str) -> str:
+        """The indicator's title, or its id where none is known."""
+        known = self.indicators.get(indicator)
+        return str(known["title"]) if known and known["title"] else indicator
+
     def common(self) -> dict[str, Any]:
         """What the layout of every page shows."""
         return {"site": self, "release": self.manifest}
 
 
-def read_site(tables: Tables, extras: Iterable[str] = ()) -> Site:
+def read_site(tables: Tables, release: Path, extras: Iterable[str] = ()) -> Site:
     """The site's common parts, read from the release."""
     indicators = {row["indicator_id"]: row for row in tables.rows("from indicators order by title")}
     areas = {row["area_code"]: row for row in tables.rows("from areas")}
@@ -113,6 +122,7 @@ def read_site(tables: Tables, extras: Iterable[str] = ()) -> Site:
         shown=shown,
         reach={code: reached for code, reached in reach.items() if code in shown},
         memberships={key: tuple(found) for key, found in memberships.items()},
+        has_workbook=(release / WORKBOOK).is_file(),
         extras=frozenset(extras),
     )
 

@@ -8,11 +8,16 @@ from markupsafe import Markup
 
 from dagster_project.site import cells, drawing
 from dagster_project.site.model import Domain, Framework, Site
-from dagster_project.site.pages_framework import Summaries, framework_pages, moved, total
+from dagster_project.site.pages_framework import (
+    Summaries,
+    framework_pages,
+    moved,
+    read_summaries,
+    total,
+)
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
 from dagster_project.site.rows import GLANCE, check_titles, prepare
-from dagster_project.site.pages_framework import read_summaries
 
 SPEAKING = (
     "select h.area_code, h.framework, h.edition, g.row_id from headlines as h"
@@ -33,7 +38,7 @@ def area_pages(site: Site, tables: Tables) -> Iterator[Page]:
     for code, rows in tables.by("area_code", GLANCE + "order by row_id"):
         seen.add(code)
         yield from _pages_of(site, code, rows, by_area.get(code, []), checks, summaries)
-    # An area of a local framework has a page where nothing has a value: that is what there is to see.
+    # An area of a local framework has a page also where nothing has a value: that is to be seen.
     for code in site.shown:
         if code not in seen:
             yield from _pages_of(site, code, [], [], checks, summaries)
@@ -72,6 +77,7 @@ def _area_page(site: Site, code: str, rows: list[Row], summaries: Summaries) -> 
         area=site.shown[code],
         parents=_parents(site, code),
         tallies=[(each, total(summaries.tallies[code, *each.key])) for each in reach],
+        tally=cells.tally,
         stands=_stands_out(rows),
         groups=list(_grouped(site, code, rows)),
     )
@@ -151,7 +157,7 @@ def _home(
 
 
 def _codes(site: Site, indicator: str, reach: set[str]) -> list[str]:
-    """Under which codes the frameworks that reach the area have it, those of past editions left out."""
+    """Under which codes the frameworks that reach the area have it, past editions left out."""
     return [
         f"{framework.framework.upper()} {member['code']}"
         if not framework.is_local

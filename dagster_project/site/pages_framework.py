@@ -59,6 +59,7 @@ def framework_pages(
             area=site.shown[code],
             others=[other for other in site.reach[code] if other.id != framework.id],
             tallies=_in_order(framework, tallies),
+            tally=cells.tally,
             whole=total(tallies),
             moved=moved(found),
             meets=meets(site, framework, code, summaries.links.get(code, ())),
@@ -92,7 +93,7 @@ def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 def _parts(
     framework: Framework, rows: Sequence[Row], code: str
-) -> Iterator[tuple[Any, Markup, list[Markup]]]:
+) -> Iterator[tuple[Any, Markup, int, Markup]]:
     """Each domain with its rows in the framework's order, and the members that have none."""
     by_indicator: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -106,7 +107,7 @@ def _parts(
             shown += [_row(member, row, code) for row in found]
             if not found:
                 missing.append(_missing(member))
-        yield domain, cells.markup(shown), missing
+        yield domain, cells.markup(shown), len(missing), cells.markup(missing)
 
 
 def _row(member: Row, row: Row, code: str) -> Markup:
@@ -133,17 +134,20 @@ def _missing(member: Row) -> Markup:
 def _lack(member: Row) -> str:
     if member["coverage"] in (None, "live", "made_up"):
         return "no value for this area"
-    return wording.meaning("coverage", "coverage", member["coverage"])["label"].lower()
+    return wording.word("coverage", member["coverage"]).lower()
 
 
 def meets(site: Site, framework: Framework, code: str, links: Sequence[Row]) -> list[Row]:
-    """The links of this framework that join a local to a national one here, the local side first."""
+    """The links of this framework that join a local to a national one, the local side first."""
     found = []
     here = {reached.key for reached in site.reach.get(code, ())}
     for link in links:
+        keys = [(link[f"{side}_framework"], link[f"{side}_edition"]) for side in SIDES]
+        if framework.key not in keys:
+            continue
         sides = [_side(site, link, side) for side in SIDES]
         local, national = sorted(sides, key=lambda side: not side["is_local"])
-        if framework.key in (local["key"], national["key"]) and local["key"] in here:
+        if local["key"] in here:
             found.append(
                 {
                     "theme": link["theme"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,11 @@ from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
 from dagster_project.site.rows import check_titles, prepare
 
-# The level whose areas are drawn as bars: the first that has values, of those whose bars can be read.
+# The level whose areas are drawn as bars is the first of these that has values.
 DRAWN = ("utla", "icb", "region", "nhs_region", "sub_icb", "district")
+# As in the release's CSV files.
+FORMULA_STARTS = tuple("=+-@\t\r'")
+QUOTED = re.compile(r'[",\r\n]')
 OF_INDICATORS = (
     "select g.* from glance as g inner join headlines as h using ("
     "indicator_id, area_code, period_type, period_start, period_end, sex, age, segment,"
@@ -211,14 +215,10 @@ def _csv(site: Site, indicator: Row, rows: Sequence[Row]) -> str:
 
 def _cell(value: Any) -> str:
     """A cell of CSV; text that a spreadsheet would run is made harmless."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return repr(value)
-    text = str(value)
-    if text[:1] in "=+-@\t\r'" and text:
-        text = "'" + text
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
+    if not isinstance(value, str):
+        return "" if value is None else repr(value)
+    text = f"'{value}" if value[:1] in FORMULA_STARTS else value
+    return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
 
 
 def _letters(site: Site) -> list[tuple[str, list[Row]]]:

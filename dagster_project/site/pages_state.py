@@ -14,6 +14,8 @@ from dagster_project.site.rendering import Page, page
 # What isn't owed: it is there, or nobody will ever give it.
 NOT_OWED = ("live", "made_up", "ended", "placeholder")
 HELD_LISTED = 200
+# Framework, state, what it waits for, and which sources lack it.
+Owing = tuple[str, str, str, str]
 AGREEMENTS = ("agree", "differ", "not_judged", "not_comparable", "value_set_aside")
 
 
@@ -105,7 +107,9 @@ def _hidden(site: Site, tables: Tables) -> list[Row]:
     for row in found:
         level = BY_TYPE.get(row["area_type"])
         row["level"] = level.name if level else wording.plain(row["area_type"])
-        row["title"] = site.indicators.get(row["indicator_id"], {}).get("title") or row["indicator_id"]
+        row["title"] = (
+            site.indicators.get(row["indicator_id"], {}).get("title") or row["indicator_id"]
+        )
     return found
 
 
@@ -117,20 +121,26 @@ def _owed(site: Site, tables: Tables) -> list[tuple[str, list[Row]]]:
         f" where coverage not in {NOT_OWED} and members.life_cycle not in ('retired', 'left_out')"
         " order by owner, framework, edition, code, indicator_id"
     )
-    found: dict[str, dict[tuple[str, str, str, str], list[Row]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[str, dict[tuple[str, str, str, str], list[Row]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for row in rows:
         framework = site.by_key.get((row["framework"], row["edition"]))
         if framework and not framework.is_past:
             key = (framework.id, row["coverage"], row["waits_for"] or "", row["lacked_by"] or "")
             found[row["owner"] or "nobody"][key].append(row)
-    return [(owner, [_owing(key, rows) for key, rows in by_key.items()]) for owner, by_key in found.items()]
+    return [
+        (owner, [_owing(key, rows) for key, rows in by_key.items()])
+        for owner, by_key in found.items()
+    ]
 
 
-def _owing(key: tuple[str, str, str, str], rows: Sequence[Row]) -> Row:
+def _owing(key: Owing, rows: Sequence[Row]) -> Row:
     framework, coverage, waits_for, lacked_by = key
     return {
         "framework": framework,
-        "state": wording.meaning("coverage", "coverage", coverage),
+        "state": wording.word("coverage", coverage),
+        "means": wording.meaning("coverage", coverage),
         "waits_for": _sources(waits_for),
         "lacked_by": _sources(lacked_by),
         "rows": rows,
@@ -138,4 +148,6 @@ def _owing(key: tuple[str, str, str, str], rows: Sequence[Row]) -> Row:
 
 
 def _sources(listed: str) -> str:
-    return ", ".join(wording.source_title(each.strip()) for each in listed.split(";") if each.strip())
+    return ", ".join(
+        wording.source_title(each.strip()) for each in listed.split(";") if each.strip()
+    )

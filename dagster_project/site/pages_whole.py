@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from dagster_project.site import figures, wording
+from dagster_project.site import cells, figures, wording
 from dagster_project.site.levels import LEVELS
 from dagster_project.site.model import Framework, Site
 from dagster_project.site.pages_framework import read_summaries, total
@@ -18,7 +18,6 @@ from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
 
 GLOSSARY = Path(__file__).with_name("glossary.yml")
-WORKBOOK = "outcomes.xlsx"
 NEWS = 4
 
 
@@ -34,7 +33,9 @@ def whole_pages(site: Site, tables: Tables) -> Iterator[Page]:
         only=_only_areas(site),
         news=[text for text, _ in sentences[:NEWS]],
     )
-    yield page("areas/index.html", "areas.html", **site.common(), by_level=_by_level(site.shown.values()))
+    yield page(
+        "areas/index.html", "areas.html", **site.common(), by_level=_by_level(site.shown.values())
+    )
     yield from _framework_lists(site, tables)
     yield page("changes.html", "changes.html", **site.common(), sentences=sentences)
     yield page(
@@ -49,14 +50,15 @@ def whole_pages(site: Site, tables: Tables) -> Iterator[Page]:
         "downloads.html",
         **site.common(),
         tables=_downloads(site),
-        workbook=any(entry.path == WORKBOOK for entry in site.manifest.files),
     )
 
 
 def _by_level(areas: Any) -> list[tuple[Any, list[Row]]]:
     """The areas of each level, in the order they have."""
     listed = list(areas)
-    grouped = [(level, [a for a in listed if a["area_type"] == level.area_type]) for level in LEVELS]
+    grouped = [
+        (level, [a for a in listed if a["area_type"] == level.area_type]) for level in LEVELS
+    ]
     return [(level, found) for level, found in grouped if found]
 
 
@@ -89,6 +91,7 @@ def _framework_lists(site: Site, tables: Tables) -> Iterator[Page]:
             "framework.html",
             **site.common(),
             framework=framework,
+            tally=cells.tally,
             stand_ins=sum(bool(member["is_stand_in"]) for member in framework.members),
             by_level=[
                 (
@@ -120,8 +123,7 @@ def changed(site: Site, tables: Tables) -> list[tuple[str, str]]:
 
 
 def _sentence(site: Site, row: Row) -> str:
-    indicator = site.indicators.get(row["indicator_id"], {})
-    title = indicator.get("title") or row["indicator_id"]
+    title = site.title(row["indicator_id"])
     number = figures.several(row["number"], "value")
     where = figures.several(row["areas"], "area")
     when = f"{figures.day(row['first_start'])} to {figures.day(row['last_end'])}"
@@ -133,7 +135,8 @@ def _sentence(site: Site, row: Row) -> str:
         what = "new" if row["change"] == "added" else "no longer there"
         return f"{title}: {number} in {where} {_is(row['number'])} {what}, of {when}."
     because = " since its definition changed" if row["reason"] == "definition" else ""
-    return f"{title}: {number} in {where} {_was(row['number'])} revised{because}.{_furthest(site, row)}"
+    said = f"{title}: {number} in {where} {_was(row['number'])} revised{because}."
+    return said + _furthest(site, row)
 
 
 def _furthest(site: Site, row: Row) -> str:

@@ -1,4 +1,4 @@
-"""The tables of one release, as rows for pages. Only the release is read, and nothing is written."""
+"""The tables of one release, as rows for pages: nothing else is read."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ class Tables:
 
 
 @contextmanager
-def open_release(release: Path) -> Iterator[Tables]:
-    """The tables of a release, with what pages are made of prepared; OutcomesError where it lacks one."""
+def open_release(release: Path, manifest: Manifest | None = None) -> Iterator[Tables]:
+    """The tables of a release, and what pages are made of; OutcomesError where a table lacks."""
     import duckdb
 
-    manifest = read_manifest(release)
+    manifest = manifest or read_manifest(release)
     con = duckdb.connect(config={"memory_limit": MEMORY})
     try:
         for table in manifest.tables:

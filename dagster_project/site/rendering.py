@@ -1,4 +1,4 @@
-"""Templates made into pages. Text is escaped wherever it comes from, and nothing in it is obeyed."""
+"""Templates made into pages. All text is escaped, and nothing in it is obeyed."""
 
 from __future__ import annotations
 
@@ -88,10 +88,11 @@ def environment() -> jinja2.Environment:
         "words": wording.words,
         "reason": wording.reason,
         "trend": wording.trend,
-        "meaning": wording.meaning,
         "meanings": wording.meanings,
         "source_title": wording.source_title,
         "owners": wording.owners,
+        "small_numbers": wording.small_numbers,
+        "method_titles": wording.method_titles,
         "nav": NAV,
         "levels": LEVELS,
         "level_of": BY_TYPE,

@@ -56,11 +56,11 @@ def notes(row: Row, checks: Mapping[str, str]) -> list[str]:
         said.append(wording.reason(row["judgement_reason"]))
     if row["origin"] == "computed":
         said.append(wording.word("origins", "computed"))
-    return said
+    return [note[:1].upper() + note[1:] for note in said]
 
 
 def state(row: Mapping[str, Any], checks: Mapping[str, str]) -> str:
-    """Why a value isn't simply published: since when it is held and by which check, or why it's not there."""
+    """Why a value isn't simply published: what holds it and since when, or why it isn't there."""
     why = checks.get(row["status_reason"] or "") or wording.reason(row["status_reason"])
     if row["status"] == "held":
         failed = f"a check failed (“{why}”)" if row["status_reason"] in checks else why

@@ -11,14 +11,26 @@ from typing import Any
 import yaml
 
 from dagster_project.home import PROJECT_ROOT
+from dagster_project.release import words as released
 
+# Subjects whose words stand in seeds/state_words.csv: the released table, and its column.
+SHARED = {
+    "judgements": ("comparisons", "judgement"),
+    "statuses": ("indicator_values", "status"),
+    "flags": ("indicator_values", "flags"),
+    "goals": ("goals", "state"),
+    "origins": ("indicator_values", "origin"),
+    "coverage": ("coverage", "coverage"),
+}
 WORDS = Path(__file__).with_name("wording.yml")
 SEEDS = PROJECT_ROOT / "seeds"
 
 
 @cache
 def words(subject: str) -> Mapping[str, Any]:
-    """The words of one subject of wording.yml, by code."""
+    """The words of one subject by code: those that the workbook shares, or those of wording.yml."""
+    if subject in SHARED:
+        return released.words(*SHARED[subject])
     found: Mapping[str, Any] = _all()[subject]
     return found
 
@@ -37,11 +49,10 @@ def plain(code: str) -> str:
 
 
 def reason(code: str | None) -> str:
-    """Why something is missing, held, not compared or not calculated; a check's id stays as it is."""
+    """Why something is missing, held, not compared or not calculated."""
     if not code:
         return ""
-    known = words("reasons").get(code) or _status_reasons().get(code)
-    return str(known or plain(code))
+    return str(words("reasons").get(code) or released.reasons().get(code) or plain(code))
 
 
 def why_not(code: str) -> str:
@@ -57,20 +68,14 @@ def trend(direction: str | None, judgement: str | None) -> str:
     return str(said.get(judgement) or said["no_judgement"])
 
 
-def meanings(table: str, column: str) -> list[dict[str, str]]:
-    """The words of one column of a released table, with what each means, in their order."""
-    rows = [
-        row
-        for row in seed("state_words")
-        if (row["released_table"], row["column_name"]) == (table, column)
-    ]
-    return sorted(rows, key=lambda row: int(row["sort_order"]))
+def meanings(table: str, column: str) -> list[tuple[str, str]]:
+    """Label and meaning of each word of a released column, in their order."""
+    return list(released.meanings(table, column).values())
 
 
-def meaning(table: str, column: str, code: str) -> dict[str, str]:
-    """The label and meaning of one word."""
-    found = (row for row in meanings(table, column) if row["word"] == code)
-    return next(found, {"word": code, "label": plain(code), "meaning": ""})
+def meaning(subject: str, code: str) -> str:
+    """What a word of one subject means; empty where it isn't told."""
+    return released.meanings(*SHARED[subject]).get(code, ("", ""))[1]
 
 
 @cache
@@ -78,6 +83,18 @@ def seed(name: str) -> tuple[dict[str, str], ...]:
     """The rows of a seed that holds words, in its order."""
     with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return tuple(csv.DictReader(stream))
+
+
+@cache
+def small_numbers() -> Mapping[str, str]:
+    """What each disclosure policy does, by its id."""
+    return {row["disclosure_policy"]: row["description"] for row in seed("disclosure_policies")}
+
+
+@cache
+def method_titles() -> Mapping[str, str]:
+    """What each method is called, by its id."""
+    return {row["method"]: row["title"] for row in seed("methods")}
 
 
 @cache
@@ -96,11 +113,6 @@ def source_title(source_id: str) -> str:
 def owners() -> Mapping[str, dict[str, str]]:
     """The roles that own indicators, by their id."""
     return {row["owner_id"]: row for row in seed("owners")}
-
-
-@cache
-def _status_reasons() -> Mapping[str, str]:
-    return {row["status_reason"]: row["label"] for row in seed("status_reasons")}
 
 
 @cache

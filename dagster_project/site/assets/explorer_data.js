@@ -50,17 +50,16 @@ const O = (() => {
 
   const whole = (text) => (text === "" || text === undefined ? null : Number(text));
 
-  /* A grid of numbers or letters, unpacked once; one letter stands for all. */
+  /* A grid of numbers or letters, unpacked once; one that stands alone stands for all. */
   function grid(block, name, size) {
     const kept = `_${name}`;
-    if (block[kept]) return block[kept];
-    const packed = block[name];
-    let cells;
-    if (packed === undefined) cells = [];
-    else if ("vlundx".includes(name)) cells = packed.split(",").map(whole);
-    else cells = packed.length === 1 ? packed.repeat(size) : packed;
-    block[kept] = cells;
-    return cells;
+    if (!block[kept]) {
+      const packed = block[name] === undefined ? "" : block[name];
+      const letters = "jgt".includes(name);
+      if (letters) block[kept] = packed.length === 1 ? packed.repeat(size) : packed;
+      else block[kept] = packed.includes(",") || size === 1 ? packed.split(",").map(whole) : Array(size).fill(whole(packed));
+    }
+    return block[kept];
   }
 
   /* An indicator with the blocks that were asked for. */
@@ -89,7 +88,7 @@ const O = (() => {
 
   /* What the release says of one area and period of a series; null where it has no row. */
   function cell(data, series, area, period) {
-    const block = data.blocks.find((each) => each.s === series && each.l === area.level);
+    const block = data.blocks.find((each) => each.s === series && each.k === area.level);
     if (!block) return null;
     const row = block.periods.indexOf(period);
     const column = data.at[block.a].get(area.index);
@@ -98,12 +97,12 @@ const O = (() => {
     const place = row * across + column;
     const size = across * block.periods.length;
     const letter = (name) => grid(block, name, size)[place] || ".";
-    const number = (name) => { const found = grid(block, name, size)[place]; return found === undefined ? null : found; };
+    const number = (name) => grid(block, name, size)[place];
     if (letter("t") === ".") return null;
     const v = number("v");
     const [low, high] = [number("l"), number("u")];
     const [j, said] = core.judgements[letter("j")] || ["not_compared", ""];
-    const named = (name, list) => { const at = letter(name); return at === "." ? null : list[core.letters.indexOf(at)]; };
+    const named = (name, list) => (number(name) === null ? null : list[number(name)]);
     const [status, statusSaid] = core.statuses[letter("t")];
     const origin = named("o", data.origins) || ["", ""];
     return {

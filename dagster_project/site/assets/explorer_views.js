@@ -19,7 +19,7 @@
     if (by === "all") return [["All indicators", O.core.kinds.map((kind) => kind.index)]];
     const groups = new Map();
     O.core.kinds.forEach((kind) => [].concat(kind[by]).filter(Boolean).forEach((name) => groups.set(name, (groups.get(name) || []).concat(kind.index))));
-    return [...groups].sort((a, b) => a[0].localeCompare(b[0])).map(([name, kinds]) => [name.replace(/[_-]/g, " "), kinds]);
+    return [...groups].sort((a, b) => a[0].localeCompare(b[0])).map(([name, kinds]) => [(name[0].toUpperCase() + name.slice(1)).replace(/[_-]/g, " "), kinds]);
   }
 
   O.groupings = groupings;
@@ -30,11 +30,11 @@
     const rows = new Map();
     data.rows.forEach((row) => rows.set(row[0], (rows.get(row[0]) || []).concat([row])));
     const wanted = (row) => !state.w || O.core.judgements[row[6]][0] === state.w || (state.w === "moved" && row[10] === "worse");
-    const tally = {};
+    const tally = Object.fromEntries(Object.values(O.core.judgements).map(([, said]) => [said.toLowerCase(), 0]));
     const counted = new Set(groupsOf(by).flatMap(([, kinds]) => kinds));
     data.rows.filter((row) => counted.has(row[0])).forEach((row) => { const said = row[5][0] === null ? "without a value" : O.core.judgements[row[6]][1].toLowerCase(); tally[said] = (tally[said] || 0) + 1; });
     const groups = groupsOf(by).map(([name, kinds]) => [name, kinds.flatMap((index) => rows.get(index) || []).filter(wanted)]).filter(([, found]) => found.length);
-    const parts = [html`<p class="lead">Against England: ${Object.entries(tally).map(([said, count]) => html`<strong>${count}</strong> ${esc(said)}`).join(", ") || "no values"}.</p>`, O.KEY,
+    const parts = [html`<p class="lead">Against England: ${Object.entries(tally).filter(([, count]) => count).map(([said, count]) => html`<strong>${count}</strong> ${esc(said)}`).join(", ") || "no values"}.</p>`, O.KEY,
       html`<p class="small">The spread shows where ${esc(area.name)} lies among ${esc(O.levelName(area.level).toLowerCase())}: all of them pale, the middle half darker, England the line, better to the right where which way is good is confirmed.</p>`];
     groups.forEach(([name, found], index) => parts.push(O.section(`g${index}`, name, summary(name, found, area))));
     if (!groups.length) parts.push(html`<p>${esc(area.name)} has no indicator that fits what was asked for.</p>`);
@@ -70,7 +70,7 @@
     const series = O.seriesAsked(await O.load(`i/${kind.id}`), state);
     const data = await O.indicator(kind.id, [series]);
     const summed = (await O.load(`a/${area.code}`)).rows.find((row) => row[0] === kind.index && row[1] === series);
-    const block = data.blocks.find((each) => each.s === series && each.l === area.level);
+    const block = data.blocks.find((each) => each.s === series && each.k === area.level);
     const cells = (block ? block.periods : []).map((period) => ({ period, cell: O.cell(data, series, area, period), whole: england() ? O.cell(data, series, england(), period) : null }));
     const whom = [kind.unit, O.seriesSaid(data.series[series], false)].filter(Boolean).join(", ");
     const found = cells.filter(({ cell }) => cell);
@@ -88,11 +88,11 @@
     return { title: kind.title, over: `${area.name}: ${whom}`, said: `${kind.title}, ${area.name}, ${found.length} periods.`,
       about: { title: kind.title, area: area.name, comparator: "England", period: `${points[0].p} to ${points[points.length - 1].p}`, whom, source: O.sources(found), notes: O.notesOf(found) },
       html: html`<p class="lead">${last ? html`${esc(area.name)} has <strong>${esc(figure(last.cell.v, kind.dec, kind.unit))}</strong>${esc(unitSaid(kind))} in ${esc(data.periods[last.period][0])}${O.than(last.cell) ? `, ${O.than(last.cell)}` : ""}. ` : ""}${way ? html`Over its latest five years: <strong>${esc(way)}</strong>.` : "No trend is given for this series."}</p>`
-        + O.figureOf("trend", caption, Charts.draw("trend", { label, unit: kind.unit, name: area.name, points, ref, width: O.width() }), "A break is where the source or the method changed: values on its two sides are not joined. Held values are the last good ones.")
+        + O.figureOf("trend", caption, Charts.trend({ label, unit: kind.unit, name: area.name, points, ref, width: O.width() }), "A break is where the source or the method changed: values on its two sides are not joined. Held values are the last good ones.")
         + O.section("table", "The same as a table", O.table(caption, head, rows) + O.csvButton(caption)) };
   };
 
-  const nothing = (kind, area, what) => ({ title: kind.title, over: area.name, html: html`<p>${esc(area.name)} ${esc(what)}.</p>`, said: "No values.", about: { title: kind.title } });
+  const nothing = (kind, area, what) => ({ title: kind.title, over: area.name, html: html`<p class="lead">${esc(area.name)} ${esc(what)}.</p>`, said: "No values.", about: { title: kind.title } });
   const MEASURES = { absolute_gap: "Gap", relative_gap: "Ratio", sii: "Slope index of inequality (SII)", rii: "Relative index of inequality (RII)" };
 
   O.views.inequalities = async (state) => {
@@ -142,15 +142,15 @@
       .sort((a, b) => order(a.n) - order(b.n) || a.n.localeCompare(b.n));
     const caption = `${kind.title} ${by}, ${area.name}, ${newest.p}`;
     const parts = [html`<p class="lead">${measured.map(({ cut, points }) => said(cut, points[points.length - 1], kind)).filter(Boolean).join(" ")}</p>`];
-    parts.push(O.figureOf("gap", caption, Charts.draw("gap", { label: `${caption}. The table below has the same figures.`, unit: kind.unit, rows, width: O.width() })));
+    parts.push(O.figureOf("gap", caption, Charts.gap({ label: `${caption}. The table below has the same figures.`, unit: kind.unit, rows, width: O.width() })));
     parts.push(O.table(caption, ["Group", { t: `Value (${kind.unit || "number"})`, n: 1 }, { t: "95% limits", n: 1 }, "Notes"], rows.map(({ n, cell, t }) => ({ cells: [n, cell.v === null ? { h: html`<i>${esc((cell.statusSaid || "no value").toLowerCase())}</i>` } : { t, v: plain(cell.v, kind.dec) }, limits(cell, kind.dec), O.noteOf({ cell, j: "" })] }))));
     measured.forEach(({ cut, points }) => {
       const title = MEASURES[cut.cut[2]] || cut.cut[2];
       const ratio = ["rii", "relative_gap"].includes(cut.cut[2]);
       const drawn = points.map((point) => ({ p: point.p, v: plain(point.v, cut.dec), l: plain(point.l, cut.dec), u: plain(point.u, cut.dec), j: "no_judgement", s: "" }));
       const text = `${title} over time: ${kind.title} ${by}, ${area.name}`;
-      parts.push(O.section(`m-${cut.cut[2]}`, `${title} over time`, O.figureOf(cut.cut[2], text, Charts.draw("trend", { label: `${text}. The table has the same figures.`, unit: ratio ? "ratio" : kind.unit, name: area.name, points: drawn, zero: !ratio, width: O.width() }))
-        + O.table(text, ["Period", { t: title, n: 1 }, { t: "95% limits", n: 1 }, "Between", "Notes"], points.map((point) => ({ cells: [point.p, { t: figure(point.v, cut.dec), v: plain(point.v, cut.dec) }, point.l === null ? "" : `${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)}`, point.groups.length ? `${point.groups[1]} against ${point.groups[0]}` : "", point.why] })))));
+      parts.push(O.section(`m-${cut.cut[2]}`, `${title} over time`, O.figureOf(cut.cut[2], text, Charts.trend({ label: `${text}. The table has the same figures.`, unit: ratio ? "ratio" : kind.unit, name: area.name, points: drawn, zero: !ratio, width: O.width() }))
+        + O.table(text, ["Period", { t: title, n: 1 }, { t: "95% limits", n: 1 }, "Between", "Notes"], points.map((point) => ({ cells: [point.p, { t: figure(point.v, cut.dec), v: plain(point.v, cut.dec) }, point.l === null ? "" : `${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)}`, point.groups.length ? `${O.sexSaid(point.groups[1])} against ${O.sexSaid(point.groups[0])}` : "", point.why] })))));
     });
     parts.push(O.csvButton("all of these"));
     return { title: kind.title, over: `Inequalities ${by}, ${area.name}`, html: parts.join(""), said: `${caption}.`, about: { title: `${kind.title} ${by}`, area: area.name, comparator: "between groups", period: newest.p, source: O.sources(rows), notes: [] } };
@@ -165,7 +165,7 @@
     if (point.v === null) return "";
     const [from, to] = point.groups;
     const words = { absolute_gap: "The gap", sii: "The slope index", rii: "The relative index", relative_gap: "The ratio" }[cut.cut[2]];
-    return html`${words} in ${esc(point.p)} is <strong>${esc(figure(point.v, cut.dec))}</strong>${esc(["rii", "relative_gap"].includes(cut.cut[2]) ? "" : ` ${kind.unit}`)}${point.l === null ? "" : ` (${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)})`}${to && cut.cut[2] === "absolute_gap" ? html`: ${esc(to)} less ${esc(from)}` : ""}.`;
+    return html`${words} in ${esc(point.p)} is <strong>${esc(figure(point.v, cut.dec))}</strong>${esc(["rii", "relative_gap"].includes(cut.cut[2]) ? "" : ` ${kind.unit}`)}${point.l === null ? "" : ` (${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)})`}${to && cut.cut[2] === "absolute_gap" ? html`: ${esc(O.sexSaid(to))} less ${esc(O.sexSaid(from))}` : ""}.`;
   }
 
   O.views.indicator = async (state) => {
@@ -175,7 +175,7 @@
     const [counted, of, titles, codes] = (await O.load("search")).kinds[kind.index];
     const area = O.area(state.a) || england();
     const about = O.subject(data, Object.assign({}, state, { k: O.core.levels[area.level][0] }));
-    const blocks = data.blocks.find((block) => block.s === series && block.l === area.level);
+    const blocks = data.blocks.find((block) => block.s === series && block.k === area.level);
     const named = blocks ? blocks.periods.find((period) => data.periods[period][0] === state.p) : undefined;
     const period = named === undefined ? (blocks ? blocks.periods[blocks.periods.length - 1] : about.period) : named;
     const cell = period === undefined ? null : O.cell(data, series, area, period);

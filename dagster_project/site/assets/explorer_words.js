@@ -40,24 +40,25 @@
   const judged = (j, said) => (said ? html`<span class="j ${esc(j)}">${esc(said)}</span>` : "");
   const flagged = (flags) => flags.map((flag) => O.core.words.flags[flag] || flag.replace(/_/g, " ")).join("; ");
 
-  /* A table: head cells, rows of cells. A cell is text, or {t: text, h: mark-up, v: number, n: right-aligned}. */
-  function table(caption, head, rows, more = "") {
+  /* A table: head cells, rows of cells. A cell is text, or {t: text, h: mark-up, v: number, n: right-aligned}.
+     One of many rows stays a table on a narrow screen and is moved sideways: `wide`. */
+  function table(caption, head, rows, wide = false) {
     const top = head.map((cell) => html`<th scope="col"${cell.n ? ' class="n"' : ""}>${esc(cell.t || cell)}</th>`).join("");
-    const body = rows.map((row) => html`<tr${row.m ? ' class="marked"' : ""}>${row.cells.map((cell, index) => cellOf(cell, head[index], index)).join("")}</tr>`).join("");
-    return html`<div class="scroll" tabindex="0" role="region" aria-label="${esc(caption)}"><table class="stack"${more}><caption>${esc(caption)}</caption><thead><tr>${top}</tr></thead><tbody>${body}</tbody></table></div>`;
+    const body = rows.map((row) => html`<tr${row.m ? ' class="marked"' : ""}>${row.cells.map((cell, index) => cellOf(cell, head[index], index, wide)).join("")}</tr>`).join("");
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Table: ${esc(caption)}"><table${wide ? "" : ' class="stack"'}><caption class="sr">${esc(caption)}</caption><thead><tr>${top}</tr></thead><tbody>${body}</tbody></table></div>`;
   }
 
-  function cellOf(cell, head, index) {
+  function cellOf(cell, head, index, wide) {
     const given = typeof cell === "object" && cell !== null ? cell : { t: cell };
     const said = given.h === undefined ? esc(given.t) : given.h;
     const value = given.v === undefined || given.v === null ? "" : ` data-v="${given.v}"`;
     const place = head.n ? ' class="n"' : "";
-    return index === 0 ? html`<th scope="row"${place}${value}>${said}</th>` : html`<td${place}${value} data-l="${esc(head.t || head)}">${said}</td>`;
+    return index === 0 ? html`<th scope="row"${place}${value}>${said}</th>` : html`<td${place}${value}${wide ? "" : ` data-l="${esc(head.t || head)}"`}>${said}</td>`;
   }
 
   /* A chart with its heading and its exports; what an export says besides stands in `about`. */
   function figureOf(name, caption, svg, note = "") {
-    return html`<figure data-name="${name}"><figcaption>${esc(caption)}</figcaption><div class="scroll" tabindex="0" role="region" aria-label="${esc(caption)}">${svg}</div>${note ? html`<p class="small">${esc(note)}</p>` : ""}<p class="exports no-print"><button type="button" data-export="svg">Save as SVG<span class="sr">: ${esc(caption)}</span></button> <button type="button" data-export="png">Save as PNG<span class="sr">: ${esc(caption)}</span></button></p></figure>`;
+    return html`<figure data-name="${name}"><figcaption>${esc(caption)}</figcaption>${svg}${note ? html`<p class="small">${esc(note)}</p>` : ""}<p class="exports no-print"><button type="button" data-export="svg">Save as SVG<span class="sr">: ${esc(caption)}</span></button> <button type="button" data-export="png">Save as PNG<span class="sr">: ${esc(caption)}</span></button></p></figure>`;
   }
 
   const csvButton = (caption) => html`<p class="exports no-print"><button type="button" data-export="csv">Save the table as CSV<span class="sr">: ${esc(caption)}</span></button></p>`;
