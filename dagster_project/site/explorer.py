@@ -30,11 +30,11 @@ SCRIPTS = {
         "explorer_data.js",
         "explorer_words.js",
         "explorer_compare.js",
-        "explorer_views.js",
-        "explorer_export.js",
-        "explorer_search.js",
         "explorer_page.js",
     ),
+    # Loaded when they are used: the other views; search and exports.
+    "explorer_views.js": ("explorer_views.js",),
+    "explorer_tools.js": ("explorer_export.js", "explorer_search.js"),
 }
 
 

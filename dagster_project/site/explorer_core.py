@@ -15,6 +15,14 @@ from dagster_project.site.scripts import LETTERS, write_script
 # Values of these kinds are shares or rates of the counts that are published with them, so that a
 # funnel of those counts says something.
 FUNNELS = {"proportion": "proportion", "crude_rate": "rate"}
+# Which indicators have groups that are compared: those with a file in data/q.
+WITH_GAPS = """
+select distinct kinds.kind
+from inequalities
+inner join kinds using (indicator_id)
+inner join places using (area_code)
+order by kinds.kind
+"""
 
 
 def write_core(tables: Tables, site: Site, maps: list[str], out: Path) -> list[Path]:
@@ -35,6 +43,7 @@ def write_core(tables: Tables, site: Site, maps: list[str], out: Path) -> list[P
         },
         "levels": [[level.area_type, level.name] for level in PAGE_LEVELS],
         "maps": maps,
+        "gaps": [row["kind"] for row in tables.rows(WITH_GAPS)],
         "areas": [_area(row) for row in tables.rows("from places order by area")],
         "kinds": [_kind(row, site) for row in kinds],
         "frameworks": [_framework(framework, numbers) for framework in site.frameworks],

@@ -42,7 +42,7 @@ class Block:
     def as_data(self, area_lists: list[str]) -> dict[str, Any]:
         place = {
             "s": self.series,
-            "l": LEVELS.index(self.level),
+            "k": LEVELS.index(self.level),
             "a": area_lists.index(self.areas),
             "p": self.periods,
         }

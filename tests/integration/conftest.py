@@ -37,14 +37,6 @@ def released(
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with a release of the embedded sample: read it, or work on a copy."""
-    home = Home(tmp_path_factory.mktemp("sample") / "home")
-    refresh(request_for(home, None, sample=True, as_of=AS_OF))
-    return home
-
-
-@pytest.fixture(scope="session")
 def ask(released: tuple[Home, Outcome]) -> Iterator[Ask]:
     """What the release's tables answer."""
     home, outcome = released

@@ -156,7 +156,7 @@
     `<path class="j-${esc(shape.j)}" data-area="${esc(shape.c)}" d="${esc(shape.d)}" fill="${shape.j ? colour(shape.j) : "#fff"}" stroke="${INK}" stroke-width="${(per * (shape.m ? 3 : 0.5)).toFixed(2)}" fill-rule="evenodd"><title>${esc(shape.n)}: ${esc(shape.t)}</title></path>`;
 
   /* The shape that says a judgement again, on the colour that says it. */
-  const shapeOnly = (judgement, x, y, r, ink) => mark(judgement, x, y, r).replace(/fill="[^"]*" stroke="[^"]*"/, `fill="${ink}"`);
+  const shapeOnly = (judgement, x, y, r, ink) => mark(judgement, x, y, r).replace(/class="[^"]*" fill="[^"]*" stroke="[^"]*"/, `fill="${ink}"`);
 
   function tileMap(spec, width) {
     const across = extent(spec.tiles.map((tile) => tile.x));
