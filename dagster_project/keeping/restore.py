@@ -48,9 +48,8 @@ def restore(home: Home, backup: Path) -> dict[str, Any]:
         remove_tree(building)
         raise
     home.make()
-    return {"home": str(home.root), "backup": str(backup), "made_at": note["made_at"]} | note[
-        "holds"
-    ]
+    holds: dict[str, Any] = note["holds"]
+    return {"home": str(home.root), "backup": str(backup), "made_at": note["made_at"], **holds}
 
 
 def check(backup: Path) -> dict[str, Any]:
