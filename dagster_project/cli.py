@@ -173,6 +173,15 @@ def _verify(options: argparse.Namespace) -> int:
     return FAILED if any(each["problems"] for each in record["releases"]) else DONE
 
 
+def _keeping(options: argparse.Namespace) -> int:
+    from dagster_project import cli_keeping
+
+    with _telling(options):
+        record, lines = cli_keeping.run(options, _existing_home)
+    _answer(options.json, record, lines)
+    return DONE
+
+
 def _template(options: argparse.Namespace) -> int:
     import re
     from datetime import date
@@ -239,6 +248,7 @@ VERBS = {
     "withdraw": _withdraw,
     "alerts": _alerts,
     "verify": _verify,
+    **dict.fromkeys(("tidy", "backup", "restore"), _keeping),
     "template": _template,
     "contract": _contract,
     "serve": _serve,

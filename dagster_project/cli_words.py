@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from typing import Any
 
-from dagster_project import __version__, cli_alerts
+from dagster_project import __version__, cli_alerts, cli_keeping
 from dagster_project.cli_contracts import add_contract
 
 WRONG = 2
@@ -75,6 +75,7 @@ def make_parser() -> Parser:
     serve.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)"
     )
+    cli_keeping.add_words(verbs, _day, _json)
     ui = verbs.add_parser("ui", help="Dagster's web server and daemon, schedules and sensor on")
     ui.add_argument("--port", type=int, default=3000, help="port of the web server (default 3000)")
     ui.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")

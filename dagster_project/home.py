@@ -64,6 +64,11 @@ class Home:
         return self.root / "releases"
 
     @property
+    def logs(self) -> Path:
+        """What runs did and when, a file a day; no cell of an extract stands in it."""
+        return self.root / "logs"
+
+    @property
     def cache(self) -> Path:
         """What can be deleted at any time: dbt's target folder, DuckDB's spill files."""
         return self.root / "cache"
@@ -91,6 +96,7 @@ class Home:
             self.dagster,
             self.outbox,
             self.releases,
+            self.logs,
             self.cache,
         ):
             path.mkdir(parents=True, exist_ok=True)

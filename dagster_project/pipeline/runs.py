@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dagster_project import state
+from dagster_project import run_log, state
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
 
@@ -19,7 +19,9 @@ def start(home: Home) -> int:
             (state.now(),),
         )
         cursor = ledger.execute("insert into runs (started_at) values (?)", (state.now(),))
-        return int(cursor.lastrowid or 0)
+        number = int(cursor.lastrowid or 0)
+    run_log.write(home, "run started", run=number)
+    return number
 
 
 def note(home: Home, step: str, content: dict[str, Any]) -> None:
@@ -33,6 +35,7 @@ def note(home: Home, step: str, content: dict[str, Any]) -> None:
             "update runs set summary = ? where run_number = ?",
             (state.to_json(summary), row["run_number"]),
         )
+    run_log.write(home, step, run=int(row["run_number"]), told=run_log.counted(content))
 
 
 def begun_by(home: Home, *, unattended: bool, dagster_run: str) -> None:
@@ -63,11 +66,13 @@ def _said(problem: Exception) -> str:
 def end(home: Home, outcome: str, release: str | None = None) -> None:
     """After this the open run is closed with its outcome: published, nothing new or failed."""
     with state.connect(home.state) as ledger:
-        ledger.execute(
+        ended = ledger.execute(
             "update runs set outcome = ?, ended_at = ?, release_id = ?"
             " where run_number = (select max(run_number) from runs) and outcome is null",
             (outcome, state.now(), release),
         )
+    if ended.rowcount:
+        run_log.write(home, "run ended", outcome=outcome, release=release)
 
 
 def last(home: Home) -> dict[str, Any] | None:

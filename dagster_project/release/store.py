@@ -7,6 +7,7 @@ leaves is told apart by its name, and `reconcile` finishes or removes it:
     .latest-<id>               `latest` about to be moved to <id>    moved if <id> is in place
     .redacted-<id>             <id> being copied without some rows   put in place if <id> is gone
     .old-<id>                  <id> as it was before the copy        removed
+    .going-<id>                <id>, which was let go of             removed
     .no-latest                 no release may be read: the only      kept until one may be
                                ones it could be were taken back
 
@@ -36,6 +37,7 @@ from dagster_project.release.manifest import (
 )
 from dagster_project.release.versioning import version_parts
 
+GOING = ".going-"
 VALUES_FILE = "data/indicator_values.parquet"
 RELEASE_ID = re.compile(r"(\d+\.\d+\.\d+)-[0-9a-f]{12}")
 
@@ -209,7 +211,7 @@ class ReleaseStore:
         if not self.root.is_dir():
             return []
         done = [self._finish_replacement(path) for path in self._named(".old-")]
-        for prefix in (".redacted-", ".building-"):
+        for prefix in (".redacted-", ".building-", GOING):
             for path in self._named(prefix):
                 remove_tree(path)
                 done.append(f"Removed {path.name}, left by a run that was stopped.")

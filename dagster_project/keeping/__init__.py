@@ -1,0 +1,1 @@
+"""Keeping a home: what it may let go of, copies of it, and making a home from a copy."""
