@@ -13,13 +13,13 @@ from typing import Any
 
 import yaml
 
-from dagster_project import cli
+from dagster_project import cli, cli_alerts
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.judging.suites import load_suites
 from dagster_project.registry import load_registry
 from dagster_project.sources import LAYOUTS, out_of_scope
 from dagster_project.sources.layout import Field
-from tests import comparability_page, examples
+from tests import alerts_page, comparability_page, examples
 from tests.core_checks import HOMES, core_checks
 
 REFERENCE = PROJECT_ROOT / "docs" / "reference"
@@ -164,6 +164,8 @@ def commands_page() -> str:
     page = NOTE + "# The `outcomes` command\n\n```\n" + _help([]) + "```\n"
     for verb in cli.VERBS:
         page += f"\n## {verb}\n\n```\n{_help([verb])}```\n"
+        for action in cli_alerts.ACTIONS if verb == "alerts" else ():
+            page += f"\n### {verb} {action}\n\n```\n{_help([verb, action])}```\n"
     return page
 
 
@@ -221,6 +223,7 @@ PAGES: dict[str, Any] = {
     "comparability.md": comparability_page.page,
     "live-sources.md": live_page,
     "commands.md": commands_page,
+    "alerts.md": alerts_page.page,
 }
 
 
