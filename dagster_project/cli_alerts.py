@@ -8,6 +8,7 @@ from typing import Any
 
 from dagster_project.home import Home
 
+ACTIONS = ("list", "ack", "pause", "test", "send")
 Answer = tuple[dict[str, Any], Callable[[dict[str, Any]], list[str]], bool]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from dagster_project import cli
+from dagster_project import cli, cli_alerts
 from dagster_project.contracts.tables import ALL_TABLES
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.judging.suites import load_suites
@@ -21,7 +21,7 @@ from dagster_project.registry import load_registry
 from dagster_project.release.tables import STORED_AS
 from dagster_project.sources import LAYOUTS, out_of_scope
 from dagster_project.sources.layout import Field
-from tests import comparability_page, definition_page, examples, payments_page
+from tests import alerts_page, comparability_page, definition_page, examples, payments_page
 from tests.core_checks import HOMES, core_checks
 
 REFERENCE = PROJECT_ROOT / "docs" / "reference"
@@ -179,6 +179,8 @@ def commands_page() -> str:
     page = NOTE + "# The `outcomes` command\n\n```\n" + _help([]) + "```\n"
     for verb in cli.VERBS:
         page += f"\n## {verb}\n\n```\n{_help([verb])}```\n"
+        for action in cli_alerts.ACTIONS if verb == "alerts" else ():
+            page += f"\n### {verb} {action}\n\n```\n{_help([verb, action])}```\n"
     return page
 
 
@@ -239,6 +241,7 @@ PAGES: dict[str, Any] = {
     "commands.md": commands_page,
     "payments.md": lambda: NOTE + payments_page.page(table),
     "definition.md": lambda: definition_page.page(NOTE, table),
+    "alerts.md": alerts_page.page,
 }
 
 

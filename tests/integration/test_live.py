@@ -232,10 +232,12 @@ def test_a_schedule_fetches_its_source_when_it_is_due_and_not_before(
         (request,) = schedule.evaluate_tick(context).run_requests or []
         return dict(request.run_config)
 
-    assert settings(due - timedelta(days=3)) == {}
+    alone = {"home": str(home.root), "unattended": True}
+    early = settings(due - timedelta(days=3))
+    assert early == {"resources": {"settings": {"config": alone}}}
     wanted = settings(due)
     assert wanted["resources"]["settings"]["config"] == {
-        "home": str(home.root),
+        **alone,
         "live": True,
         "sources": ["fingertips"],
     }

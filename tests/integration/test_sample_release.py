@@ -460,6 +460,7 @@ def test_what_dagster_shows(home, monkeypatch):
         "judged/check_results",
         "marts/indicator_values",
         "release/latest",
+        "home/status",
     ):
         assert specs[key].group_name
         assert specs[key].owners
@@ -470,7 +471,7 @@ def test_what_dagster_shows(home, monkeypatch):
         "due_ascof",
         "due_qof",
     }
-    assert [sensor.name for sensor in repository.sensor_defs] == ["inbox"]
+    assert {sensor.name for sensor in repository.sensor_defs} == {"inbox", "try_again", "alerts"}
 
 
 def test_every_seed_is_known_to_dbt(home):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from dagster_project.alerts.commands import list_record
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
 from tests.small_inbox import line, run, values, write
@@ -80,6 +81,10 @@ def test_what_is_broken_is_refused_and_its_neighbours_land(tmp_path):
     assert "line 2, column 'Value'" in refused["footnote.csv"]
     assert "expected a number, or nothing" in refused["footnote.csv"]
     assert len(list(home.quarantine.iterdir())) == 2
+    # Each is an alert, though nobody is told where no delivery is set up.
+    assert outcome.alerts["told"] == []
+    open_now = {each["key"] for each in list_record(home)["alerts"]}
+    assert open_now >= {"file_refused/footnote.csv", "file_refused/page.csv"}
     assert values(home).keys() == {"E92000001"}
 
 

@@ -1,0 +1,119 @@
+"""Small releases for the tests of alerts: every table there, with the rows that a test gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from dagster_project.alerts.release_tables import TABLES
+from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.pipeline.tables import KEY
+from dagster_project.release.manifest import InputRecord, Manifest, write_manifest
+from dagster_project.release.sql import names, quoted, text
+from dagster_project.release.store import ReleaseStore
+
+Rows = Sequence[Mapping[str, Any]]
+ENGLAND, STOCKPORT, BRISTOL = "E92000001", "E08000007", "E06000023"
+DEMENTIA, ASTHMA = "dementia_qof_prevalence", "asthma_qof_prevalence"
+
+# What a row has unless it says otherwise.
+USUAL: dict[str, Any] = {
+    "indicator_id": DEMENTIA,
+    "area_type": "utla",
+    "area_code": STOCKPORT,
+    "area_name": "Stockport",
+    "period_type": "financial_year",
+    "period_start": "2024-04-01",
+    "period_end": "2025-03-31",
+    "period_label": "2024/25",
+    "sex": "Persons",
+    "age": "All ages",
+    "segment": "all",
+    "breakdown_type": "all",
+    "breakdown": "all",
+    "origin": "published",
+    "source_id": "qof",
+    "status": "published",
+    "headline_sex": "Persons",
+    "headline_age": "All ages",
+    "comparator_type": "england",
+    "severity": "warning",
+    "left_kind": "indicator",
+    "right_kind": "indicator",
+}
+
+
+@cache
+def _columns() -> dict[str, dict[str, str]]:
+    """The columns of each released table with their types, as the models declare them."""
+    declared = yaml.safe_load((PROJECT_ROOT / "dbt/models/marts/_marts.yml").read_text("utf-8"))
+    found = {
+        model["name"].removeprefix("published_"): {
+            column["name"]: column["data_type"] for column in model["columns"]
+        }
+        for model in declared["models"]
+    }
+    # What changed is worked out while publishing: no model declares it.
+    key = {name: found["comparisons"][name] for name in KEY}
+    return found | {"changes": key | {"change": "varchar", "reason": "varchar"}}
+
+
+@dataclass
+class Releases:
+    """The releases of one home, each made of the rows that it is given."""
+
+    home: Home
+    made: list[Manifest] = field(default_factory=list)
+
+    @property
+    def store(self) -> ReleaseStore:
+        return ReleaseStore(self.home)
+
+    def make(self, files: Sequence[str] = (), **tables: Rows) -> Manifest:
+        """A release that follows the last, of these QOF files, and is the latest."""
+        number = len(self.made)
+        identifier = f"1.{number}.0-{number:012x}"
+        folder = self.home.releases / identifier
+        (folder / "data").mkdir(parents=True)
+        with duckdb.connect() as con:
+            for table in TABLES:
+                _write(con, folder / "data" / f"{table}.parquet", table, tables.get(table, ()))
+        inputs = tuple(
+            InputRecord(f"{name:0>64}"[-64:], "qof", "qof", name, None, None, 1) for name in files
+        )
+        manifest = Manifest(
+            id=identifier,
+            data_version=f"1.{number}.0",
+            previous=self.made[-1].id if self.made else None,
+            fingerprint=f"{number:064x}",
+            commit="",
+            created_at=f"2026-11-{16 + number:02}T09:45:00Z",
+            as_of="2026-11-16",
+            synthetic=False,
+            inputs=inputs,
+        )
+        write_manifest(folder, manifest)
+        link = self.home.releases / "latest"
+        link.unlink(missing_ok=True)
+        link.symlink_to(identifier)
+        self.made.append(manifest)
+        return manifest
+
+
+def _write(con: duckdb.DuckDBPyConnection, path: Path, table: str, rows: Rows) -> None:
+    columns = _columns()[table]
+    typed = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
+    con.execute(f"create or replace table made ({typed})")
+    for row in rows:
+        whole = {name: {**USUAL, **row}.get(name) for name in columns}
+        con.execute(
+            f"insert into made ({names(whole)}) values ({', '.join('?' * len(whole))})",
+            list(whole.values()),
+        )
+    con.execute(f"copy made to {text(path)} (format parquet)")

@@ -1,0 +1,226 @@
+"""What a release's own tables tell: holds, warnings, falls, refusals, revisions, news."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dagster_project.alerts import from_release
+from dagster_project.alerts.causes import Cause, from_json
+from dagster_project.alerts.release_tables import Pair
+from dagster_project.alerts.routing import directory
+from dagster_project.home import Home
+from tests.alerts_release import ASTHMA, BRISTOL, DEMENTIA, ENGLAND, STOCKPORT, Releases
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Releases:
+    return Releases(Home(tmp_path / "home"))
+
+
+def told(releases: Releases, known: dict[str, Cause] | None = None) -> dict[str, Cause]:
+    """The causes of the latest release beside the one before, by key; each survives being kept."""
+    *earlier, now = releases.made
+    before = earlier[-1] if earlier else None
+    pair = Pair(releases.store, now, before)
+    found = {each.key: each for each in from_release.collect(pair, directory(), known or {})}
+    for cause in found.values():
+        kept = from_json(cause.as_json())
+        assert (kept.key, kept.all_parts) == (cause.key, cause.all_parts)
+    return found
+
+
+def recipients(cause: Cause) -> set[str]:
+    return {stake.recipient for stake in directory().stakes(cause)}
+
+
+def held(since: str, area: str = STOCKPORT, **more: Any) -> dict[str, Any]:
+    row = {"area_code": area, "check_id": "C43", "reason": "Each value lies inside its own limits"}
+    return {**row, "held_since": since, "keeps_last_good_value": True, **more}
+
+
+def test_all_that_one_delivery_spoils_is_one_cause(releases: Releases) -> None:
+    releases.make(["a.csv"])
+    rows = [
+        held("1.1.0-000000000001"),
+        held("1.1.0-000000000001", BRISTOL, keeps_last_good_value=False),
+        held("1.1.0-000000000001", check_id="C42", reason="The numerator is within"),
+        held("1.1.0-000000000001", indicator_id=ASTHMA),
+        held("1.0.0-000000000000", "E06000022"),
+    ]
+    releases.make(["a.csv", "b.csv"], holds=rows)
+    found = told(releases)
+    assert set(found) == {
+        "values_held/qof/1.0.0-000000000000",
+        "values_held/qof/1.1.0-000000000001",
+    }
+    cause = found["values_held/qof/1.1.0-000000000001"]
+    by_indicator = {each.indicator_id: each for each in cause.spoils}
+    dementia = by_indicator[DEMENTIA]
+    assert (dementia.values, dementia.areas, dementia.periods) == (2, 2, "2024/25")
+    assert dementia.detail == {"kept": 1}
+    assert dementia.area_codes == (BRISTOL, STOCKPORT)
+    assert by_indicator[ASTHMA].values == 1
+    assert [check["check_id"] for check in cause.facts["checks"]] == ["C42", "C43"]
+    assert cause.facts["files"] == ["b.csv"]
+    assert {"data-engineering", "primary-care-analysts", "stockport-leads"} <= recipients(cause)
+    assert "tower-hamlets-leads" not in recipients(cause)
+
+
+def test_warnings_reach_whom_the_suite_names(releases: Releases) -> None:
+    row = {"outcome": "pass with failures", "title": "No period is missing", "failed": 3}
+    releases.make(
+        check_results=[
+            {**row, "check_id": "C33"},
+            {**row, "check_id": "C46"},
+            {**row, "check_id": "C33", "outcome": "pass"},
+            {**row, "check_id": "C43", "severity": "critical", "outcome": "fail"},
+        ]
+    )
+    found = told(releases)
+    assert set(found) == {"checks_warn/qof/source", "checks_warn/qof/indicator"}
+    assert recipients(found["checks_warn/qof/source"]) == {"primary-care-analysts"}
+    assert found["checks_warn/qof/source"].facts["checks"][0]["groups"] == 1
+
+
+def shown(*areas: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"area_code": area, **more} for area in areas]
+
+
+def test_a_fall_in_coverage_goes_on_until_it_has_recovered(releases: Releases) -> None:
+    releases.make(indicator_values=shown(STOCKPORT, BRISTOL, ENGLAND))
+    assert told(releases) == {}
+    releases.make(indicator_values=shown(STOCKPORT))
+    (key, cause), *others = told(releases).items()
+    assert others == []
+    assert key == "coverage_fell/qof/1.1.0-000000000001"
+    assert cause.spoils[0].areas == 1
+    assert cause.spoils[0].detail == {"areas_before": 3}
+    # The next release is no worse, and hasn't recovered.
+    releases.make(indicator_values=shown(STOCKPORT, BRISTOL))
+    later = told(releases, {key: cause})
+    assert set(later) == {key}
+    assert later[key].spoils[0].areas == 2
+    releases.make(indicator_values=shown(STOCKPORT, BRISTOL, ENGLAND))
+    assert told(releases, {key: later[key]}) == {}
+
+
+def test_what_is_held_has_not_fallen(releases: Releases) -> None:
+    releases.make(indicator_values=shown(STOCKPORT, BRISTOL))
+    releases.make(indicator_values=[*shown(STOCKPORT), *shown(BRISTOL, status="held")])
+    assert told(releases) == {}
+
+
+def pair_of(verdict: str) -> list[dict[str, Any]]:
+    row = {"left": DEMENTIA, "right": ASTHMA, "left_name": "Dementia", "right_name": "Asthma"}
+    return [{**row, "verdict": verdict, "reason_text": "Other ages."}]
+
+
+def test_a_comparison_refused_is_told_while_it_is_refused(releases: Releases) -> None:
+    judged = [{"judgement": "similar", "area_code": STOCKPORT}]
+    refused = [{"judgement": "not_compared", "reason": "no_limits", "area_code": STOCKPORT}]
+    releases.make(comparability=pair_of("comparable"), comparisons=judged)
+    assert told(releases) == {}
+    releases.make(comparability=pair_of("not_comparable"), comparisons=refused)
+    found = told(releases)
+    assert set(found) == {
+        f"comparison_refused/{DEMENTIA}",
+        f"comparison_refused/{DEMENTIA}/{ASTHMA}",
+    }
+    assert found[f"comparison_refused/{DEMENTIA}"].facts["why"] == "no limits"
+    releases.make(comparability=pair_of("not_comparable"), comparisons=refused)
+    assert set(told(releases, found)) == set(found)
+    assert told(releases) == {}
+    releases.make(comparability=pair_of("caution"), comparisons=judged)
+    assert told(releases, found) == {}
+
+
+def test_a_value_that_is_not_there_is_no_refused_comparison(releases: Releases) -> None:
+    releases.make(comparisons=[{"judgement": "similar"}])
+    releases.make(comparisons=[{"judgement": "not_compared", "reason": "value_held"}])
+    assert told(releases) == {}
+
+
+def test_a_revision_asks_for_a_reason_unless_the_definition_is_it(releases: Releases) -> None:
+    releases.make()
+    change = {"change": "revised", "reason": "data"}
+    releases.make(
+        indicator_values=shown(STOCKPORT, BRISTOL, ENGLAND),
+        changes=[
+            *shown(STOCKPORT, BRISTOL, **change),
+            *shown(ENGLAND, change="revised", reason="definition"),
+        ],
+    )
+    (cause,) = told(releases).values()
+    assert cause.key == "revision_unexplained/qof/1.1.0-000000000001"
+    assert (cause.spoils[0].values, cause.spoils[0].areas) == (2, 2)
+
+
+def test_a_revision_of_a_release_that_nobody_looked_at_is_told(releases: Releases) -> None:
+    first = releases.make()
+    change = {"change": "revised", "reason": "data"}
+    values = shown(STOCKPORT)
+    between = releases.make(indicator_values=values, changes=shown(STOCKPORT, **change))
+    now = releases.make(indicator_values=values)
+    pair = Pair(releases.store, now, first, (between,))
+    found = from_release.collect(pair, directory(), {})
+    assert [each.key for each in found] == [f"revision_unexplained/qof/{between.id}"]
+
+
+def point(area: str, value: float, judgement: str, year: int = 2024) -> dict[str, Any]:
+    return {
+        "area_code": area,
+        "value": value,
+        "lower_95": value - 0.1,
+        "upper_95": value + 0.1,
+        "judgement": judgement,
+        "period_start": f"{year}-04-01",
+        "period_label": f"{year}/{year % 100 + 1}",
+    }
+
+
+def series(*points: dict[str, Any]) -> dict[str, Any]:
+    described = [{"headline_sex": "Persons", "headline_age": "All ages"}]
+    return {
+        "indicator_values": points,
+        "comparisons": points,
+        "indicators": described,
+        "areas": [{"area_code": STOCKPORT}, {"area_code": BRISTOL, "area_name": "Bristol"}],
+    }
+
+
+def test_an_outcome_that_moved_beyond_chance_is_news_for_those_who_follow_it(
+    releases: Releases,
+) -> None:
+    releases.make(**series(point(STOCKPORT, 1.0, "similar"), point(BRISTOL, 1.0, "similar")))
+    releases.make(
+        **series(point(STOCKPORT, 2.0, "worse", 2025), point(BRISTOL, 1.05, "worse", 2025))
+    )
+    (cause,) = told(releases).values()
+    assert cause.key == f"outcome_moved/{DEMENTIA}/1.1.0-000000000001"
+    # Bristol's judgement changed too, but its value didn't move beyond its limits.
+    assert [each.area_codes for each in cause.spoils] == [(STOCKPORT,)]
+    assert recipients(cause) == {"stockport-leads"}
+    (move,) = cause.spoils[0].detail["moves"]
+    assert (move["before"], move["after"], move["period"]) == ("similar", "worse", "2025/26")
+
+
+def test_a_trend_that_turned_is_news(releases: Releases) -> None:
+    described = series()
+    trend = {"area_code": BRISTOL, "last_period_start": "2025-04-01"}
+    releases.make(**described, trends=[{**trend, "direction": "no_change"}])
+    rising = {**trend, "direction": "increasing", "judgement": "worse"}
+    releases.make(**described, trends=[rising])
+    (cause,) = told(releases).values()
+    assert recipients(cause) == {"bnssg-leads"}
+    # Until there were enough years, nothing was said that could have turned.
+    releases.make(**described, trends=[{**trend, "direction": "not_calculated"}])
+    releases.make(**described, trends=[rising])
+    assert told(releases) == {}
+
+
+def test_a_first_release_is_no_news(releases: Releases) -> None:
+    releases.make(**series(point(STOCKPORT, 2.0, "worse")))
+    assert told(releases) == {}
