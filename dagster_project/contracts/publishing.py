@@ -71,6 +71,7 @@ def contract_tables(
             made[PAYMENTS] += rows.refused_rows(contract, release, refused)
             continue
         made[INPUTS] += rows.input_rows(told)
+        made[INPUTS] += rows.risk_input_rows(risk, release.identifier)
         made[STATEMENTS] += rows.statement_rows(told)
         made[PAYMENTS] += rows.payment_rows(told)
         made[RISK] += risk_rows(risk, release.identifier)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from dagster_project.contracts.judgement import Risk
 from dagster_project.contracts.refusals import ContractRefused
 from dagster_project.contracts.statement import Paid, Payment, Statement, ended
 from dagster_project.contracts.terms import Contract, Outcome, Term
@@ -158,6 +159,21 @@ def input_rows(told: Statement) -> Iterator[Row]:
         for state in payment.gates:
             if state.value is not None:
                 yield _input_row(base, f"gate: {state.gate.gate}", "gate", state.value)
+
+
+def risk_input_rows(risk: Risk, release_id: str) -> Iterator[Row]:
+    """One row a value that says how noisy an outcome is."""
+    for provider in risk.contract.providers:
+        base = {
+            "contract_id": risk.contract.contract_id,
+            "provider_id": provider.provider_id,
+            "contract_period": risk.period.contract_period,
+            "release_id": release_id,
+        }
+        for judged in risk.judged[provider.area_code]:
+            if judged.modelled.reference is not None:
+                name = judged.outcome.outcome_id
+                yield _input_row(base, name, "risk", judged.modelled.reference)
 
 
 def _input_row(base: Row, outcome_id: str, role: str, value: Value) -> Row:

@@ -105,7 +105,7 @@ CONTRACT_TABLES: tuple[PublishedTable, ...] = (
             PROVIDER,
             PERIOD,
             Column("outcome_id", "string", "Which outcome, or gate: and the name of a gate."),
-            Column("role", "string", "value, baseline or gate."),
+            Column("role", "string", "value, baseline, gate; risk for what is noisy."),
             *(
                 _OF_KEY.get(name, Column(name, "string", f"As in indicator_values: {name}."))
                 for name in KEY
