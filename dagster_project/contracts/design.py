@@ -45,21 +45,29 @@ def false_miss(bet: Bet) -> float:
 
 def chance_of_change(bet: Bet, change: float) -> float:
     """The chance that a change that large is seen although nothing has changed."""
-    values, baseline = bet.value_spread(NO_CHANGE), bet.baseline_spread()
-    if baseline is None:
-        import numpy as np
+    return _seen(bet, *_spreads(bet), change)
 
-        baseline = Spread(np.array([bet.level]), np.array([1.0]))
+
+def _spreads(bet: Bet) -> tuple[Spread, Spread]:
+    """What value and baseline may come to where nothing changes."""
+    import numpy as np
+
+    known = Spread(np.array([bet.level]), np.array([1.0]))
+    return bet.value_spread(NO_CHANGE), bet.baseline_spread() or known
+
+
+def _seen(bet: Bet, values: Spread, baseline: Spread, change: float) -> float:
     thresholds = baseline.levels + bet.sign * change
     return float(baseline.chances @ values.beyond(thresholds, bet.better))
 
 
 def threshold_for(bet: Bet, wished: float) -> float:
     """The change from which to pay, so that luck alone is paid for no more often than wished."""
+    spreads = _spreads(bet)
     low, high = 0.0, 8.0 * math.sqrt(2.0 * bet.measure.variance(bet.level)) + 1e-9
     for _ in range(STEPS):
         middle = (low + high) / 2
-        low, high = (low, middle) if chance_of_change(bet, middle) <= wished else (middle, high)
+        low, high = (low, middle) if _seen(bet, *spreads, middle) <= wished else (middle, high)
     return high
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,8 @@ from dagster_project.release.writing import write_tables
 
 if TYPE_CHECKING:
     import duckdb
+
+ROWS_AT_A_TIME = 100
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,13 @@ def _insert(
     con: duckdb.DuckDBPyConnection,
     name: str,
     columns: Sequence[str],
-    made: Iterable[Mapping[str, Any]],
+    made: Sequence[Mapping[str, Any]],
 ) -> None:
-    given = [[row.get(column) for column in columns] for row in made]
-    if given:
-        con.executemany(f"insert into {name} values ({', '.join('?' * len(columns))})", given)
+    marks = f"({', '.join('?' * len(columns))})"
+    # Many rows a statement: one by one, a few hundred take a second.
+    for start in range(0, len(made), ROWS_AT_A_TIME):
+        some = made[start : start + ROWS_AT_A_TIME]
+        con.execute(
+            f"insert into {name} values {', '.join([marks] * len(some))}",
+            [row.get(column) for row in some for column in columns],
+        )
