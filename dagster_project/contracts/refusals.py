@@ -34,13 +34,19 @@ class ContractRefused(OutcomesError):
 
 def refuse_bad(contract: Contract, values: Values, release: Release) -> None:
     """Nothing happens if the contract can be worked out from the release; else ContractRefused."""
+    refused = refusal(contract, values, release)
+    if refused:
+        raise refused
+
+
+def refusal(contract: Contract, values: Values, release: Release) -> ContractRefused | None:
+    """Why the contract can't be worked out from the release; None where it can."""
     found = list(_problems(contract, values, release))
-    if found:
-        raise ContractRefused(
-            contract.contract_id,
-            [problem for _, problem in found],
-            [reason for reason, _ in found],
-        )
+    if not found:
+        return None
+    return ContractRefused(
+        contract.contract_id, [problem for _, problem in found], [reason for reason, _ in found]
+    )
 
 
 def _problems(
@@ -58,18 +64,6 @@ def _problems(
                 expected="real measures where real values are paid on",
                 fix="name the framework's own measures and set is_stand_in and is_made_up to"
                 " false; or use a sample home",
-            ),
-        )
-    if not ended(contract, release.as_of):
-        yield (
-            "no_period_has_ended",
-            OutcomesError(
-                "no period of the contract has ended",
-                file="seeds/contract_periods.csv",
-                place=contract.contract_id,
-                got=f"as of {release.as_of}",
-                expected=f"{min(period.ends for period in contract.periods)} or later",
-                fix="wait for the first period to end",
             ),
         )
     for outcome in contract.outcomes:

@@ -127,7 +127,7 @@ def _contract_columns(contract: Contract) -> Row:
 
 def refused_rows(contract: Contract, release: Release, refused: ContractRefused) -> Iterator[Row]:
     """One row a provider and period of a contract that is refused: nothing but the reasons."""
-    for period in ended(contract, release.as_of) or contract.periods[:1]:
+    for period in ended(contract, release.as_of) or contract.periods[-1:]:
         for provider in contract.providers:
             yield {
                 "contract_id": contract.contract_id,
@@ -171,9 +171,11 @@ def risk_input_rows(risk: Risk, release_id: str) -> Iterator[Row]:
             "release_id": release_id,
         }
         for judged in risk.judged[provider.area_code]:
-            if judged.modelled.reference is not None:
-                name = judged.outcome.outcome_id
-                yield _input_row(base, name, "risk", judged.modelled.reference)
+            for value in judged.modelled.rests_on:
+                yield _input_row(base, judged.outcome.outcome_id, "risk", value)
+        for (area, gate), value in risk.gate_values.items():
+            if area == provider.area_code:
+                yield _input_row(base, f"gate: {gate}", "risk", value)
 
 
 def _input_row(base: Row, outcome_id: str, role: str, value: Value) -> Row:

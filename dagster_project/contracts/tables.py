@@ -60,6 +60,7 @@ _RISK_FIGURES = (
     Column("events", "number", "Events a year behind the figure."),
     Column("people", "number", "People behind it; of a survey, those that its limits speak of."),
     Column("false_pay", "number", "The chance that something is paid though nothing changed."),
+    Column("false_pay_of_three", "number", "The same if three years or areas were pooled."),
     Column("false_miss", "number", "The chance that nothing is paid though the plan was reached."),
     Column("change_asked", "number", "How far it is to full payment, in the measure's unit."),
     Column("detectable_change", "number", "The smallest change that would be seen, same unit."),
