@@ -6,11 +6,12 @@ A contract with any of these is refused whole. Nothing of it is worked out.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from dagster_project.contracts.choosing import choose, is_waived
+from dagster_project.contracts.choosing import is_waived
 from dagster_project.contracts.shapes import HIGHER
-from dagster_project.contracts.statement import chosen_for, ended, gate_states
-from dagster_project.contracts.terms import Contract, Outcome, Provider
+from dagster_project.contracts.statement import chosen_for, chosen_one, ended, gate_states
+from dagster_project.contracts.terms import Contract, Outcome
 from dagster_project.contracts.values import Release, Value, Values
 from dagster_project.errors import OutcomesError
 
@@ -107,17 +108,14 @@ def _outcome_problems(
                 ),
             )
             continue
-        yield from _wrong_side(contract, outcome, provider, values, place)
+        level = chosen_one(outcome, provider, contract.periods[0], values).level
+        yield from _wrong_side(outcome, level, f"{place}, {provider.area_code}")
 
 
 def _wrong_side(
-    contract: Contract, outcome: Outcome, provider: Provider, values: Values, place: str
+    outcome: Outcome, level: Fraction | None, place: str
 ) -> Iterator[tuple[str, OutcomesError]]:
     """A level, or a goal, that the baseline has reached already isn't a target."""
-    assert outcome.series is not None  # noqa: S101 (asked before)
-    found = values.of(outcome.series, provider.area_code)
-    kind = values.kinds.get(outcome.series.indicator_id, "")
-    level = choose(outcome, kind, found, contract.periods[0]).level
     for term in outcome.terms:
         target = term.goal if term.measured_in == "gap" else term.pays_in_full
         if level is None or target is None or term.measured_in not in ("level", "gap"):
@@ -129,7 +127,7 @@ def _wrong_side(
                 OutcomesError(
                     "the target is on the wrong side of the baseline",
                     file="seeds/contract_terms.csv",
-                    place=f"{place}, {term.name}, {provider.area_code}",
+                    place=f"{place}, {term.name}",
                     got=f"{float(target):g}",
                     expected=f"a level that is better than the baseline: {outcome.better}",
                     fix="set a target that is still to be reached",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dagster_project.contracts.bets import NO_CHANGE, Bet
+from dagster_project.contracts.distributions import Spread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -231,10 +232,7 @@ def _of_the_year_before(bet: Bet, number: int, shared: _Shared) -> np.ndarray:
     """Shares on the value before, of a year in which nothing had changed."""
     import numpy as np
 
-    def drawn(spread: object) -> np.ndarray:
-        from dagster_project.contracts.distributions import Spread
-
-        assert isinstance(spread, Spread)  # noqa: S101 (narrows)
+    def drawn(spread: Spread) -> np.ndarray:
         normals = shared.rng.standard_normal(number, dtype=np.float32)
         return np.asarray(spread.levels[np.searchsorted(spread.cuts(), normals)])
 

@@ -88,7 +88,7 @@ LINE_GONE = Redaction(
     is_remade=True,
 )
 SUM_GONE = Redaction(
-    ("earned", "waiting", "not_earned", "lost_to_gates"),
+    ("earned", "waiting", "not_earned", "lost_to_gates", "gates"),
     via=INPUTS,
     via_columns=PERIOD_KEY,
     marks=(("status", "withdrawn"),),

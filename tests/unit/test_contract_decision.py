@@ -175,6 +175,11 @@ def test_an_indicator_that_comes_too_late_to_be_paid_on(registry):
     assert told(registry, SOUND, *YEARS[:3], as_of="2024-06-30") == ()
 
 
+def test_a_change_across_a_break_in_the_series(registry):
+    broken = (*YEARS[:3], replace(YEARS[3], flags=("break_in_series",)))
+    assert kinds(told(registry, SOUND, *broken)) == ["broken_series"] * 3
+
+
 def test_a_measure_that_pays_for_luck_and_what_would_mend_it(registry):
     noisy = with_one(terms=(term("points", 0, 1),), between_year_cv=0.0)
     found = told(registry, noisy)
