@@ -61,8 +61,9 @@ def write_contracts(
 def contract_tables(
     con: duckdb.DuckDBPyConnection, registry: Registry, values: Path, release: Release
 ) -> tuple[PublishedTable, ...]:
-    """The tables, with their rows in `run`: every contract of the seeds, paid or refused whole."""
-    every = contracts(registry)
+    """The tables, with their rows in `run`: every contract paid, or refused whole."""
+    # What is made up never stands beside real values, not even as refused.
+    every = [each for each in contracts(registry) if release.is_synthetic or not each.is_made_up]
     based = ground(con, registry, values, release, every)
     made: dict[str, list[dict[str, Any]]] = {table.name: [] for table in ALL_TABLES}
     for contract in every:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from dagster_project.contracts.choosing import is_waived
 from dagster_project.contracts.shapes import HIGHER
 from dagster_project.contracts.statement import chosen_for, chosen_one, ended, gate_states
-from dagster_project.contracts.terms import Contract, Outcome
+from dagster_project.contracts.terms import Contract, Outcome, Provider, Series
 from dagster_project.contracts.values import Release, Value, Values
 from dagster_project.errors import OutcomesError
 
@@ -90,26 +90,25 @@ def _outcome_problems(
                 ),
             )
         return
-    for provider in contract.providers:
-        found = values.of(outcome.series, provider.area_code)
-        if not found:
-            yield (
-                "no_activity",
-                OutcomesError(
-                    "the release has no row of this outcome for the provider's area",
-                    file=SEEDS,
-                    place=f"{place}, {provider.provider_id}",
-                    got=", ".join(
-                        (outcome.series.indicator_id, outcome.series.sex, outcome.series.age)
-                    )
-                    + f" in {provider.area_code}",
-                    expected="a series as data/indicator_values.parquet has it",
-                    fix="mend indicator, sex, age, segment or breakdown; or the provider's area",
-                ),
-            )
+    # Providers of one area are paid on the same values: it is told of the first.
+    first = {provider.area_code: provider for provider in reversed(contract.providers)}
+    for provider in reversed(first.values()):
+        if not values.of(outcome.series, provider.area_code):
+            yield "no_activity", _of_no_row(outcome.series, provider, place)
             continue
         level = chosen_one(outcome, provider, contract.periods[0], values).level
         yield from _wrong_side(outcome, level, f"{place}, {provider.area_code}")
+
+
+def _of_no_row(series: Series, provider: Provider, place: str) -> OutcomesError:
+    return OutcomesError(
+        "the release has no row of this outcome for the provider's area",
+        file=SEEDS,
+        place=f"{place}, {provider.provider_id}",
+        got=f"{series.indicator_id}, {series.sex}, {series.age} in {provider.area_code}",
+        expected="a series as data/indicator_values.parquet has it",
+        fix="mend indicator, sex, age, segment or breakdown; or the provider's area",
+    )
 
 
 def _wrong_side(

@@ -120,9 +120,10 @@ def _together(portfolio: Portfolio, drawn: Mapping[str, Drawn], stake: float) ->
     import numpy as np
 
     def summed(part: str) -> np.ndarray:
-        return np.asarray(
-            sum(getattr(drawn[seat.area], part) * (seat.stake / stake) for seat in portfolio.seats)
-        )
+        # Where nothing could be modelled nothing is at stake, and every part of it is nought.
+        shares = [seat.stake / stake if stake else 0.0 for seat in portfolio.seats]
+        drawings = [getattr(drawn[seat.area], part) for seat in portfolio.seats]
+        return np.asarray(sum(s * each for s, each in zip(shares, drawings, strict=True)))
 
     return Drawn(summed("earned"), summed("waiting"), summed("put_right"))
 

@@ -210,14 +210,17 @@ def test_what_is_asked_wrongly_is_refused(home, capsys, words, told):
     assert told in capsys.readouterr().err
 
 
-def test_a_real_release_refuses_made_up_contracts_and_publishes_nothing_of_them(sample_home):
+@pytest.mark.parametrize("is_made_up", [True, False])
+def test_made_up_contracts_and_stand_ins_are_nothing_to_a_real_release(sample_home, is_made_up):
+    """A made-up contract isn't there at all; one that pays on stand-ins is refused whole."""
     values = sample_home.releases / "latest" / "data" / "indicator_values.parquet"
-    registry = load_registry(PROJECT_ROOT / "seeds")
+    seeds = load_registry(PROJECT_ROOT / "seeds")
+    said = [{**row, "is_made_up": str(is_made_up).lower()} for row in seeds.contracts]
+    registry = replace(seeds, contracts=tuple(said))
+    real = Release("1.0.0-000000000000", False, "2026-11-22")
     with duckdb.connect() as connection:
         connection.execute("create schema run")
-        contract_tables(
-            connection, registry, values, Release("1.0.0-000000000000", False, "2026-11-22")
-        )
+        contract_tables(connection, registry, values, real)
         rows = connection.execute(
             "select distinct status, reason, earned, waiting from run.contract_payments"
         ).fetchall()
@@ -225,7 +228,8 @@ def test_a_real_release_refuses_made_up_contracts_and_publishes_nothing_of_them(
             connection.execute(f"select count(*) from run.{name}").fetchall()[0][0]
             for name in ("contract_inputs", "contract_statements", "contract_risk")
         ]
-    assert rows == [("refused", "stand_in_outside_sample", None, None)]
+    refused = ("refused", "stand_in_outside_sample", None, None)
+    assert rows == ([] if is_made_up else [refused])
     assert counts == [0, 0, 0]
 
 

@@ -138,6 +138,13 @@ def test_providers_of_one_area_are_paid_on_the_same_values():
     assert simulate(elsewhere, PLAN, 2_000, seed=7)[-1].sd < 1.6 * one.sd
 
 
+def test_where_nothing_can_be_modelled_nothing_is_at_stake():
+    nothing = book(bets={"area": []}, seats=[replace(SEAT, stake=0.0)])
+    for result in simulate(nothing, PLAN, 500, seed=1):
+        assert (result.theoretical, result.mean, result.effective) == (0, 0, 0)
+        assert result.chance_beyond_reserve == 0
+
+
 def test_the_scenarios_are_in_order_and_effective_risk_is_less_than_theoretical():
     worse, same, better = (
         simulate(book(), scenario, DRAWS, seed=8)[0] for scenario in (DECLINE, NO_CHANGE, PLAN)
