@@ -34,6 +34,13 @@ def _of_one(judged: Judged, about: str, bounds: dict[str, float], wished: float)
         return
     counts = _counts(judged)
     asked = design.change_asked(bet)
+    if not asked:
+        yield (
+            "asks_nothing",
+            about,
+            f"Full payment asks for no change: today's {bet.level:.4g} is there already.",
+        )
+        return
     if judged.false_pay > bounds["false_pay"]:
         yield (
             "false_pay",

@@ -238,7 +238,7 @@ def _chance(record: Record) -> str:
                 _figure(row["change_asked"]),
                 _figure(row["detectable_change"]),
                 _figure(row["threshold_for_wished"]),
-                telling.instead(row["times_the_volume"]),
+                telling.instead(row),
             )
         )
     return "\n".join(

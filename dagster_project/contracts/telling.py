@@ -34,8 +34,11 @@ def pounds(amount: float | None) -> str:
     return "-" if amount is None else f"£{amount:,.2f}"
 
 
-def instead(times: int | None) -> str:
+def instead(row: Mapping[str, Any]) -> str:
     """What may be done instead of paying from a higher threshold on."""
+    times = row["times_the_volume"]
+    if not row["change_asked"]:
+        return "ask for more: the target is reached today"
     if times is None:
         return "no pooling of up to 50 years or areas is enough"
     if times == 1:
@@ -202,15 +205,13 @@ def _design_lines(row: Mapping[str, Any]) -> Iterator[str]:
     if row["method"] == "not_modelled":
         yield f"  {row['outcome_id']}, {row['area_code']}: not modelled ({row['reason']})"
         return
-    times = row["times_the_volume"]
-    pooled = instead(times)
     reliability = row["reliability"]
     yield (
         f"  {row['outcome_id']}, {row['area_code']}: paid by luck {row['false_pay']:.1%}"
         f" ({row['false_pay_of_three']:.1%} with three years or areas pooled), missed by luck"
         f" {row['false_miss']:.1%}; asks {row['change_asked']:.3g}, would be seen"
-        f" {row['detectable_change']:.3g}; pay from {row['threshold_for_wished']:.3g}, or {pooled}"
-        + (f"; {reliability:.0%} reliable" if reliability is not None else "")
+        f" {row['detectable_change']:.3g}; pay from {row['threshold_for_wished']:.3g}, or"
+        f" {instead(row)}" + (f"; {reliability:.0%} reliable" if reliability is not None else "")
     )
 
 

@@ -188,6 +188,12 @@ def test_a_measure_that_pays_for_luck_and_what_would_mend_it(registry):
     assert "pool" in found[0].why
 
 
+def test_a_target_that_is_reached_already(registry):
+    level = with_one(terms=(term("level", 30, 35),), baseline_rule="none")
+    (found,) = told(registry, level)
+    assert (found.kind, "40" in found.why) == ("asks_nothing", True)
+
+
 def test_a_measure_that_misses_what_was_reached(registry):
     hard = with_one(terms=(term("points", 20, 20),))
     assert kinds(told(registry, hard)) == ["false_miss"]
