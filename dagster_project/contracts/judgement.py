@@ -9,6 +9,7 @@ from typing import Any
 from dagster_project.contracts import design, stakes
 from dagster_project.contracts.bets import NO_CHANGE, PLAN, SCENARIOS, Bet, Chances
 from dagster_project.contracts.peers import Peers
+from dagster_project.contracts.regression import Regression, regression_of
 from dagster_project.contracts.risk import Result, simulate
 from dagster_project.contracts.stakes import Modelled
 from dagster_project.contracts.terms import Contract, Outcome, Period, Provider, Series
@@ -29,6 +30,7 @@ class Judged:
     times_the_volume: int | None = None
     false_pay_of_three: float | None = None
     peers: Peers | None = None
+    regression: Regression | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -98,6 +100,7 @@ def _judged(each: Modelled, peers: Mapping[tuple[Series, str], Peers], wished: f
     if each.bet is None or each.outcome.series is None:
         return Judged(each, {})
     asked = design.change_asked(each.bet)
+    others = peers.get((each.outcome.series, each.area_code))
     return Judged(
         modelled=each,
         chances={scenario: each.bet.exactly(scenario) for scenario in SCENARIOS},
@@ -105,7 +108,8 @@ def _judged(each: Modelled, peers: Mapping[tuple[Series, str], Peers], wished: f
         threshold=design.threshold_for(each.bet, wished),
         times_the_volume=design.times_the_volume(each.bet, asked, wished),
         false_pay_of_three=design.false_pay(replace(each.bet, measure=each.bet.measure.pooled(3))),
-        peers=peers.get((each.outcome.series, each.area_code)),
+        peers=others,
+        regression=regression_of(each.bet, others, asked) if others else None,
     )
 
 
@@ -193,4 +197,6 @@ def _design(judged: Judged, bet: Bet) -> Row:
         "times_the_volume": judged.times_the_volume,
         "reliability": peers.reliability if peers else None,
         "expected_regression": peers.regression(bet.level) if peers else None,
+        "chance_if_worst": judged.regression.chance_chosen if judged.regression else None,
+        "chance_if_any": judged.regression.chance_of_any if judged.regression else None,
     }

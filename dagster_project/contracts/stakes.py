@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from dagster_project.contracts.bets import Bet
 from dagster_project.contracts.choosing import baseline_of
@@ -165,8 +164,3 @@ def counts_behind(bet: Bet) -> tuple[float | None, float | None]:
         return None, None
     events = bet.level / bet.measure.unit
     return events, bet.measure.size if bet.measure.kind == BINOMIAL else None
-
-
-def linked(contract: Contract) -> Fraction:
-    """What all providers can earn in a year, in theory."""
-    return sum((p.annual_value * contract.share_linked for p in contract.providers), ZERO)

@@ -76,6 +76,12 @@ _RISK_FIGURES = (
     ),
     Column("reliability", "number", "The part of the differences between areas that is real."),
     Column("expected_regression", "number", "The change that comes by itself, to the mean."),
+    Column(
+        "chance_if_worst",
+        "number",
+        "The chance that an area of the worst fifth makes the change asked with no action.",
+    ),
+    Column("chance_if_any", "number", "The same of any area."),
 )
 
 # Whatever rests on a value is found through the inputs, which name each by its whole key.

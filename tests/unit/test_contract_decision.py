@@ -200,7 +200,7 @@ def test_a_measure_that_misses_what_was_reached(registry):
 
 
 def test_differences_between_areas_that_are_mostly_noise(registry):
-    found = told(registry, SOUND, peers=Peers(150, 45.0, 0.4))
+    found = told(registry, SOUND, peers=Peers(150, 45.0, 2.0, 0.4))
     assert kinds(found) == ["unreliable"] * 3
     # Of the five points to the mean, three come by themselves.
     assert "+3" in found[0].why

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from contract_support import term
+from contract_support import like, term
 from scipy import stats
 
 from dagster_project.contracts.bets import DECLINE, NO_CHANGE, PLAN, Bet
-from dagster_project.contracts.design import chance_of_change, like, threshold_for, times_the_volume
+from dagster_project.contracts.design import chance_of_change, threshold_for, times_the_volume
 from dagster_project.contracts.distributions import MOST_LEVELS, Measure
 from dagster_project.contracts.risk import Portfolio, Seat, simulate
 
