@@ -208,7 +208,7 @@ def _contract(options: argparse.Namespace) -> int:
 
     record, lines = contract(options, _existing_home())
     _answer(options.json, record, lines)
-    return DONE
+    return FAILED if record.get("refused") else DONE
 
 
 def _existing_home() -> Home:

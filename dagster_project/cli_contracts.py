@@ -71,7 +71,8 @@ def contract(options: argparse.Namespace, home: Any) -> tuple[dict[str, Any], Li
 
             path = paper.write(asked, options.out, options.draws)
             return {"file": str(path)}, lambda record: [f"Written: {record['file']}"]
-        risk = asked.ground.risk_of(asked.contract, options.draws)
         if options.what == "risk":
+            risk = asked.ground.risk_of(asked.contract, options.draws)
             return telling.risk_record(asked, risk), telling.risk_lines
-        return telling.check_record(asked, risk), telling.check_lines
+        as_written = asked.ground.risk_as_written(asked.contract, options.draws)
+        return telling.check_record(asked, as_written), telling.check_lines

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.contracts.judgement import Risk, risk_of
 from dagster_project.contracts.peers import Peers, read_peers
-from dagster_project.contracts.refusals import refuse_bad
+from dagster_project.contracts.refusals import ContractRefused, refusal, refuse_bad
 from dagster_project.contracts.statement import Statement, statement
 from dagster_project.contracts.terms import Contract, Series
 from dagster_project.contracts.values import Release, Values, read_values
@@ -36,7 +36,15 @@ class Ground:
     def risk_of(self, contract: Contract, draws: int | None = None) -> Risk:
         """What may be earned; ContractRefused where the contract can't be worked out."""
         refuse_bad(contract, self.values, self.release)
+        return self.risk_as_written(contract, draws)
+
+    def risk_as_written(self, contract: Contract, draws: int | None = None) -> Risk:
+        """The same of a contract that may be refused: whoever designs it wants to know."""
         return risk_of(contract, self.values, self.peers, self.wished_false_pay, draws)
+
+    def refusal_of(self, contract: Contract) -> ContractRefused | None:
+        """Why the contract would be refused; None where it wouldn't."""
+        return refusal(contract, self.values, self.release)
 
 
 def ground(

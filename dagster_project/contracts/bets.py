@@ -46,8 +46,12 @@ class Bet:
         return 1.0 if self.better == HIGHER else -1.0
 
     def planned(self) -> float:
-        """The truth where the plan is reached: full payment by the term that asks for least."""
-        fulls = [ends(term, self.level)[1] for term in self.terms]
+        """The truth where the plan is reached: full payment by the term that asks for least.
+
+        Against the baseline that is to be expected: the best of several years beats their truth.
+        """
+        best = self.baseline_spread() if self.baseline_rule == "best_prior" else None
+        fulls = [ends(term, best.mean if best else self.level)[1] for term in self.terms]
         nearest = min(fulls, key=lambda full: self.sign * full)
         return nearest if self.sign * nearest > self.sign * self.level else self.level
 

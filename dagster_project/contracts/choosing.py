@@ -41,6 +41,13 @@ class Chosen:
         return self.state in (PAID, LAST_GOOD)
 
     @property
+    def figure(self) -> Fraction:
+        """The figure that is paid on, as it is printed; only of what is paid."""
+        if self.value is None or self.value.value is None:
+            raise ValueError(f"nothing is paid on here: {self.state}, {self.reason}")
+        return exact(self.value.value)
+
+    @property
     def rests_on(self) -> tuple[str, ...]:
         """What the payment rests on that may still change, each word once."""
         inputs = (self.value, *self.baseline) if self.value else self.baseline
@@ -56,6 +63,8 @@ def choose(outcome: Outcome, kind: str, found: Sequence[Value], period: Period) 
     value, reason = value_of(outcome, kind, found, period)
     baseline, baseline_reason = baseline_of(outcome, found)
     level = level_of(outcome, baseline) if not baseline_reason else None
+    if not baseline_reason and _is_broken(outcome, found, baseline, period):
+        baseline_reason = "break_in_series"
     if baseline_reason:
         state = EXCLUDED if outcome.if_missing == "exclude" else WAITS
         return Chosen(state, baseline_reason, None, baseline, None)
@@ -106,6 +115,19 @@ def baseline_of(outcome: Outcome, found: Iterable[Value]) -> tuple[tuple[Value, 
     if not all(value.is_published for value in used):
         return (), "baseline_not_published"
     return tuple(used), ""
+
+
+def _is_broken(
+    outcome: Outcome, found: Iterable[Value], baseline: Sequence[Value], period: Period
+) -> bool:
+    """Whether a change would be counted across a break: such values can't be compared."""
+    if not baseline or not any(term.needs_baseline for term in outcome.terms):
+        return False
+    return any(
+        "break_in_series" in value.flags
+        for value in found
+        if value.period_end > baseline[0].period_end and value.period_end.isoformat() <= period.ends
+    )
 
 
 def level_of(outcome: Outcome, baseline: Sequence[Value]) -> Fraction | None:

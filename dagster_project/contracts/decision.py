@@ -14,7 +14,7 @@ from dagster_project.contracts.arithmetic import decimal_text
 from dagster_project.contracts.choosing import baseline_of
 from dagster_project.contracts.judgement import Risk
 from dagster_project.contracts.noise import noise_findings
-from dagster_project.contracts.statement import ended
+from dagster_project.contracts.statement import chosen_one, ended
 from dagster_project.contracts.terms import Contract
 from dagster_project.registry import Registry
 from dagster_project.registry_forms import Row
@@ -62,6 +62,7 @@ def concerns(
         *_beyond_guidance(registry, contract),
         *_unmeasured(contract, ground),
         *_late(contract, ground),
+        *_broken(contract, ground),
         *(Concern(*found) for found in noise_findings(registry, risk)),
         *_made_up(contract),
     )
@@ -203,6 +204,23 @@ def _late(contract: Contract, ground: Ground) -> Iterator[Concern]:
                         f"Payment for {period.contract_period} was due by {period.pay_by}, and as"
                         f" of {ground.release.as_of} there is no published value of it; the last"
                         f" is of {last}.",
+                    )
+
+
+def _broken(contract: Contract, ground: Ground) -> Iterator[Concern]:
+    told: set[str] = set()
+    for outcome in contract.outcomes:
+        for provider in contract.providers if outcome.series else ():
+            for period in contract.periods:
+                found = chosen_one(outcome, provider, period, ground.values)
+                about = f"{outcome.outcome_id}, {provider.area_code}"
+                if found.reason == "break_in_series" and about not in told:
+                    told.add(about)
+                    yield Concern(
+                        "broken_series",
+                        about,
+                        f"The series breaks between its baseline and {period.contract_period}: a"
+                        " change across it can't be told from the break.",
                     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dagster_project.contracts.bets import NO_CHANGE, PLAN, Bet
-from dagster_project.contracts.distributions import BINOMIAL, Measure, Spread
+from dagster_project.contracts.distributions import Spread
 
 # A change that is seen four times in five, with one false alarm in twenty.
 Z_ALARM, Z_POWER = 1.96, 0.84
@@ -45,21 +45,29 @@ def false_miss(bet: Bet) -> float:
 
 def chance_of_change(bet: Bet, change: float) -> float:
     """The chance that a change that large is seen although nothing has changed."""
-    values, baseline = bet.value_spread(NO_CHANGE), bet.baseline_spread()
-    if baseline is None:
-        import numpy as np
+    return _seen(bet, *_spreads(bet), change)
 
-        baseline = Spread(np.array([bet.level]), np.array([1.0]))
+
+def _spreads(bet: Bet) -> tuple[Spread, Spread]:
+    """What value and baseline may come to where nothing changes."""
+    import numpy as np
+
+    known = Spread(np.array([bet.level]), np.array([1.0]))
+    return bet.value_spread(NO_CHANGE), bet.baseline_spread() or known
+
+
+def _seen(bet: Bet, values: Spread, baseline: Spread, change: float) -> float:
     thresholds = baseline.levels + bet.sign * change
     return float(baseline.chances @ values.beyond(thresholds, bet.better))
 
 
 def threshold_for(bet: Bet, wished: float) -> float:
     """The change from which to pay, so that luck alone is paid for no more often than wished."""
+    spreads = _spreads(bet)
     low, high = 0.0, 8.0 * math.sqrt(2.0 * bet.measure.variance(bet.level)) + 1e-9
     for _ in range(STEPS):
         middle = (low + high) / 2
-        low, high = (low, middle) if chance_of_change(bet, middle) <= wished else (middle, high)
+        low, high = (low, middle) if _seen(bet, *spreads, middle) <= wished else (middle, high)
     return high
 
 
@@ -77,56 +85,6 @@ def times_the_volume(bet: Bet, change: float, wished: float) -> int | None:
     return None
 
 
-@dataclass(frozen=True)
-class Regression:
-    """What areas that were chosen for being worst come to by themselves.
-
-    `reliability` is the part of the differences that is real; `improves` the change that comes
-    with no action; `chance_chosen` and `chance_of_any` those of a change as large as asked.
-    """
-
-    reliability: float
-    improves: float
-    chance_chosen: float
-    chance_of_any: float
-
-
-def regression_to_the_mean(
-    share: float, people: int, between: float, chosen: float, asked: float
-) -> Regression:
-    """Of shares out of `people` in areas that truly differ by `between`, the worst `chosen` part.
-
-    Summed over the truth (normal, cut at nought and one) and every count of a first and a second
-    measurement; the worst are those whose first measurement is lowest.
-    """
-    import numpy as np
-    from scipy.special import ndtr
-    from scipy.stats import binom
-
-    # An even number of steps of the truth, finer than any count.
-    places = np.linspace(-6.0, 6.0, 1_201)
-    truths = np.clip(share + between * (places[1:] + places[:-1]) / 2, 1e-9, 1 - 1e-9)
-    of_truth = np.diff(ndtr(places))
-    counts = np.arange(people + 1)
-    chances = binom.pmf(counts[None, :], people, truths[:, None])
-    first = of_truth @ chances
-    below = np.cumsum(first) - first
-    # All that have the count at the edge are chosen: a list isn't cut between equals.
-    taken = (below < chosen).astype(float)
-    step = math.ceil(asked * people - 1e-9)
-    reached = binom.sf(np.minimum(counts + step, people + 1)[None, :] - 1, people, truths[:, None])
-    joint = of_truth[:, None] * chances
-    weight = joint * taken[None, :]
-    improved = (weight * (truths[:, None] - counts[None, :] / people)).sum() / weight.sum()
-    sampling = float(of_truth @ (truths * (1 - truths) / people))
-    return Regression(
-        reliability=between**2 / (between**2 + sampling),
-        improves=float(improved),
-        chance_chosen=float((weight * reached).sum() / weight.sum()),
-        chance_of_any=float((joint * reached).sum()),
-    )
-
-
 def reliability_of(levels: Sequence[float], variances: Sequence[float]) -> float | None:
     """The part of areas' differences that is real, by the method of moments; None for too few."""
     if len(levels) < 10:
@@ -136,8 +94,3 @@ def reliability_of(levels: Sequence[float], variances: Sequence[float]) -> float
     if observed <= 0:
         return None
     return max(0.0, 1.0 - (sum(variances) / len(variances)) / observed)
-
-
-def like(share: float, people: int) -> Measure:
-    """A share out of people, in per cent."""
-    return Measure(BINOMIAL, 100.0 / people, people)

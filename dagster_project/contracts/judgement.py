@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dagster_project.contracts import design, stakes
 from dagster_project.contracts.bets import NO_CHANGE, PLAN, SCENARIOS, Bet, Chances
 from dagster_project.contracts.peers import Peers
+from dagster_project.contracts.regression import Regression, regression_of
 from dagster_project.contracts.risk import Result, simulate
 from dagster_project.contracts.stakes import Modelled
 from dagster_project.contracts.terms import Contract, Outcome, Period, Provider, Series
-from dagster_project.contracts.values import Values
+from dagster_project.contracts.values import Value, Values
 
 ALL = "all"
 Row = dict[str, Any]
@@ -27,7 +28,9 @@ class Judged:
     detectable: float | None = None
     threshold: float | None = None
     times_the_volume: int | None = None
+    false_pay_of_three: float | None = None
     peers: Peers | None = None
+    regression: Regression | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -55,6 +58,7 @@ class Risk:
     wished: float
     draws: int
     judged: Mapping[str, Sequence[Judged]]
+    gate_values: Mapping[tuple[str, str], Value]
     results: Mapping[str, Sequence[Result]]
     not_modelled: Mapping[str, float]
 
@@ -77,6 +81,12 @@ def risk_of(
         wished,
         number,
         {area: [_judged(each, peers, wished) for each in found] for area, found in bets.items()},
+        {
+            (area, gate.gate): last
+            for area in bets
+            for gate in contract.gates
+            if (last := stakes.last_published(gate.series, area, values)) is not None
+        },
         {scenario: simulate(portfolio, scenario, number, contract.seed) for scenario in SCENARIOS},
         {
             provider.provider_id: float(contract.stake(provider, period))
@@ -90,13 +100,16 @@ def _judged(each: Modelled, peers: Mapping[tuple[Series, str], Peers], wished: f
     if each.bet is None or each.outcome.series is None:
         return Judged(each, {})
     asked = design.change_asked(each.bet)
+    others = peers.get((each.outcome.series, each.area_code))
     return Judged(
         modelled=each,
         chances={scenario: each.bet.exactly(scenario) for scenario in SCENARIOS},
         detectable=design.minimum_detectable_change(each.bet),
         threshold=design.threshold_for(each.bet, wished),
         times_the_volume=design.times_the_volume(each.bet, asked, wished),
-        peers=peers.get((each.outcome.series, each.area_code)),
+        false_pay_of_three=design.false_pay(replace(each.bet, measure=each.bet.measure.pooled(3))),
+        peers=others,
+        regression=regression_of(each.bet, others, asked) if others else None,
     )
 
 
@@ -176,6 +189,7 @@ def _design(judged: Judged, bet: Bet) -> Row:
         "events": events,
         "people": people,
         "false_pay": judged.false_pay,
+        "false_pay_of_three": judged.false_pay_of_three,
         "false_miss": judged.false_miss,
         "change_asked": design.change_asked(bet),
         "detectable_change": judged.detectable,
@@ -183,4 +197,6 @@ def _design(judged: Judged, bet: Bet) -> Row:
         "times_the_volume": judged.times_the_volume,
         "reliability": peers.reliability if peers else None,
         "expected_regression": peers.regression(bet.level) if peers else None,
+        "chance_if_worst": judged.regression.chance_chosen if judged.regression else None,
+        "chance_if_any": judged.regression.chance_of_any if judged.regression else None,
     }

@@ -34,6 +34,13 @@ def _of_one(judged: Judged, about: str, bounds: dict[str, float], wished: float)
         return
     counts = _counts(judged)
     asked = design.change_asked(bet)
+    if not asked:
+        yield (
+            "asks_nothing",
+            about,
+            f"Full payment asks for no change: today's {bet.level:.4g} is there already.",
+        )
+        return
     if judged.false_pay > bounds["false_pay"]:
         yield (
             "false_pay",
@@ -64,8 +71,18 @@ def _of_one(judged: Judged, about: str, bounds: dict[str, float], wished: float)
             "unreliable",
             about,
             f"{reliability:.0%} of the differences between {judged.peers.areas} areas are real;"
-            f" this one moves by {judged.peers.regression(bet.level) or 0.0:+.3g} with no action.",
+            f" this one moves by {judged.peers.regression(bet.level) or 0.0:+.3g} with no action."
+            + _worst(judged),
         )
+
+
+def _worst(judged: Judged) -> str:
+    if judged.regression is None:
+        return ""
+    return (
+        f" Of the worst fifth {judged.regression.chance_chosen:.0%} make the change asked by"
+        f" themselves, of all {judged.regression.chance_of_any:.0%}."
+    )
 
 
 def _counts(judged: Judged) -> str:

@@ -227,17 +227,18 @@ def _chance(record: Record) -> str:
     rows = []
     for row in single.values():
         if row["method"] == "not_modelled":
-            rows.append((row["title"], *["-"] * 5, f"not modelled: {row['reason']}"))
+            rows.append((row["title"], *["-"] * 6, f"not modelled: {row['reason']}"))
             continue
         rows.append(
             (
                 row["title"],
                 f"{row['false_pay']:.0%}",
+                f"{row['false_pay_of_three']:.0%}",
                 f"{row['false_miss']:.0%}",
                 _figure(row["change_asked"]),
                 _figure(row["detectable_change"]),
                 _figure(row["threshold_for_wished"]),
-                telling.instead(row["times_the_volume"]),
+                telling.instead(row),
             )
         )
     return "\n".join(
@@ -252,6 +253,7 @@ def _chance(record: Record) -> str:
                 (
                     "Outcome",
                     "Paid by luck",
+                    "Three pooled",
                     "Missed by luck",
                     "Change asked",
                     "Would be seen",
@@ -259,7 +261,7 @@ def _chance(record: Record) -> str:
                     "Or",
                 ),
                 rows,
-                (1, 2, 3, 4, 5),
+                (1, 2, 3, 4, 5, 6),
             ),
         )
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import stdev
 from typing import TYPE_CHECKING
 
 from dagster_project.contracts.design import reliability_of
@@ -21,10 +22,11 @@ LIMITS_APART = 2 * 1.96
 
 @dataclass(frozen=True)
 class Peers:
-    """The areas of one kind: their mean, and the part of their differences that is real."""
+    """The areas of one kind: mean, spread, and the part of their differences that is real."""
 
     areas: int
     mean: float
+    spread: float
     reliability: float | None
 
     def regression(self, level: float) -> float | None:
@@ -71,4 +73,5 @@ def _peers(
         if lower is not None and upper is not None
     ]
     reliability = reliability_of(levels, errors) if len(errors) == len(levels) else None
-    return Peers(len(levels), sum(levels) / len(levels), reliability)
+    spread = stdev(levels) if len(levels) > 1 else 0.0
+    return Peers(len(levels), sum(levels) / len(levels), spread, reliability)

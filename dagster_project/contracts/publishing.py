@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,8 @@ from dagster_project.release.writing import write_tables
 
 if TYPE_CHECKING:
     import duckdb
+
+ROWS_AT_A_TIME = 100
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,9 @@ def write_contracts(
 def contract_tables(
     con: duckdb.DuckDBPyConnection, registry: Registry, values: Path, release: Release
 ) -> tuple[PublishedTable, ...]:
-    """The tables, with their rows in `run`: every contract of the seeds, paid or refused whole."""
-    every = contracts(registry)
+    """The tables, with their rows in `run`: every contract paid, or refused whole."""
+    # What is made up never stands beside real values, not even as refused.
+    every = [each for each in contracts(registry) if release.is_synthetic or not each.is_made_up]
     based = ground(con, registry, values, release, every)
     made: dict[str, list[dict[str, Any]]] = {table.name: [] for table in ALL_TABLES}
     for contract in every:
@@ -71,6 +74,7 @@ def contract_tables(
             made[PAYMENTS] += rows.refused_rows(contract, release, refused)
             continue
         made[INPUTS] += rows.input_rows(told)
+        made[INPUTS] += rows.risk_input_rows(risk, release.identifier)
         made[STATEMENTS] += rows.statement_rows(told)
         made[PAYMENTS] += rows.payment_rows(told)
         made[RISK] += risk_rows(risk, release.identifier)
@@ -91,8 +95,13 @@ def _insert(
     con: duckdb.DuckDBPyConnection,
     name: str,
     columns: Sequence[str],
-    made: Iterable[Mapping[str, Any]],
+    made: Sequence[Mapping[str, Any]],
 ) -> None:
-    given = [[row.get(column) for column in columns] for row in made]
-    if given:
-        con.executemany(f"insert into {name} values ({', '.join('?' * len(columns))})", given)
+    marks = f"({', '.join('?' * len(columns))})"
+    # Many rows a statement: one by one, a few hundred take a second.
+    for start in range(0, len(made), ROWS_AT_A_TIME):
+        some = made[start : start + ROWS_AT_A_TIME]
+        con.execute(
+            f"insert into {name} values {', '.join([marks] * len(some))}",
+            [row.get(column) for row in some for column in columns],
+        )

@@ -6,11 +6,12 @@ A contract with any of these is refused whole. Nothing of it is worked out.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from dagster_project.contracts.choosing import choose, is_waived
+from dagster_project.contracts.choosing import is_waived
 from dagster_project.contracts.shapes import HIGHER
-from dagster_project.contracts.statement import chosen_for, ended, gate_states
-from dagster_project.contracts.terms import Contract, Outcome, Provider
+from dagster_project.contracts.statement import chosen_for, chosen_one, ended, gate_states
+from dagster_project.contracts.terms import Contract, Outcome, Provider, Series
 from dagster_project.contracts.values import Release, Value, Values
 from dagster_project.errors import OutcomesError
 
@@ -34,13 +35,19 @@ class ContractRefused(OutcomesError):
 
 def refuse_bad(contract: Contract, values: Values, release: Release) -> None:
     """Nothing happens if the contract can be worked out from the release; else ContractRefused."""
+    refused = refusal(contract, values, release)
+    if refused:
+        raise refused
+
+
+def refusal(contract: Contract, values: Values, release: Release) -> ContractRefused | None:
+    """Why the contract can't be worked out from the release; None where it can."""
     found = list(_problems(contract, values, release))
-    if found:
-        raise ContractRefused(
-            contract.contract_id,
-            [problem for _, problem in found],
-            [reason for reason, _ in found],
-        )
+    if not found:
+        return None
+    return ContractRefused(
+        contract.contract_id, [problem for _, problem in found], [reason for reason, _ in found]
+    )
 
 
 def _problems(
@@ -58,18 +65,6 @@ def _problems(
                 expected="real measures where real values are paid on",
                 fix="name the framework's own measures and set is_stand_in and is_made_up to"
                 " false; or use a sample home",
-            ),
-        )
-    if not ended(contract, release.as_of):
-        yield (
-            "no_period_has_ended",
-            OutcomesError(
-                "no period of the contract has ended",
-                file="seeds/contract_periods.csv",
-                place=contract.contract_id,
-                got=f"as of {release.as_of}",
-                expected=f"{min(period.ends for period in contract.periods)} or later",
-                fix="wait for the first period to end",
             ),
         )
     for outcome in contract.outcomes:
@@ -95,35 +90,31 @@ def _outcome_problems(
                 ),
             )
         return
-    for provider in contract.providers:
-        found = values.of(outcome.series, provider.area_code)
-        if not found:
-            yield (
-                "no_activity",
-                OutcomesError(
-                    "the release has no row of this outcome for the provider's area",
-                    file=SEEDS,
-                    place=f"{place}, {provider.provider_id}",
-                    got=", ".join(
-                        (outcome.series.indicator_id, outcome.series.sex, outcome.series.age)
-                    )
-                    + f" in {provider.area_code}",
-                    expected="a series as data/indicator_values.parquet has it",
-                    fix="mend indicator, sex, age, segment or breakdown; or the provider's area",
-                ),
-            )
+    # Providers of one area are paid on the same values: it is told of the first.
+    first = {provider.area_code: provider for provider in reversed(contract.providers)}
+    for provider in reversed(first.values()):
+        if not values.of(outcome.series, provider.area_code):
+            yield "no_activity", _of_no_row(outcome.series, provider, place)
             continue
-        yield from _wrong_side(contract, outcome, provider, values, place)
+        level = chosen_one(outcome, provider, contract.periods[0], values).level
+        yield from _wrong_side(outcome, level, f"{place}, {provider.area_code}")
+
+
+def _of_no_row(series: Series, provider: Provider, place: str) -> OutcomesError:
+    return OutcomesError(
+        "the release has no row of this outcome for the provider's area",
+        file=SEEDS,
+        place=f"{place}, {provider.provider_id}",
+        got=f"{series.indicator_id}, {series.sex}, {series.age} in {provider.area_code}",
+        expected="a series as data/indicator_values.parquet has it",
+        fix="mend indicator, sex, age, segment or breakdown; or the provider's area",
+    )
 
 
 def _wrong_side(
-    contract: Contract, outcome: Outcome, provider: Provider, values: Values, place: str
+    outcome: Outcome, level: Fraction | None, place: str
 ) -> Iterator[tuple[str, OutcomesError]]:
     """A level, or a goal, that the baseline has reached already isn't a target."""
-    assert outcome.series is not None  # noqa: S101 (asked before)
-    found = values.of(outcome.series, provider.area_code)
-    kind = values.kinds.get(outcome.series.indicator_id, "")
-    level = choose(outcome, kind, found, contract.periods[0]).level
     for term in outcome.terms:
         target = term.goal if term.measured_in == "gap" else term.pays_in_full
         if level is None or target is None or term.measured_in not in ("level", "gap"):
@@ -135,7 +126,7 @@ def _wrong_side(
                 OutcomesError(
                     "the target is on the wrong side of the baseline",
                     file="seeds/contract_terms.csv",
-                    place=f"{place}, {term.name}, {provider.area_code}",
+                    place=f"{place}, {term.name}",
                     got=f"{float(target):g}",
                     expected=f"a level that is better than the baseline: {outcome.better}",
                     fix="set a target that is still to be reached",

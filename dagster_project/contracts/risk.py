@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dagster_project.contracts.bets import NO_CHANGE, Bet
+from dagster_project.contracts.distributions import Spread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -119,9 +120,10 @@ def _together(portfolio: Portfolio, drawn: Mapping[str, Drawn], stake: float) ->
     import numpy as np
 
     def summed(part: str) -> np.ndarray:
-        return np.asarray(
-            sum(getattr(drawn[seat.area], part) * (seat.stake / stake) for seat in portfolio.seats)
-        )
+        # Where nothing could be modelled nothing is at stake, and every part of it is nought.
+        shares = [seat.stake / stake if stake else 0.0 for seat in portfolio.seats]
+        drawings = [getattr(drawn[seat.area], part) for seat in portfolio.seats]
+        return np.asarray(sum(s * each for s, each in zip(shares, drawings, strict=True)))
 
     return Drawn(summed("earned"), summed("waiting"), summed("put_right"))
 
@@ -231,10 +233,7 @@ def _of_the_year_before(bet: Bet, number: int, shared: _Shared) -> np.ndarray:
     """Shares on the value before, of a year in which nothing had changed."""
     import numpy as np
 
-    def drawn(spread: object) -> np.ndarray:
-        from dagster_project.contracts.distributions import Spread
-
-        assert isinstance(spread, Spread)  # noqa: S101 (narrows)
+    def drawn(spread: Spread) -> np.ndarray:
         normals = shared.rng.standard_normal(number, dtype=np.float32)
         return np.asarray(spread.levels[np.searchsorted(spread.cuts(), normals)])
 

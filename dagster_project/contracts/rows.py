@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from dagster_project.contracts.judgement import Risk
 from dagster_project.contracts.refusals import ContractRefused
 from dagster_project.contracts.statement import Paid, Payment, Statement, ended
 from dagster_project.contracts.terms import Contract, Outcome, Term
@@ -126,7 +127,7 @@ def _contract_columns(contract: Contract) -> Row:
 
 def refused_rows(contract: Contract, release: Release, refused: ContractRefused) -> Iterator[Row]:
     """One row a provider and period of a contract that is refused: nothing but the reasons."""
-    for period in ended(contract, release.as_of) or contract.periods[:1]:
+    for period in ended(contract, release.as_of) or contract.periods[-1:]:
         for provider in contract.providers:
             yield {
                 "contract_id": contract.contract_id,
@@ -158,6 +159,23 @@ def input_rows(told: Statement) -> Iterator[Row]:
         for state in payment.gates:
             if state.value is not None:
                 yield _input_row(base, f"gate: {state.gate.gate}", "gate", state.value)
+
+
+def risk_input_rows(risk: Risk, release_id: str) -> Iterator[Row]:
+    """One row a value that says how noisy an outcome is."""
+    for provider in risk.contract.providers:
+        base = {
+            "contract_id": risk.contract.contract_id,
+            "provider_id": provider.provider_id,
+            "contract_period": risk.period.contract_period,
+            "release_id": release_id,
+        }
+        for judged in risk.judged[provider.area_code]:
+            for value in judged.modelled.rests_on:
+                yield _input_row(base, judged.outcome.outcome_id, "risk", value)
+        for (area, gate), value in risk.gate_values.items():
+            if area == provider.area_code:
+                yield _input_row(base, f"gate: {gate}", "risk", value)
 
 
 def _input_row(base: Row, outcome_id: str, role: str, value: Value) -> Row:

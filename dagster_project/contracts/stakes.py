@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from dagster_project.contracts.bets import Bet
 from dagster_project.contracts.choosing import baseline_of
@@ -30,7 +29,7 @@ class Modelled:
     outcome: Outcome
     area_code: str
     bet: Bet | None
-    reference: Value | None
+    rests_on: tuple[Value, ...] = ()
     reason: str = ""
 
 
@@ -76,21 +75,21 @@ def modelled_part(bets: Sequence[Modelled]) -> float:
 
 def _modelled(outcome: Outcome, area_code: str, values: Values) -> Modelled:
     if outcome.series is None:
-        return Modelled(outcome, area_code, None, None, "no_indicator")
+        return Modelled(outcome, area_code, None, reason="no_indicator")
     found = values.of(outcome.series, area_code)
     published = [value for value in found if value.is_published]
     if not published:
-        return Modelled(outcome, area_code, None, None, "no_published_value")
+        return Modelled(outcome, area_code, None, reason="no_published_value")
     baseline, reason = baseline_of(outcome, found)
     if reason:
-        return Modelled(outcome, area_code, None, None, reason)
-    reference = baseline[-1] if baseline else published[-1]
-    levels = [value.value for value in baseline or (reference,) if value.value is not None]
+        return Modelled(outcome, area_code, None, reason=reason)
+    rests_on = baseline or (published[-1],)
+    levels = [value.value for value in rests_on if value.value is not None]
     level = sum(levels) / len(levels)
     kind = values.kinds.get(outcome.series.indicator_id, "")
-    measure = measure_of(kind, reference, outcome.between_year_cv)
+    measure = measure_of(kind, rests_on[-1], outcome.between_year_cv)
     if measure is None:
-        return Modelled(outcome, area_code, None, reference, "no_counts_and_no_limits")
+        return Modelled(outcome, area_code, None, rests_on, "no_counts_and_no_limits")
     bet = Bet(
         measure=measure,
         level=level,
@@ -103,22 +102,25 @@ def _modelled(outcome: Outcome, area_code: str, values: Values) -> Modelled:
         late_share=outcome.late_share,
         revision_cv=outcome.revision_cv,
     )
-    return Modelled(outcome, area_code, bet, reference)
+    return Modelled(outcome, area_code, bet, rests_on)
 
 
 def _gate(gate: Gate, area_code: str, values: Values) -> Bet | None:
     """A gate as a bet that pays its whole weight or nothing; None where nothing is known of it."""
-    published = [value for value in values.of(gate.series, area_code) if value.is_published]
-    measure = _measure_of(gate.series, values, published[-1]) if published else None
-    if measure is None or published[-1].value is None:
+    last = last_published(gate.series, area_code, values)
+    if last is None or last.value is None:
+        return None
+    measure = measure_of(values.kinds.get(gate.series.indicator_id, ""), last, 0.0)
+    if measure is None:
         return None
     term = Term(gate.gate, "level", gate.threshold, gate.threshold, None, ZERO, ONE, None)
-    level = published[-1].value
-    return Bet(measure, level, gate.better, (term,), "none", weight=float(gate.lost_share))
+    return Bet(measure, last.value, gate.better, (term,), "none", weight=float(gate.lost_share))
 
 
-def _measure_of(series: Series, values: Values, value: Value) -> Measure | None:
-    return measure_of(values.kinds.get(series.indicator_id, ""), value, 0.0)
+def last_published(series: Series, area_code: str, values: Values) -> Value | None:
+    """The latest value of a series that is published."""
+    found = [value for value in values.of(series, area_code) if value.is_published]
+    return found[-1] if found else None
 
 
 def measure_of(kind: str, value: Value, cv: float) -> Measure | None:
@@ -162,8 +164,3 @@ def counts_behind(bet: Bet) -> tuple[float | None, float | None]:
         return None, None
     events = bet.level / bet.measure.unit
     return events, bet.measure.size if bet.measure.kind == BINOMIAL else None
-
-
-def linked(contract: Contract) -> Fraction:
-    """What all providers can earn in a year, in theory."""
-    return sum((p.annual_value * contract.share_linked for p in contract.providers), ZERO)

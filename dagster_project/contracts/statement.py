@@ -110,17 +110,15 @@ def chosen_for(
     contract: Contract, provider: Provider, period: Period, values: Values
 ) -> list[Chosen]:
     """What each outcome is paid on, in the order of the contract."""
-    return [
-        choose(
-            outcome,
-            values.kinds.get(outcome.series.indicator_id, ""),
-            values.of(outcome.series, provider.area_code),
-            period,
-        )
-        if outcome.series
-        else Chosen(EXCLUDED, "no_indicator")
-        for outcome in contract.outcomes
-    ]
+    return [chosen_one(outcome, provider, period, values) for outcome in contract.outcomes]
+
+
+def chosen_one(outcome: Outcome, provider: Provider, period: Period, values: Values) -> Chosen:
+    """What one outcome is paid on; one that nothing measures is left out, and weighs nothing."""
+    if outcome.series is None:
+        return Chosen(EXCLUDED, "no_indicator")
+    kind = values.kinds.get(outcome.series.indicator_id, "")
+    return choose(outcome, kind, values.of(outcome.series, provider.area_code), period)
 
 
 def gate_states(
@@ -153,7 +151,7 @@ def _payment(contract: Contract, provider: Provider, period: Period, values: Val
         ZERO,
     )
     weights = [
-        ZERO if each.state == EXCLUDED else outcome.weight / counted
+        ZERO if each.state == EXCLUDED or not counted else outcome.weight / counted
         for outcome, each in zip(contract.outcomes, chosen, strict=True)
     ]
     steps, inputs = _steps(contract, chosen, weights, gates, stake)
@@ -195,8 +193,10 @@ def _steps(
     steps: list[Step] = []
     paid: list[str] = []
     for outcome, each, weight in zip(contract.outcomes, chosen, weights, strict=True):
-        if each.is_paid and each.value is not None:
-            steps += _outcome_steps(outcome, each, weight, inputs)
+        if each.is_paid:
+            more, figures = _outcome_steps(outcome, each, weight)
+            steps += more
+            inputs.update(figures)
             paid.append(_step_of(outcome))
     steps.append(Step("before_gates", pool=" + ".join(paid) or "0"))
     for state in gates:
@@ -222,12 +222,11 @@ def _step_of(outcome: Outcome) -> str:
 
 
 def _outcome_steps(
-    outcome: Outcome, chosen: Chosen, weight: Fraction, inputs: dict[str, Fraction]
-) -> list[Step]:
+    outcome: Outcome, chosen: Chosen, weight: Fraction
+) -> tuple[list[Step], dict[str, Fraction]]:
+    """A step a term, then the outcome: what gives most counts; and the figures that they name."""
     name = _step_of(outcome)
-    assert chosen.value is not None and chosen.value.value is not None  # noqa: S101 (narrows)
-    inputs[f"{name}__value"] = exact(chosen.value.value)
-    inputs[f"{name}__weight"] = weight
+    figures = {f"{name}__value": chosen.figure, f"{name}__weight": weight}
     steps = []
     for term in outcome.terms:
         shape = term.shape(chosen.level, outcome.better)
@@ -236,7 +235,7 @@ def _outcome_steps(
         ends |= {"floor": term.floor, "cap": term.cap}
         if shape.minimum is not None:
             ends["minimum"] = shape.minimum
-        inputs |= {f"{own}__{end}": level for end, level in ends.items()}
+        figures |= {f"{own}__{end}": level for end, level in ends.items()}
         steps.append(
             Step(
                 own,
@@ -251,7 +250,7 @@ def _outcome_steps(
         )
     highest = ", ".join(step.step for step in steps)
     pool = f"stake * {name}__weight * max({highest})"
-    return [*steps, Step(name, pool=pool, rounding="0.01")]
+    return [*steps, Step(name, pool=pool, rounding="0.01")], figures
 
 
 def _paid(

@@ -60,6 +60,7 @@ _RISK_FIGURES = (
     Column("events", "number", "Events a year behind the figure."),
     Column("people", "number", "People behind it; of a survey, those that its limits speak of."),
     Column("false_pay", "number", "The chance that something is paid though nothing changed."),
+    Column("false_pay_of_three", "number", "The same if three years or areas were pooled."),
     Column("false_miss", "number", "The chance that nothing is paid though the plan was reached."),
     Column("change_asked", "number", "How far it is to full payment, in the measure's unit."),
     Column("detectable_change", "number", "The smallest change that would be seen, same unit."),
@@ -75,6 +76,12 @@ _RISK_FIGURES = (
     ),
     Column("reliability", "number", "The part of the differences between areas that is real."),
     Column("expected_regression", "number", "The change that comes by itself, to the mean."),
+    Column(
+        "chance_if_worst",
+        "number",
+        "The chance that an area of the worst fifth makes the change asked with no action.",
+    ),
+    Column("chance_if_any", "number", "The same of any area."),
 )
 
 # Whatever rests on a value is found through the inputs, which name each by its whole key.
@@ -87,7 +94,7 @@ LINE_GONE = Redaction(
     is_remade=True,
 )
 SUM_GONE = Redaction(
-    ("earned", "waiting", "not_earned", "lost_to_gates"),
+    ("earned", "waiting", "not_earned", "lost_to_gates", "gates"),
     via=INPUTS,
     via_columns=PERIOD_KEY,
     marks=(("status", "withdrawn"),),
@@ -105,7 +112,7 @@ CONTRACT_TABLES: tuple[PublishedTable, ...] = (
             PROVIDER,
             PERIOD,
             Column("outcome_id", "string", "Which outcome, or gate: and the name of a gate."),
-            Column("role", "string", "value, baseline or gate."),
+            Column("role", "string", "value, baseline, gate; risk for what is noisy."),
             *(
                 _OF_KEY.get(name, Column(name, "string", f"As in indicator_values: {name}."))
                 for name in KEY

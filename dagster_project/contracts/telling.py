@@ -34,8 +34,11 @@ def pounds(amount: float | None) -> str:
     return "-" if amount is None else f"£{amount:,.2f}"
 
 
-def instead(times: int | None) -> str:
+def instead(row: Mapping[str, Any]) -> str:
     """What may be done instead of paying from a higher threshold on."""
+    times = row["times_the_volume"]
+    if not row["change_asked"]:
+        return "ask for more: the target is reached today"
     if times is None:
         return "no pooling of up to 50 years or areas is enough"
     if times == 1:
@@ -105,7 +108,10 @@ def _whole(risk: Risk, scenario: str) -> Record:
 def check_record(asked: Asked, risk: Risk) -> Record:
     """The decision record, and what gives reason to think again."""
     found: Sequence[Concern] = concerns(asked.registry, asked.contract, asked.ground, risk)
+    refused = asked.ground.refusal_of(asked.contract)
     return _head(asked) | {
+        "refused": [problem.as_dict() for problem in refused.problems] if refused else [],
+        "refused_because": refused.problem if refused else None,
         "decisions": [
             dict(row)
             for row in asked.registry.contract_decisions
@@ -131,6 +137,8 @@ def pay_lines(record: Mapping[str, Any]) -> list[str]:
             record["lines"], key=lambda row: (row["provider_id"], row["contract_period"])
         )
     }
+    if not record["payments"]:
+        told.append("No period of it has ended.")
     for payment in record["payments"]:
         told += ["", *_payment_lines(payment)]
         told += [
@@ -197,14 +205,13 @@ def _design_lines(row: Mapping[str, Any]) -> Iterator[str]:
     if row["method"] == "not_modelled":
         yield f"  {row['outcome_id']}, {row['area_code']}: not modelled ({row['reason']})"
         return
-    times = row["times_the_volume"]
-    pooled = instead(times)
     reliability = row["reliability"]
     yield (
-        f"  {row['outcome_id']}, {row['area_code']}: paid by luck {row['false_pay']:.1%}, missed"
-        f" by luck {row['false_miss']:.1%}; asks {row['change_asked']:.3g}, would be seen"
-        f" {row['detectable_change']:.3g}; pay from {row['threshold_for_wished']:.3g}, or {pooled}"
-        + (f"; {reliability:.0%} reliable" if reliability is not None else "")
+        f"  {row['outcome_id']}, {row['area_code']}: paid by luck {row['false_pay']:.1%}"
+        f" ({row['false_pay_of_three']:.1%} with three years or areas pooled), missed by luck"
+        f" {row['false_miss']:.1%}; asks {row['change_asked']:.3g}, would be seen"
+        f" {row['detectable_change']:.3g}; pay from {row['threshold_for_wished']:.3g}, or"
+        f" {instead(row)}" + (f"; {reliability:.0%} reliable" if reliability is not None else "")
     )
 
 
@@ -212,6 +219,8 @@ def check_lines(record: Mapping[str, Any]) -> list[str]:
     """The findings in words, by kind."""
     found = record["findings"]
     told = list(_head_lines(record))
+    if record["refused_because"]:
+        told.append(f"As it is, {record['refused_because']}")
     told.append(f"The decision record has {len(record['decisions'])} answers.")
     told.append(f"{len(found)} reasons to think again:" if found else "No reason to think again.")
     for finding in found:

@@ -79,11 +79,15 @@ class Values:
             self._by_series.setdefault(name, []).append(value)
 
     def of(self, series: Series, area_code: str) -> tuple[Value, ...]:
-        """All values of a series in an area; where it is published and worked out, the former."""
+        """All values of a series in an area, of one kind of period: that of the latest.
+
+        Where it is published and worked out, those that are published.
+        """
         name = (*(getattr(series, part) for part in SERIES), area_code)
         found = self._by_series.get(name, [])
-        published = [value for value in found if value.key["origin"] == "published"]
-        return tuple(published or found)
+        found = [value for value in found if value.key["origin"] == "published"] or found
+        kind = found[-1].key["period_type"] if found else ""
+        return tuple(value for value in found if value.key["period_type"] == kind)
 
 
 def read_values(

@@ -13,18 +13,20 @@ from pathlib import Path
 import pytest
 
 from dagster_project.contracts.bets import NO_CHANGE, Bet
-from dagster_project.contracts.design import (
-    like,
-    minimum_detectable_change,
-    regression_to_the_mean,
-)
+from dagster_project.contracts.design import minimum_detectable_change
 from dagster_project.contracts.distributions import Measure
+from dagster_project.contracts.regression import of_normals, of_shares
 from dagster_project.contracts.risk import Portfolio, Seat, simulate
 from dagster_project.contracts.terms import Term
 
 POINT = 0.01
 with Path(__file__).with_name("payment_luck.csv").open(encoding="utf-8") as file:
     CASES = list(csv.DictReader(file))
+
+
+def like(people: int) -> Measure:
+    """A share out of people, in per cent."""
+    return Measure("binomial", 100.0 / people, people)
 
 
 def term(measured_in: str, pays_from: str, pays_in_full: str) -> Term:
@@ -62,7 +64,7 @@ def test_how_often_a_target_is_met_or_missed_by_luck(case):
 def test_ten_indicators_of_two_hundred_people_each(shape, truth, mean, sd, some):
     """A pool of £1m; 1 percentage point of it is £10,000, and of the chance a hundredth."""
     ends = [str(70 + int(end)) for end in shape]
-    bet = Bet(like(truth / 100, 200), truth, "higher", (term("level", *ends),), "none", weight=0.1)
+    bet = Bet(like(200), truth, "higher", (term("level", *ends),), "none", weight=0.1)
     book = Portfolio({"area": [bet] * 10}, {}, [Seat("provider", "area", 1e6, 0.0)])
     result = simulate(book, NO_CHANGE, 40_000, seed=2026)[0]
     assert result.mean == pytest.approx(mean, abs=10_000)
@@ -72,16 +74,24 @@ def test_ten_indicators_of_two_hundred_people_each(shape, truth, mean, sd, some)
 
 
 def test_the_worst_fifth_of_areas_improves_by_itself():
-    found = regression_to_the_mean(0.70, 200, between=0.03, chosen=0.2, asked=0.05)
+    found = of_shares(0.70, 200, between=0.03, chosen=0.2, asked=0.05)
     assert found.reliability == pytest.approx(0.46, abs=0.005)
     assert found.improves == pytest.approx(0.032, abs=0.0005)
     assert found.chance_chosen == pytest.approx(0.36, abs=POINT)
     assert found.chance_of_any == pytest.approx(0.15, abs=POINT)
 
 
+def test_the_same_by_the_normal_approximation():
+    spread = (0.03**2 + 0.7 * 0.3 / 200) ** 0.5
+    found = of_normals(0.03**2 / spread**2, spread, chosen=0.2, asked=0.05)
+    assert found.improves == pytest.approx(0.033, abs=0.0005)
+    assert found.chance_chosen == pytest.approx(0.33, abs=POINT)
+    assert found.chance_of_any == pytest.approx(0.14, abs=POINT)
+
+
 @pytest.mark.parametrize(("people", "points"), [(500, 8.7), (2000, 4.3)])
 def test_the_smallest_change_of_a_share_that_would_be_seen(people, points):
-    bet = Bet(like(0.6, people), 60.0, "higher", (), "last")
+    bet = Bet(like(people), 60.0, "higher", (), "last")
     assert minimum_detectable_change(bet) == pytest.approx(points, abs=0.05)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from dagster_project.contracts.distributions import Measure
 from dagster_project.contracts.terms import Contract, Gate, Outcome, Period, Provider, Series, Term
 from dagster_project.contracts.values import Release, Value, Values
 
@@ -120,6 +121,11 @@ def contract(outcomes: Iterable[Outcome], **other: Any) -> Contract:
         gates=(),
     )
     return replace(known, **other)
+
+
+def like(share: float, people: int) -> Measure:
+    """A share out of people, in per cent."""
+    return Measure("binomial", 100.0 / people, people)
 
 
 def gate(threshold: float = 70, lost_share: str = "0.25") -> Gate:

@@ -93,9 +93,12 @@ def test_a_waiver_of_another_value_is_nothing_to_the_contract():
     assert ground.statement_of(contract([outcome()])).payments
 
 
-def test_no_period_has_ended():
+def test_a_contract_that_has_not_begun_has_a_risk_and_no_payment():
     early = replace(RELEASE, as_of="2023-12-31")
-    assert refused(contract([outcome()]), release=early).reasons == ("no_period_has_ended",)
+    ground = Ground(early, values(*FOUND), {}, 0.2)
+    agreed = contract([outcome()])
+    assert ground.statement_of(agreed).payments == ()
+    assert ground.risk_of(agreed).results["plan"][-1].theoretical == 100_000
 
 
 def test_every_reason_is_told_at_once():

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from contract_support import term
+from contract_support import like, term
 from scipy import stats
 
 from dagster_project.contracts.bets import DECLINE, NO_CHANGE, PLAN, Bet
-from dagster_project.contracts.design import chance_of_change, like, threshold_for, times_the_volume
+from dagster_project.contracts.design import chance_of_change, threshold_for, times_the_volume
 from dagster_project.contracts.distributions import MOST_LEVELS, Measure
 from dagster_project.contracts.risk import Portfolio, Seat, simulate
 
@@ -136,6 +136,13 @@ def test_providers_of_one_area_are_paid_on_the_same_values():
         book(), bets={"area": BETS, "b": BETS}, seats=[SEAT, replace(SEAT, area="b")]
     )
     assert simulate(elsewhere, PLAN, 2_000, seed=7)[-1].sd < 1.6 * one.sd
+
+
+def test_where_nothing_can_be_modelled_nothing_is_at_stake():
+    nothing = book(bets={"area": []}, seats=[replace(SEAT, stake=0.0)])
+    for result in simulate(nothing, PLAN, 500, seed=1):
+        assert (result.theoretical, result.mean, result.effective) == (0, 0, 0)
+        assert result.chance_beyond_reserve == 0
 
 
 def test_the_scenarios_are_in_order_and_effective_risk_is_less_than_theoretical():

@@ -169,6 +169,40 @@ def test_a_baseline_that_may_not_be_shown_is_no_baseline(gone):
     assert payment.waiting == 100_000
 
 
+@pytest.mark.parametrize(("year", "is_paid"), [(2020, True), (2021, False), (2023, False)])
+def test_no_change_is_counted_across_a_break_in_the_series(year, is_paid):
+    years = [
+        replace(each, flags=("break_in_series",)) if each.period_start.year == year else each
+        for each in (*YEARS, value(2023, 55))
+    ]
+    changed = outcome("one", term("points", 0, 10), baseline_rule="mean", **BASE)
+    line = paid(contract([changed]), *years).lines[0]
+    assert line.chosen.is_paid == is_paid
+    assert line.chosen.reason == ("" if is_paid else "break_in_series")
+    # A level is counted from nothing.
+    assert paid(contract([outcome()]), *years).lines[0].chosen.is_paid
+
+
+def test_values_of_another_kind_of_period_are_not_mixed_in():
+    pooled = value(2020, 5)
+    pooled = replace(
+        pooled,
+        key={**pooled.key, "period_type": "three_years", "period_end": "2023-03-31"},
+        period_end=value(2022, 1).period_end,
+    )
+    agreed = contract([outcome("one", term("points", 0, 10), baseline_rule="mean", **BASE)])
+    assert paid(agreed, *YEARS, pooled, value(2023, 55)).lines[0].chosen.level == 50
+
+
+def test_an_outcome_that_weighs_nothing_may_be_all_that_is_left():
+    whole, none = (
+        outcome("one", if_missing="exclude"),
+        outcome("two", series=SAFE, weight=Fraction(0)),
+    )
+    payment = paid(contract([whole, none]), value(2023, 15, SAFE))
+    assert (payment.earned, payment.waiting) == (0, 100_000)
+
+
 @pytest.mark.parametrize("flag", ["provisional", "revised"])
 def test_a_payment_on_what_may_change_is_provisional(flag):
     payment = paid(contract([outcome()]), value(2023, 15, flags=(flag, "synthetic")))
