@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from typing import Any
 
-from dagster_project import __version__
+from dagster_project import __version__, cli_revisions
 
 WRONG = 2
 
@@ -52,6 +52,7 @@ def make_parser() -> Parser:
     _add_diff(verbs)
     _add_explain(verbs)
     _add_waive(verbs)
+    cli_revisions.add(verbs)
     _add_withdraw(verbs)
     _add_template(verbs)
     verify = verbs.add_parser(

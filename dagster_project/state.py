@@ -19,7 +19,7 @@ from typing import Any
 
 from dagster_project.errors import OutcomesError, StateDamaged
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 # Under which the fingerprint stands of the release that `latest` was pointed back from.
 ROLLED_BACK = "rolled_back_from"
 
@@ -92,6 +92,18 @@ create table if not exists waivers (
     reason text not null,
     granted_at text not null,
     primary key (check_id, key)
+);
+
+-- Why values that were published may move. `key`, `extracts` and `away_from` are JSON: which
+-- values, given by which bytes, moving away from which releases.
+create table if not exists revision_reasons (
+    reason_number integer primary key autoincrement,
+    key text not null,
+    extracts text not null,
+    away_from text not null,
+    role text not null,
+    reason text not null,
+    given_at text not null
 );
 
 -- Landings taken back: they have left `landings`, and don't come in again.

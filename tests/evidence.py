@@ -21,6 +21,7 @@ SEEDS = (
     "harmonised_categories",
     "indicators",
     "methods",
+    "revision_limits",
     "rounding",
     "sources",
     "stand_ins",
@@ -35,6 +36,10 @@ MODELS = (
     "wholes",
     "routes",
     "populations",
+    "moves",
+    "turned",
+    "reasons",
+    "revisions",
     "neighbours",
     "sets",
     "missing_areas",
@@ -45,7 +50,7 @@ STAGING = """
     create table stg_fingertips__named_areas (extract_id bigint, area_code text, area_name text);
     create table stg_ascof__measures (extract_id bigint, area_code text, area_name text);
     create table stg_ascof__compiled (extract_id bigint, area_code text, area_name text);
-    create table stg_ledger__extracts (extract_id bigint, vintage_date date);
+    create table stg_ledger__extracts (extract_id bigint, vintage_date date, sha256 text);
     create table stg_framework_workbooks__measures as
         select 0 as extract_id, * from indicators limit 0;
     create table int_framework_workbooks
@@ -54,6 +59,11 @@ STAGING = """
         (row_id ubigint, small_count_shown double, rounding_gap double, hidden_cell_told double);
     create table int_populations
         (mid_year integer, area_code text, sex text, age_band text, persons double);
+    create table run_last_release (release_id text, is_same_code boolean);
+    create table run_last_good (row_id ubigint, release_id text);
+    create table run_previous_judgements
+        (row_id ubigint, judgement text, comparator_value double);
+    create table run_previous_trends (series_id ubigint, direction text, judgement text);
     create view int_areas as
         select area_code, area_type, parent_code, cast(valid_to as date) as valid_to from areas;
 """
@@ -76,6 +86,7 @@ SOUND: dict[str, Any] = {
     "period_type": "financial_year",
     "period_start": "2020-04-01",
     "period_end": "2021-03-31",
+    "period_label": "2020/21",
     "sex": "Persons",
     "age": "15+ yrs",
     "segment": "all",
@@ -153,6 +164,12 @@ def _load_values(con: duckdb.DuckDBPyConnection, values: Sequence[Row]) -> None:
     columns = ", ".join(f"{name} {TYPES.get(name, 'text')}" for name in names)
     con.execute(f"create table candidate_values ({columns})")
     con.execute("create view int_observations as from candidate_values")
+    con.execute("create table run_previous_values as from candidate_values limit 0")
+    con.execute(
+        "create table run_revision_reasons as select 1 as reason_number, * replace"
+        " (cast(period_start as text) as period_start, cast(period_end as text) as period_end),"
+        " [''] as extracts, [''] as away_from from candidate_values limit 0"
+    )
     marks = ", ".join("?" for _ in names)
     rows = [
         [number, *({**SOUND, **value}[name] for name in SOUND)]

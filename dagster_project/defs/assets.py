@@ -19,8 +19,7 @@ JUDGED = dg.AssetKey(["judged", "check_results"])
 FAILURES = dg.AssetKey(["judged", "failures"])
 RELEASE = dg.AssetKey(["release", "latest"])
 CONTEXT = tuple(
-    dg.AssetKey(["run", name])
-    for name in ("context", "stale_sources", "withdrawn_keys", "waivers", "previous_values")
+    dg.AssetKey(["run", name]) for name in ("context", "stale_sources", "withdrawn_keys", "waivers")
 )
 
 

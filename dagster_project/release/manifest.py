@@ -65,6 +65,8 @@ class Manifest:
     publisher_attributions: tuple[str, ...] = ()
     withdrawn: tuple[Tombstone, ...] = ()
     waivers: tuple[Mapping[str, Any], ...] = ()
+    # All reasons for revisions that were given, for the same end as `in_force`.
+    reasons: tuple[Mapping[str, Any], ...] = ()
     # All that was taken back, here or elsewhere, when this was published: a home that has lost its
     # state learns it from here.
     in_force: tuple[Tombstone, ...] = ()
@@ -115,6 +117,7 @@ def _manifest(record: dict[str, Any]) -> Manifest:
             "tables": tuple(from_record(each) for each in record["tables"]),
             "publisher_attributions": tuple(record["publisher_attributions"]),
             "waivers": tuple(record.get("waivers", ())),
+            "reasons": tuple(record.get("reasons", ())),
             "withdrawn": tuple(Tombstone(**each) for each in record["withdrawn"]),
             # Manifests of earlier versions don't have it.
             "in_force": tuple(Tombstone(**each) for each in record.get("in_force", ())),

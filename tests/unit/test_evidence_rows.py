@@ -145,7 +145,7 @@ def test_names_parents_days_and_events() -> None:
             (1, "E06000022", "B&NES"),
             (2, "E06000023", "Bristol"),
         ],
-        stg_ledger__extracts=[(1, "2021-03-01"), (2, "2021-06-01")],
+        stg_ledger__extracts=[(1, "2021-03-01", "a"), (2, "2021-06-01", "b")],
     ) as found:
         assert found.figures("rows", "name_of_another") == {1: 1, 2: 0, 3: 0, 4: 1, 5: 1, 6: 1}
         assert found.figures("rows", "days_unfinished")[1] == 30

@@ -1,5 +1,6 @@
 -- One row per value that others have something to say of: what it was before, what its parts come to,
--- what another source or a population estimate says. So the rows meet all of them in one join.
+-- what another source or a population estimate says, what was last published. So the rows meet all of
+-- them in one join.
 with said as (
     select
         row_id,
@@ -22,6 +23,13 @@ with said as (
         row_id,
         population_excess
     from {{ ref('evidence_populations') }}
+    union all by name
+    select
+        row_id,
+        revision_size,
+        judgement_turned,
+        turned_alone
+    from {{ ref('evidence_revisions') }}
 )
 
 select
@@ -31,6 +39,9 @@ select
     max(parts_gap) as parts_gap,
     max(beyond_parts) as beyond_parts,
     max(route_gap) as route_gap,
-    max(population_excess) as population_excess
+    max(population_excess) as population_excess,
+    max(revision_size) as revision_size,
+    max(judgement_turned) as judgement_turned,
+    max(turned_alone) as turned_alone
 from said
 group by row_id

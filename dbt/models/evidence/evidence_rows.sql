@@ -246,6 +246,9 @@ select
     beyond_parts,
     route_gap,
     population_excess,
+    revision_size,
+    judgement_turned,
+    turned_alone,
     small_count_shown,
     rounding_gap,
     hidden_cell_told
