@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from dagster_project.errors import RegistryError
 from dagster_project.registry_alignment import ALIGNMENT_RULES
-from dagster_project.registry_checks import revision_limit_findings
+from dagster_project.registry_checks import review_findings, revision_limit_findings
 from dagster_project.registry_comparability import COMPARABILITY_RULES
 from dagster_project.registry_disclosure import DISCLOSURE_RULES
 from dagster_project.registry_forms import FIRST_ROW, KINDS, Column, Finding, Row, Table
@@ -27,7 +27,7 @@ from dagster_project.registry_tables import TABLES
 RULES_OF_ALL = (
     *(*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES),
     *(*COMPARABILITY_RULES, *ALIGNMENT_RULES, *DISCLOSURE_RULES),
-    revision_limit_findings,
+    *(revision_limit_findings, review_findings),
 )
 # A spreadsheet runs a cell that starts so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
@@ -82,6 +82,8 @@ class Registry:
     stand_ins: tuple[Row, ...]
     harmonised_categories: tuple[Row, ...]
     revision_limits: tuple[Row, ...]
+    definition_reviews: tuple[Row, ...]
+    period_kinds: tuple[Row, ...]
 
 
 def load_registry(seeds_dir: Path) -> Registry:

@@ -50,6 +50,30 @@ CHECK_TABLES: tuple[Table, ...] = (
         ),
         refers_to={"indicator_id": ("indicators.csv", "indicator_id")},
     ),
+    Table(
+        "period_kinds.csv",
+        words("indicator_id source_id period_type"),
+        columns("indicator_id* source_id* period_type*:id certainty* evidence*"),
+        allowed={"certainty": CERTAINTY},
+        refers_to={
+            "indicator_id": ("indicators.csv", "indicator_id"),
+            "source_id": ("sources.csv", "source_id"),
+        },
+    ),
+    Table(
+        "definition_reviews.csv",
+        words("indicator_id definition_version"),
+        columns(
+            "indicator_id* definition_version*:whole written_by*:role checked_by*:role"
+            " checked_on*:date review_due*:date note"
+        ),
+        refers_to={
+            "indicator_id": ("indicators.csv", "indicator_id"),
+            "written_by": ("owners.csv", "owner_id"),
+            "checked_by": ("owners.csv", "owner_id"),
+        },
+        span=("checked_on", "review_due"),
+    ),
 )
 
 
@@ -79,4 +103,32 @@ def revision_limit_findings(tables: Tables) -> Iterator[Finding]:
                 repr(row["value_type"]),
                 ", ".join(sorted(usual)),
                 f"add the kind of value to seeds/{file}",
+            )
+
+
+def review_findings(tables: Tables) -> Iterator[Finding]:
+    """Definitions that were checked by the role that wrote them, or in a version that isn't."""
+    file = "definition_reviews.csv"
+    versions = {row["indicator_id"]: row["definition_version"] for row in tables["indicators.csv"]}
+    for number, row in numbered(tables, file):
+        if row["written_by"] == row["checked_by"]:
+            yield Finding(
+                file,
+                number,
+                "checked_by",
+                "is the role that wrote the definition",
+                repr(row["checked_by"]),
+                "another role of seeds/owners.csv",
+                "have another role check it",
+            )
+        version = versions.get(row["indicator_id"], row["definition_version"])
+        if row["definition_version"].isdigit() and int(row["definition_version"]) > int(version):
+            yield Finding(
+                file,
+                number,
+                "definition_version",
+                "is a version that the definition hasn't reached",
+                repr(row["definition_version"]),
+                f"at most {version}",
+                "give the version that was checked",
             )

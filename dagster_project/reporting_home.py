@@ -28,6 +28,7 @@ def status_record(home: Home) -> dict[str, Any]:
             "sources": [],
             "latest": None,
             "waivers": [],
+            "reviews": None,
             "refused": [],
             "out_of_scope": [],
         }
@@ -58,6 +59,7 @@ def status_record(home: Home) -> dict[str, Any]:
             else None
         ),
         "waivers": [waiver.as_record() for waiver in waivers.in_force(home.state, today)],
+        "reviews": reviews_record(today),
         "refused": landing.get("refused", []),
         "out_of_scope": landing.get("out_of_scope", []),
     }
@@ -91,6 +93,7 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
             for status, count in sorted(latest["counts"].items())
         ]
     lines += _waiver_lines(record["waivers"])
+    lines += _review_lines(record["reviews"]) if record["reviews"] else []
     if record["refused"]:
         lines += ["", f"Refused at the last run: {files_of(len(record['refused']))}"]
         if every:
@@ -105,6 +108,37 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
         else:
             lines += by_problem(left)
     return lines
+
+
+def reviews_record(today: date) -> dict[str, Any]:
+    """How many definitions another role has checked, and which of these are to be checked again."""
+    from dagster_project.home import PROJECT_ROOT
+    from dagster_project.registry import load_registry
+
+    registry = load_registry(PROJECT_ROOT / "seeds")
+    reviews = registry.definition_reviews
+    return {
+        "indicators": len(registry.indicators),
+        "checked": len({row["indicator_id"] for row in reviews}),
+        "overdue": [
+            {name: row[name] for name in ("indicator_id", "checked_by", "review_due")}
+            for row in reviews
+            if row["review_due"] < today.isoformat()
+        ],
+    }
+
+
+def _review_lines(reviews: dict[str, Any]) -> list[str]:
+    overdue = reviews["overdue"]
+    return [
+        "",
+        f"Definitions: {reviews['checked']:,} of {reviews['indicators']:,} checked by another role"
+        + (f", {len(overdue):,} to be checked again" if overdue else ""),
+        *(
+            f"  {each['indicator_id']}, by {each['checked_by']}: due {each['review_due']}"
+            for each in overdue[:MOST_LISTED]
+        ),
+    ]
 
 
 def _waiver_lines(waivers: list[dict[str, Any]]) -> list[str]:

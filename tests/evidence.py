@@ -19,8 +19,10 @@ SEEDS = (
     "deprivation_quantiles",
     "disclosure_policies",
     "harmonised_categories",
+    "indicator_sources",
     "indicators",
     "methods",
+    "period_kinds",
     "revision_limits",
     "rounding",
     "sources",
@@ -31,9 +33,15 @@ MODELS = (
     "cuts",
     "areas",
     "names",
+    "misnamed",
+    "indicator_names",
     "periods",
     "changes",
+    "exchanges",
     "wholes",
+    "contradictions",
+    "shifted",
+    "new_cuts",
     "routes",
     "populations",
     "moves",
@@ -50,7 +58,13 @@ STAGING = """
     create table stg_fingertips__named_areas (extract_id bigint, area_code text, area_name text);
     create table stg_ascof__measures (extract_id bigint, area_code text, area_name text);
     create table stg_ascof__compiled (extract_id bigint, area_code text, area_name text);
-    create table stg_ledger__extracts (extract_id bigint, vintage_date date, sha256 text);
+    create table stg_ledger__extracts
+        (extract_id bigint, vintage_date date, sha256 text, landed_on date);
+    create table stg_fingertips__named_indicators
+        (extract_id bigint, indicator_code text, indicator_name text);
+    create table stg_fingertips__values
+        (extract_id bigint, area_code text, area_name text, indicator_code text,
+        period_label text, sex text, age text);
     create table stg_framework_workbooks__measures as
         select 0 as extract_id, * from indicators limit 0;
     create table int_framework_workbooks
@@ -60,12 +74,14 @@ STAGING = """
     create table int_populations
         (mid_year integer, area_code text, sex text, age_band text, persons double);
     create table run_last_release (release_id text, is_same_code boolean);
-    create table run_last_good (row_id ubigint, release_id text);
+    create table run_last_good
+        (row_id ubigint, series_id ubigint, release_id text, is_turned boolean);
     create table run_previous_judgements
         (row_id ubigint, judgement text, comparator_value double);
     create table run_previous_trends (series_id ubigint, direction text, judgement text);
     create view int_areas as
-        select area_code, area_type, parent_code, cast(valid_to as date) as valid_to from areas;
+        select area_code, area_type, parent_code, region_code, cast(valid_to as date) as valid_to
+        from areas;
 """
 TYPES = {
     "row_id": "ubigint",
@@ -80,6 +96,8 @@ TYPES = {
 SOUND: dict[str, Any] = {
     "source_id": "fingertips",
     "extract_id": 1,
+    "source_code": "92588",
+    "definition_version": "1",
     "indicator_id": "smoking_adults_qof",
     "area_type": "utla",
     "area_code": "E06000023",

@@ -79,9 +79,10 @@ def write(con: duckdb.DuckDBPyConnection, home: Home) -> None:
     _write_previous(con, home)
     data = ReleaseStore(home).path(latest.id) / "data" if latest else None
     _write_last_good(con, data, latest)
-    _write_judgements(con, data)
-    _write_trends(con, data)
+    _write_judgements(con, home, data)
+    _write_trends(con, home, data)
     _write_provenance(con, data)
+    _write_findings(con, data)
     reasons.write(con, home)
 
 
@@ -100,48 +101,86 @@ def _write_last_good(
     con: duckdb.DuckDBPyConnection, data: Path | None, latest: Manifest | None
 ) -> None:
     """After this `run.last_good` says of each value that was held by which release it was shown."""
-    con.execute("create or replace table run.last_good (row_id UBIGINT, release_id VARCHAR)")
+    con.execute(
+        "create or replace table run.last_good (row_id UBIGINT, series_id UBIGINT,"
+        " release_id VARCHAR, is_turned BOOLEAN)"
+    )
     if data is None or latest is None:
         return
     holds = parquet(data / "holds.parquet")
     there = {str(row[0]) for row in con.execute(f"describe from {holds}").fetchall()}
     # Releases of earlier versions don't say it; what they hold moves away from them.
-    release = "last_good_release" if "last_good_release" in there else text(latest.id)
+    release = "any_value(last_good_release)" if "last_good_release" in there else text(latest.id)
     con.execute(
-        f"insert into run.last_good select distinct hash({names(KEY)}), {release}"
-        f" from {holds} where keeps_last_good_value"
+        f"insert into run.last_good select hash({names(KEY)}), any_value(hash({names(SERIES)})),"
+        f" {release}, bool_or(check_id = 'C57') from {holds} where keeps_last_good_value"
+        f" group by {names(KEY)}"
     )
 
 
-def _write_judgements(con: duckdb.DuckDBPyConnection, data: Path | None) -> None:
-    if data is None:
-        query = (
-            "select cast(null as UBIGINT) as row_id, cast(null as VARCHAR) as judgement,"
-            " cast(null as DOUBLE) as comparator_value where false"
-        )
-    else:
-        query = (
-            f"select hash({names(KEY)}) as row_id, judgement, comparator_value"
-            f" from {parquet(data / 'comparisons.parquet')} where comparator_type = 'england'"
-            f" and judgement in ({', '.join(map(text, JUDGED))})"
-        )
-    con.execute("drop view if exists run.previous_judgements")
-    con.execute(f"create view run.previous_judgements as {query}")
+def _write_judgements(con: duckdb.DuckDBPyConnection, home: Home, data: Path | None) -> None:
+    """After this `run.previous_judgements` has what was last said of each value against England."""
+    _write_said(
+        con,
+        home,
+        data,
+        ("previous_judgements", "comparisons"),
+        {
+            "row_id": (f"hash({names(KEY)})", "UBIGINT"),
+            "judgement": ("judgement", "VARCHAR"),
+            "comparator_value": ("comparator_value", "DOUBLE"),
+        },
+        f"comparator_type = 'england' and judgement in ({', '.join(map(text, JUDGED))})",
+    )
 
 
-def _write_trends(con: duckdb.DuckDBPyConnection, data: Path | None) -> None:
-    if data is None:
-        query = (
-            "select cast(null as UBIGINT) as series_id, cast(null as VARCHAR) as direction,"
-            " cast(null as VARCHAR) as judgement where false"
-        )
-    else:
-        query = (
-            f"select hash({names(SERIES)}) as series_id, direction, judgement"
-            f" from {parquet(data / 'trends.parquet')} where reason is null"
-        )
-    con.execute("drop view if exists run.previous_trends")
-    con.execute(f"create view run.previous_trends as {query}")
+def _write_trends(con: duckdb.DuckDBPyConnection, home: Home, data: Path | None) -> None:
+    """After this `run.previous_trends` has the trend that was last shown of each series."""
+    _write_said(
+        con,
+        home,
+        data,
+        ("previous_trends", "trends"),
+        {
+            "series_id": (f"hash({names(SERIES)})", "UBIGINT"),
+            "direction": ("direction", "VARCHAR"),
+            "judgement": ("judgement", "VARCHAR"),
+        },
+        "reason is null",
+    )
+
+
+def _write_said(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    data: Path | None,
+    tables: tuple[str, str],
+    columns: dict[str, tuple[str, str]],
+    told: str,
+) -> None:
+    """After this a view of `run` has what the last release's table told.
+
+    Of a value that is held the last release says nothing: what was said of it stands in the one
+    that last published it.
+    """
+    view, table = tables
+    nothing = ", ".join(f"cast(null as {kind}) as {name}" for name, (_, kind) in columns.items())
+    parts = [f"select {nothing} where false"]
+    given = ", ".join(f"{how} as {name}" for name, (how, _) in columns.items())
+    if data is not None:
+        parts.append(f"select {given} from {parquet(data / f'{table}.parquet')} where {told}")
+    identity = next(iter(columns))
+    releases = con.execute("select distinct release_id from run.last_good order by 1").fetchall()
+    for (release,) in releases:
+        file = ReleaseStore(home).path(release) / "data" / f"{table}.parquet"
+        # One that was withdrawn since has no data; what rests on it isn't a last good value.
+        if file.exists():
+            parts.append(
+                f"select {given} from {parquet(file)} where {told} and {columns[identity][0]} in"
+                f" (select {identity} from run.last_good where release_id = {text(release)})"
+            )
+    con.execute(f"drop view if exists run.{view}")
+    con.execute(f"create view run.{view} as {' union all '.join(parts)}")
 
 
 def _write_provenance(con: duckdb.DuckDBPyConnection, data: Path | None) -> None:
@@ -159,6 +198,20 @@ def _write_provenance(con: duckdb.DuckDBPyConnection, data: Path | None) -> None
         "create view run.previous_provenance as"
         f" select {names(PROVENANCE_COLUMNS)} from {parquet(file)}"
     )
+
+
+def _write_findings(con: duckdb.DuckDBPyConnection, data: Path | None) -> None:
+    """After this `run.previous_findings` says since when each finding of the last release is."""
+    columns = ("check_id", "indicator_id", "source_id", "outcome", "since")
+    file = data / "findings.parquet" if data else None
+    con.execute("drop view if exists run.previous_findings")
+    # Releases of earlier versions don't have them.
+    query = (
+        f"select {', '.join(f'cast(null as varchar) as {name}' for name in columns)} where false"
+    )
+    if file is not None and file.exists():
+        query = f"select {names(columns)} from {parquet(file)}"
+    con.execute(f"create view run.previous_findings as {query}")
 
 
 def _write_previous(con: duckdb.DuckDBPyConnection, home: Home) -> None:

@@ -5,7 +5,6 @@ Fails closed: it trusts no earlier step, recomputes what it relies on and refuse
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +16,10 @@ from dagster_project.calendar import source_rows
 from dagster_project.disclosure.audit import Audit, audit, refuse_found_out
 from dagster_project.errors import PublicationRefused
 from dagster_project.fingerprint import code_version, fingerprint
-from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.home import Home
 from dagster_project.judging.seal import rows_digest
-from dagster_project.pipeline import context, dbt_project, marts_seal, revised
+from dagster_project.pipeline import announcing, context, dbt_project, marts_seal, revised
+from dagster_project.pipeline.commit import commit
 from dagster_project.pipeline.judging import CANDIDATES, verify_judged
 from dagster_project.pipeline.past import previous_parquet
 from dagster_project.pipeline.tables import FIGURES, KEY, published_tables
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     import duckdb
 
 VALUES = "marts.indicator_values"
-NO_COMMIT = "unknown"
 
 
 @dataclass(frozen=True)
@@ -181,6 +180,8 @@ def _queries(
         "changes": revised.changes_query(compared_with),
         "indicator_values": values,
         "holds": f"select * replace ({held_since} as held_since) from marts.holds",
+        "findings": f"select * replace (case since when '{mark}' then '{identifier}'"
+        " else since end as since) from marts.findings",
         "provenance": f"select * replace (case made_in when '{mark}' then '{identifier}'"
         " else made_in end as made_in) from marts.provenance",
     }
@@ -214,13 +215,16 @@ def _write(
         before_csv=verify,
     )
     store = ReleaseStore(home)
+    said = announcing.note(con, store.latest_id())
+    expected = announcing.next_dates([record.source_id for record in inputs], as_of)
+    announcing.refuse_unannounced(said, announcing.next_release(expected))
     values = parquet(directory / "data" / "indicator_values.parquet")
     manifest = Manifest(
         id=identifier,
         data_version=identifier.split("-")[0],
         previous=store.latest_id(),
         fingerprint=made_from,
-        commit=_commit(),
+        commit=commit(),
         created_at=state.now(),
         as_of=as_of.isoformat(),
         synthetic=synthetic,
@@ -232,6 +236,9 @@ def _write(
         publisher_attributions=attributions,
         waivers=waivers.used(con, home, as_of),
         reasons=reasons.used(con, home),
+        note=said,
+        next_expected=expected,
+        next_release=announcing.next_release(expected),
         in_force=in_force(home),
         code=code_version(),
     )
@@ -268,26 +275,6 @@ def _attributions(source_ids: set[str]) -> tuple[str, ...]:
     return tuple(
         sorted({row["attribution"] for row in source_rows() if row["source_id"] in source_ids})
     )
-
-
-def _commit() -> str:
-    """The commit of the checkout, marked where files differ from it; `unknown` outside git."""
-    commands: tuple[list[str], ...] = (
-        ["git", "rev-parse", "HEAD"],
-        ["git", "status", "--porcelain", "--untracked-files=no"],
-    )
-    answers: list[str] = []
-    for command in commands:
-        try:
-            done = subprocess.run(  # noqa: S603 (fixed words, no shell)
-                command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False, timeout=20
-            )
-        except FileNotFoundError:
-            return NO_COMMIT
-        if done.returncode:
-            return NO_COMMIT
-        answers.append(done.stdout.strip())
-    return answers[0] + (" with uncommitted changes" if answers[1] else "")
 
 
 def summary_of(manifest: Manifest) -> dict[str, Any]:

@@ -64,8 +64,8 @@ def _what(changes: str, decimals: str) -> str:
                     then 'another value than before'
                 else {old} || ' became ' || {new} || {moved}
             end
-            when 'added' then coalesce({new}, {is_now}) || ' is new'
-            when 'removed' then coalesce({old}, {was}) || ' is gone'
+            when 'added' then coalesce({new} || ' is new', 'new, and ' || {is_now})
+            when 'removed' then coalesce({old} || ' is gone', 'gone, and was ' || {was})
             else 'was ' || {was} || ' and is ' || {is_now}
         end
     """

@@ -1,9 +1,8 @@
-"""A value that was published and moves far: held until a role says why, then told with the reason."""
+"""A published value that moves far: held until a role says why, then told with the reason."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 

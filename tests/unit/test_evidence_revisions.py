@@ -42,12 +42,14 @@ def revisions(
     trends: Sequence[tuple[str, str]] = (),
     reasons: Sequence[Row] = (),
     held: Sequence[str] = (),
+    turned: bool = False,
     same_code: bool = True,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The evidence of values of `now` beside those of `before`; areas name what is said of a row.
 
     `judged` is what the release before said: area, judgement, England's value. `held` are areas
-    whose value before was a last good one, of the older release.
+    whose value before was a last good one, of the older release; `turned` that it was held for a
+    judgement that turned alone.
     """
     with duckdb.connect(config={"threads": "2"}) as con:
         for seed in SEEDS:
@@ -72,7 +74,8 @@ def revisions(
         con.execute("insert into run_last_release values (?, ?)", [LATEST, same_code])
         areas = ", ".join(f"'{area}'" for area in held) or "''"
         con.execute(
-            f"create table run_last_good as select row_id, '{OLDER}' as release_id"
+            f"create table run_last_good as select row_id, hash({SERIES}) as series_id,"
+            f" '{OLDER}' as release_id, {turned} as is_turned"
             f" from candidate_values where area_code in ({areas})"
         )
         _say_before(con, judged, trends)
@@ -86,11 +89,10 @@ def revisions(
 def _load(con: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row]) -> None:
     kinds = {column: "double" if column in models.HIDDEN else "text" for column in SOUND}
     kinds |= {"period_start": "date", "period_end": "date", "extract_id": "integer"}
-    kinds["definition_version"] = "text"
     con.execute(f"create table {name} ({', '.join(f'{c} {k}' for c, k in kinds.items())})")
     marks = ", ".join("?" for _ in kinds)
     for row in rows:
-        said = {**SOUND, "definition_version": "1", **row}
+        said = {**SOUND, **row}
         con.execute(f"insert into {name} values ({marks})", [said[column] for column in kinds])
 
 
@@ -235,6 +237,19 @@ def test_a_judgement_whose_comparator_moved_did_not_turn_alone() -> None:
     judged = [("E06000023", "better", 25.0)]
     with revisions(before, now, judged=judged, same_code=False) as con:
         assert figures(con, "turned_alone") == {"E92000001": None}
+
+
+def test_what_is_held_for_it_is_asked_about_until_there_is_a_reason() -> None:
+    now = [value(22.0), value(23.0, 0.1, **ENGLAND)]
+    before = [value(22.0, status="held"), now[1]]
+    judged = [("E06000023", "better", 23.0)]
+    with revisions(before, now, judged=judged, held=["E06000023"], turned=True) as con:
+        assert figures(con, "turned_alone") == {"E06000023": 1.0}
+    given = [reason(away_from=[OLDER])]
+    with revisions(
+        before, now, judged=judged, held=["E06000023"], turned=True, reasons=given
+    ) as con:
+        assert figures(con, "turned_alone") == {"E06000023": 0.0}
 
 
 @pytest.mark.parametrize(("said", "turned"), [("increasing", 0.0), ("decreasing", 1.0)])

@@ -99,6 +99,9 @@ moved as (
     select
         group_id,
         row_id,
+        value,
+        value_before,
+        variance,
         case when variance > 0 then (value - value_before) / sqrt(variance) end as z,
         case
             when least(denominator, denominator_before) > 0 then ln(denominator / denominator_before)
@@ -153,6 +156,10 @@ select
         - case when spreads.n_denominators >= 10 then spreads.denominator_centre else 0.0 end
     ) as denominator_change,
     moved.value_shift,
-    moved.is_unchanged
+    moved.denominator_shift,
+    moved.is_unchanged,
+    moved.value,
+    moved.value_before,
+    moved.variance
 from moved
 inner join spreads on moved.group_id = spreads.group_id

@@ -11,8 +11,24 @@ with said as (
     select
         row_id,
         parts_gap,
-        beyond_parts
+        beyond_parts,
+        whole_is_part
     from {{ ref('evidence_wholes') }}
+    union all by name
+    select
+        row_id,
+        contradiction
+    from {{ ref('evidence_contradictions') }}
+    union all by name
+    select
+        row_id,
+        exchange_gain
+    from {{ ref('evidence_exchanges') }}
+    union all by name
+    select
+        row_id,
+        cast(1 as double) as misnamed
+    from {{ ref('evidence_misnamed') }}
     union all by name
     select
         row_id,
@@ -38,6 +54,10 @@ select
     max(denominator_change) as denominator_change,
     max(parts_gap) as parts_gap,
     max(beyond_parts) as beyond_parts,
+    max(whole_is_part) as whole_is_part,
+    max(contradiction) as contradiction,
+    max(exchange_gain) as exchange_gain,
+    max(misnamed) as misnamed,
     max(route_gap) as route_gap,
     max(population_excess) as population_excess,
     max(revision_size) as revision_size,

@@ -15,10 +15,10 @@ with found as (
 
 select
     found.row_id,
-    {% for figure in ['revision_size', 'judgement_turned', 'turned_alone'] -%}
-        max(case when reasons.row_id is null or {{ figure }} is null then {{ figure }} else 0.0 end) as {{ figure }}
-        {{- ',' if not loop.last }}
-    {% endfor %}
+    max(case when reasons.row_id is null then found.revision_size else found.revision_size * 0 end) as revision_size,
+    max(case when reasons.row_id is null then found.judgement_turned else found.judgement_turned * 0 end)
+        as judgement_turned,
+    max(case when reasons.row_id is null then found.turned_alone else found.turned_alone * 0 end) as turned_alone
 from found
 left join {{ ref('evidence_reasons') }} as reasons on found.row_id = reasons.row_id
 group by found.row_id

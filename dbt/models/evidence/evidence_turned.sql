@@ -2,11 +2,24 @@
 
 -- One row per value that stands as it stood, with what it is compared by, and yet would be judged
 -- otherwise: 1 where its judgement against England or the trend of its series turns. The same code, registry
--- and seeds make the same of the same figures: nothing is looked at unless they changed.
-with other_code as (
-    select release_id
-    from {{ source('run', 'last_release') }}
-    where not is_same_code
+-- and seeds make the same of the same figures: unless they changed, only what is held for it is looked at.
+with numbered as (
+    select
+        *,
+        hash({{ series | join(', ') }}) as series_id
+    from {{ ref('candidate_values') }}
+),
+
+asked as (
+    select numbered.*
+    from numbered
+    cross join {{ source('run', 'last_release') }} as last_release
+    where
+        not last_release.is_same_code
+        or numbered.series_id in (
+            select series_id from {{ source('run', 'last_good') }}
+            where is_turned
+        )
 ),
 
 past as (
@@ -18,17 +31,10 @@ past as (
         upper_95,
         numerator,
         denominator,
-        status
+        -- A last good value stands as it was published.
+        case when status = 'held' and value is not null then 'published' else status end as status
     from {{ source('run', 'previous_values') }}
-    cross join other_code
-),
-
-now as (
-    select
-        candidates.*,
-        hash({% for column in series %}candidates.{{ column }}{{ ', ' if not loop.last }}{% endfor %}) as series_id
-    from {{ ref('candidate_values') }} as candidates
-    cross join other_code
+    where hash({{ series | join(', ') }}) in (select series_id from asked)
 ),
 
 compared as (
@@ -39,7 +45,7 @@ compared as (
             'now.value', 'now.lower_95', 'now.upper_95', 'england.value',
             'case when indicators.is_polarity_confirmed then indicators.polarity end'
         ) }} as judged_now
-    from now
+    from asked as now
     inner join past on now.row_id = past.row_id
     inner join {{ source('run', 'previous_judgements') }} as before on now.row_id = before.row_id
     inner join {{ ref('int_indicators') }} as indicators on now.indicator_id = indicators.indicator_id
@@ -66,7 +72,7 @@ unmoved as (
     select
         now.series_id,
         arg_max(now.row_id, now.period_start) as row_id
-    from now
+    from asked as now
     inner join sums_before on now.series_id = sums_before.series_id
     group by now.series_id, sums_before.points, sums_before.digest
     having
@@ -78,7 +84,7 @@ unmoved as (
 
 standing as (
     select now.*
-    from now
+    from asked as now
     semi join unmoved on now.series_id = unmoved.series_id
 ),
 
@@ -99,14 +105,16 @@ trends as (
     from measured
     inner join unmoved on hash({{ series | join(', ') }}) = unmoved.series_id
     inner join {{ source('run', 'previous_trends') }} as before on unmoved.series_id = before.series_id
+),
+
+both_ways as (
+    select * from compared
+    union all
+    select * from trends
 )
 
 select
     row_id,
     max(cast(coalesce(judged_now, 'none') <> judged_before as double)) as turned_alone
-from (
-    select * from compared
-    union all
-    select * from trends
-)
+from both_ways
 group by row_id

@@ -77,6 +77,16 @@ files as (
     where counted.origin = 'computed'
 ),
 
+mapped as (
+    select
+        indicator_id,
+        concat_ws(
+            '|', source_id, source_code, edition, value_origin, coalesce(period_from, ''), coalesce(period_to, ''),
+            coalesce(sex, ''), coalesce(age, ''), coalesce(population_basis, '')
+        ) as said
+    from {{ ref('indicator_sources') }}
+),
+
 registered as (
     select
         indicators.indicator_id,
@@ -96,8 +106,8 @@ registered as (
     left join (
         select
             indicator_id,
-            string_agg(cast(sources as varchar), '|' order by cast(sources as varchar)) as mapped
-        from {{ ref('indicator_sources') }} as sources
+            string_agg(said, '|' order by said) as mapped
+        from mapped
         group by indicator_id
     ) as sources on indicators.indicator_id = sources.indicator_id
 ),
@@ -144,7 +154,7 @@ made_now as (
             {% endfor %}
     cross join lookups
     cross join {{ source('run', 'context') }} as context
-    group by context.release_id, {% for column in group %}files.{{ column }}, {% endfor %}extracts.sha256
+    group by context.release_id, {{ listed(group, 'files.') }} extracts.sha256
 ),
 
 still_shown as (
