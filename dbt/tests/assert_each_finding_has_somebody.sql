@@ -1,8 +1,9 @@
--- Each finding of a check has an owner with a mailbox: what reaches nobody is mended by nobody. Returns
--- those that haven't.
+-- Each finding of a check has an owner with a mailbox of the registry: what reaches nobody is mended by
+-- nobody. Returns those that haven't.
 select
-    check_id,
-    indicator_id,
-    source_id
-from {{ ref('findings') }}
-where mailbox is null
+    findings.check_id,
+    findings.indicator_id,
+    findings.source_id
+from {{ ref('findings') }} as findings
+left join {{ ref('owners') }} as owners on findings.mailbox = owners.mailbox
+where owners.mailbox is null

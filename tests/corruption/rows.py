@@ -25,6 +25,11 @@ from tests.corruption.damage import FIGURES, Extract, kind, scale
 ENDED = {"E06000057": "E06000048", "E08000037": "E08000020"}
 
 
+@kind("no damage at all", harmless=True)
+def undamaged(extract: Extract) -> None:
+    """What is told of it is told of clean extracts."""
+
+
 @kind("one area left out in the newest year")
 def dropped_area(extract: Extract) -> Iterator[Row]:
     area = extract.one()[AREA]

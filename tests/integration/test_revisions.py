@@ -36,16 +36,16 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
         england,
         line(STOCKPORT, "1.2", "1.0", "1.4"),
         line(BRISTOL, "1.3", "1.1", "1.5"),
-        line(LEEDS, "1.02", "0.9", "1.2"),
+        line(LEEDS, "1.02", "0.9", "1.14"),
     )
     run(home, inbox)
     write(
         inbox / "fingertips.csv",
         england,
         line(STOCKPORT, "1.5", "1.3", "1.7"),
-        line(BRISTOL, "1.32", "1.1", "1.5"),
+        line(BRISTOL, "1.32", "1.1", "1.54"),
         # A small move that turns similar into higher.
-        line(LEEDS, "1.04", "1.02", "1.1"),
+        line(LEEDS, "1.04", "1.02", "1.06"),
     )
     run(home, inbox)
     before = values(home)
