@@ -84,6 +84,7 @@ class Registry:
     revision_limits: tuple[Row, ...]
     definition_reviews: tuple[Row, ...]
     period_kinds: tuple[Row, ...]
+    provisional_periods: tuple[Row, ...]
 
 
 def load_registry(seeds_dir: Path) -> Registry:

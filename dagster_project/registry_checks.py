@@ -61,6 +61,17 @@ CHECK_TABLES: tuple[Table, ...] = (
         },
     ),
     Table(
+        "provisional_periods.csv",
+        words("source_id indicator_id period_start"),
+        columns("source_id* indicator_id period_start*:date final_from*:date certainty* evidence*"),
+        allowed={"certainty": CERTAINTY},
+        refers_to={
+            "source_id": ("sources.csv", "source_id"),
+            "indicator_id": ("indicators.csv", "indicator_id"),
+        },
+        span=("period_start", "final_from"),
+    ),
+    Table(
         "definition_reviews.csv",
         words("indicator_id definition_version"),
         columns(

@@ -280,7 +280,11 @@ def outlier(extract: Extract) -> None:
     row.update(figures(extract.series, events, int(row[DENOMINATOR])))
 
 
-@kind("all areas a third higher than last year: the definition changed under the same code")
+@kind(
+    "all areas a third higher than last year: the definition changed under the same code",
+    beyond="figures alone can't tell a new definition from an event that reached every area; the"
+    " step is told (L21), and who knows which it is can begin a new series",
+)
 def changed_definition(extract: Extract) -> None:
     for row in extract.newest():
         events = min(round(1.35 * int(row[COUNT])), int(row[DENOMINATOR]))

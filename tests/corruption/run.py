@@ -60,15 +60,15 @@ def run(place: Path, seed: str = "damage", only: Collection[str] = ()) -> list[R
     """The results in the order of the kinds; `place` is an empty folder."""
     home, inbox = Home(place / "home"), place / "inbox"
     truth: dict[str, list[Row]] = {}
-    # What is told of clean extracts as well isn't told of the damage.
-    asked = {*only, "undamaged"} if only else only
-    for _, series in cases(asked):
+    for _, series in cases(only):
         truth[series.code] = clean.rows_of(series, seed)
         history = [row for row in truth[series.code] if row[PERIOD] != series.newest]
         clean.write(inbox / f"{series.code}.csv", history)
     _refresh(home, inbox)
+    # What is told of clean extracts as well isn't told of the damage.
+    usual = {series.code: _warned(home, series) for _, series in cases(only)}
     damaged = {}
-    for kind, series in cases(asked):
+    for kind, series in cases(only):
         extract = Extract(
             series,
             [dict(row) for row in truth[series.code]],
@@ -83,7 +83,7 @@ def run(place: Path, seed: str = "damage", only: Collection[str] = ()) -> list[R
             damaged[series.code] = list(done) if done is not None else extract.rows
             clean.write(path, damaged[series.code] or [])
     outcome = _refresh(home, inbox)
-    return list(_results(home, outcome, truth, damaged, cases(asked)))
+    return list(_results(home, outcome, truth, damaged, usual, cases(only)))
 
 
 def _refresh(home: Home, inbox: Path) -> Outcome:
@@ -95,12 +95,12 @@ def _results(
     outcome: Outcome,
     truth: dict[str, list[Row]],
     damaged: dict[str, list[Row] | None],
+    usual: dict[str, tuple[str, ...]],
     asked: list[tuple[Kind, Series]],
 ) -> Iterator[Result]:
     refused = {
         Path(item["file"]).stem: item["message"] for item in outcome.summary["landing"]["refused"]
     }
-    usual = next(_warned(home, series) for kind, series in asked if kind.name == "undamaged")
     for kind, series in asked:
         result = Result(kind, series, refused=refused.get(series.code, ""))
         true = {_cell(row): row for row in truth[series.code]}
@@ -128,7 +128,8 @@ def _results(
             and cell not in touched
             and found.get(cell, {}).get("status") != "published"
         ]
-        result.warned = tuple(c for c in _warned(home, series) if c not in usual)
+        told = _warned(home, series)
+        result.warned = tuple(check for check in told if check not in usual[series.code])
         yield result
 
 

@@ -52,6 +52,7 @@ series as (
     select
         group_id,
         max(row_id) filter (where is_now) as row_id,
+        max(row_id) filter (where not is_now) as row_id_before,
         {% for figure in ['value', 'numerator', 'denominator', 'error'] -%}
             max({{ figure }}) filter (where is_now) as {{ figure }},
             max({{ figure }}) filter (where not is_now) as {{ figure }}_before,
@@ -99,6 +100,7 @@ moved as (
     select
         group_id,
         row_id,
+        row_id_before,
         value,
         value_before,
         variance,
@@ -158,6 +160,7 @@ select
     moved.value_shift,
     moved.denominator_shift,
     moved.is_unchanged,
+    moved.row_id_before,
     moved.value,
     moved.value_before,
     moved.variance

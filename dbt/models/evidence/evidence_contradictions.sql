@@ -2,8 +2,8 @@
 
 -- One row per value that is a member of sums which don't add up: how plainly it is the one to blame. A sum
 -- that is off says that one of its members is wrong and not which. A value that two sums contradict,
--- over sexes and over areas, is the one; and so is the one of three that left its own past while
--- the others didn't.
+-- over sexes and over areas, is the one. Where no area's sum speaks, it is the one of three that left its
+-- own past while the others didn't.
 with failing as (
     select
         wholes.kind,
@@ -65,36 +65,52 @@ from_two_sides as (
     having count(distinct side) = 2
 ),
 
+-- Sums over the sexes that nothing else speaks to, and that held in the period before: where some people have
+-- no sex recorded, a sum is off each time.
+open_sums as (
+    select
+        failing.row_id as whole_id,
+        failing.parts_gap - before.parts_gap as parts_gap
+    from failing
+    inner join {{ ref('evidence_changes') }} as changes on failing.row_id = changes.row_id
+    inner join {{ ref('evidence_wholes') }} as before
+        on changes.row_id_before = before.row_id and before.kind = 'sex'
+    where
+        failing.kind = 'sex'
+        and failing.row_id not in (
+            select members.whole_id
+            from members
+            semi join from_two_sides on members.row_id = from_two_sides.row_id
+        )
+),
+
 pasts as (
     select
         members.row_id,
-        members.whole_id,
-        members.parts_gap,
-        changes.change_in_errors
+        open_sums.parts_gap,
+        changes.change_in_errors,
+        max(changes.change_in_errors) over (partition by members.whole_id) as largest,
+        count(*) over (partition by members.whole_id) as n_members
     from members
+    inner join open_sums on members.whole_id = open_sums.whole_id and members.side = 'sex'
     inner join {{ ref('evidence_changes') }} as changes on members.row_id = changes.row_id
-    where members.side = 'sex' and changes.change_in_errors is not null
+    where changes.change_in_errors is not null
 ),
 
+-- The one that left its past the furthest, and with it those that aren't a standard error closer to theirs:
+-- which of them is wrong can't be told.
 of_three as (
     select
-        whole_id,
-        arg_max(row_id, change_in_errors) as row_id,
-        any_value(parts_gap) as parts_gap,
-        max(change_in_errors) as largest,
-        median(change_in_errors) as next_largest
+        row_id,
+        least(parts_gap, 2 - (largest - change_in_errors)) as contradiction
     from pasts
-    group by whole_id
-    having count(*) = 3
+    where n_members = 3
 ),
 
 blamed as (
     select * from from_two_sides
     union all
-    select
-        row_id,
-        least(parts_gap, largest - next_largest) as contradiction
-    from of_three
+    select * from of_three
 )
 
 select

@@ -36,13 +36,15 @@ pairs as (
 spreads as (
     select
         group_id,
-        greatest(1.0, least(median(from_own), median(from_other)) / 1.3862943611198906) as spread
+        greatest(1.0, least(median(from_own), median(from_other)) / 1.3862943611198906) as spread,
+        median(from_own - from_other) as usual_gain
     from pairs
     group by group_id
 )
 
 select
     unnest([pairs.men_id, pairs.women_id]) as row_id,
-    (pairs.from_own - pairs.from_other) / spreads.spread as exchange_gain
+    -- Where most of a group changed places all did, those too in which both sexes are alike.
+    greatest(pairs.from_own - pairs.from_other, spreads.usual_gain) / spreads.spread as exchange_gain
 from pairs
 inner join spreads on pairs.group_id = spreads.group_id

@@ -1,7 +1,7 @@
 {% set series = series_columns() %}
 
--- One row per indicator, source and period of which values are new or moved: the share of these that are what
--- was published for the period before. A file whose periods are all labelled a year late repeats
+-- One row per indicator, source and period of which values are new or moved: the share of those, of all its
+-- periods, that are what was published for the period before. A file whose periods are all labelled a year late repeats
 -- nothing within itself; what was published tells it.
 with past as (
     select
@@ -27,8 +27,6 @@ repeated as (
         new_or_moved.indicator_id,
         new_or_moved.source_id,
         new_or_moved.period_type,
-        new_or_moved.period_start,
-        new_or_moved.period_end,
         (
             new_or_moved.value = past.value
             and new_or_moved.numerator is not distinct from past.numerator
@@ -42,16 +40,33 @@ repeated as (
             {% endfor -%}
             new_or_moved.period_start
         )
+),
+
+shares as (
+    select
+        indicator_id,
+        source_id,
+        period_type,
+        -- Two may be the same by chance wherever there are few.
+        greatest(count(*) filter (where is_repeat) - 2, 0) / count(*) as shifted_share
+    from repeated
+    group by indicator_id, source_id, period_type
 )
 
 select
-    indicator_id,
-    source_id,
-    period_type,
-    period_start,
-    period_end,
-    -- Two may be the same by chance wherever there are few.
-    greatest(count(*) filter (where is_repeat) - 2, 0) / count(*) as shifted_share,
+    new_or_moved.indicator_id,
+    new_or_moved.source_id,
+    new_or_moved.period_type,
+    new_or_moved.period_start,
+    new_or_moved.period_end,
+    any_value(shares.shifted_share) as shifted_share,
     count(*) as n_compared
-from repeated
-group by indicator_id, source_id, period_type, period_start, period_end
+from new_or_moved
+inner join shares
+    on
+        new_or_moved.indicator_id = shares.indicator_id
+        and new_or_moved.source_id = shares.source_id
+        and new_or_moved.period_type = shares.period_type
+group by
+    new_or_moved.indicator_id, new_or_moved.source_id, new_or_moved.period_type,
+    new_or_moved.period_start, new_or_moved.period_end
