@@ -42,6 +42,7 @@ MODELS = (
     "contradictions",
     "shifted",
     "new_cuts",
+    "missing_groups",
     "routes",
     "populations",
     "moves",

@@ -45,7 +45,7 @@
 
 -- One row per group of values that are judged together: an indicator, area type, period and source.
 -- Each figure of its rows by the worst of them, and what can only be said of the group as a whole.
-with of_rows as (
+with of_values as (
     select
         group_id,
         indicator_id,
@@ -61,6 +61,19 @@ with of_rows as (
         count(*) as n_rows
     from {{ ref('evidence_rows') }}
     group by group_id, indicator_id, area_type, period_type, period_start, period_end, source_id
+),
+
+-- Where not one row came that was expected there is a group all the same, of none.
+of_rows as (
+    select * from of_values
+    union all by name
+    select
+        *,
+        {% for figure in figures -%}
+            cast(0 as bigint) as {{ figure }}_tested,
+        {% endfor -%}
+        cast(0 as bigint) as n_rows
+    from {{ ref('evidence_missing_groups') }}
 ),
 
 -- How far the level of a series has ever moved from one period to the next before this one, if three
@@ -174,17 +187,17 @@ select
     of_rows.*,
     true as expects_values,
     -- Where a figure that the registry says is there must have been tested.
-    registered.n_rows > 0 as has_rows,
-    registered.n_values > 0 as has_values,
-    registered.n_values > 0
+    of_rows.n_rows > 0 as has_rows,
+    coalesce(registered.n_values > 0, false) as has_values,
+    coalesce(registered.n_values > 0, false)
     and registered.value_type in ('proportion', 'crude_rate', 'dsr', 'isr', 'isr_ratio', 'count') as has_range,
-    registered.n_computed > 0
+    coalesce(registered.n_computed > 0, false)
     and registered.value_type in ('proportion', 'crude_rate', 'ratio', 'isr_ratio') as has_counts,
-    registered.n_computed > 0 and registered.value_type = 'proportion' as has_shares,
+    coalesce(registered.n_computed > 0, false) and registered.value_type = 'proportion' as has_shares,
     registered.cut_in_title,
-    registered.n_rows as cut_in_title_tested,
+    of_rows.n_rows as cut_in_title_tested,
     cast(registered.n_period_types - 1 as double) as further_period_types,
-    registered.n_rows as further_period_types_tested,
+    of_rows.n_rows as further_period_types_tested,
     case
         when registered.before_id is not null and registered.months_between is not null
             then greatest(
@@ -235,11 +248,14 @@ select
     cast(coalesce(repeated.n_repeats, 0) as bigint) as unchanged_share_tested,
     sets.members_missing,
     coalesce(sets.n_sets, 0) as members_missing_tested,
-    case when areas.has_registry then coalesce(missing_areas.missing_share, 0.0) end as areas_missing_share,
+    case
+        when areas.has_registry and of_rows.n_rows = 0 then 1.0
+        when areas.has_registry then coalesce(missing_areas.missing_share, 0.0)
+    end as areas_missing_share,
     cast(coalesce(areas.has_registry, false) as bigint) as areas_missing_share_tested,
-    missing_areas.area_codes as areas_missing
+    case when of_rows.n_rows = 0 then 'all of the level' else missing_areas.area_codes end as areas_missing
 from of_rows
-inner join registered on of_rows.group_id = registered.group_id
+left join registered on of_rows.group_id = registered.group_id
 left join moved on of_rows.group_id = moved.group_id
 left join repeated
     on
