@@ -145,6 +145,14 @@ def _waive(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _accept_revision(options: argparse.Namespace) -> int:
+    from dagster_project import cli_revisions
+
+    record = cli_revisions.answer(_existing_home(), options)
+    _answer(options.json, record, cli_revisions.lines)
+    return DONE
+
+
 def _withdraw(options: argparse.Namespace) -> int:
     from dagster_project import refresh
     from dagster_project.withdrawing import withdraw
@@ -245,6 +253,7 @@ VERBS = {
     "diff": _diff,
     "explain": _explain,
     "waive": _waive,
+    "accept-revision": _accept_revision,
     "withdraw": _withdraw,
     "alerts": _alerts,
     "verify": _verify,

@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from typing import Any
 
-from dagster_project import __version__, cli_alerts, cli_keeping
+from dagster_project import __version__, cli_alerts, cli_keeping, cli_revisions
 from dagster_project.cli_contracts import add_contract
 
 WRONG = 2
@@ -53,6 +53,7 @@ def make_parser() -> Parser:
     _add_diff(verbs)
     _add_explain(verbs)
     _add_waive(verbs)
+    cli_revisions.add(verbs)
     _add_withdraw(verbs)
     cli_alerts.add_words(verbs, _day, _json)
     _add_template(verbs)

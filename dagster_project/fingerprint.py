@@ -15,6 +15,7 @@ from pathlib import Path
 from dagster_project import state
 from dagster_project.calendar import stale_sources
 from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.revising.reasons import given
 from dagster_project.sources import LAYOUTS_BY_ID
 from dagster_project.waivers import in_force
 
@@ -73,6 +74,7 @@ def fingerprint(home: Home, as_of: date) -> str:
         "synthetic": any(row["synthetic"] for row in landed),
         "withdrawn": [[row["kind"], row["target"]] for row in withdrawn],
         "waivers": [waiver.as_record() for waiver in in_force(home.state, as_of)],
+        "reasons": [reason.decides() for reason in given(home.state)],
         "stale": stale_sources(home, as_of),
         "code": code_version(),
     }

@@ -21,8 +21,7 @@ BUSY_TRIES, BUSY_SECONDS = 20, 30
 FAILURES = dg.AssetKey(["judged", "failures"])
 RELEASE = dg.AssetKey(["release", "latest"])
 CONTEXT = tuple(
-    dg.AssetKey(["run", name])
-    for name in ("context", "stale_sources", "withdrawn_keys", "waivers", "previous_values")
+    dg.AssetKey(["run", name]) for name in ("context", "stale_sources", "withdrawn_keys", "waivers")
 )
 
 

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from dagster_project.cli import main
-from dagster_project.errors import PublicationRefused, UsageError
+from dagster_project.errors import UsageError
 from dagster_project.home import Home
 from dagster_project.refresh import refresh, request_for
 from dagster_project.release.manifest import verify
@@ -70,6 +70,7 @@ def test_every_table_of_the_release_has_rows_or_is_there_empty(home):
         "coverage",
         "crosswalk",
         "domain_summary",
+        "findings",
         "framework_indicators",
         "goals",
         "headlines",
@@ -77,6 +78,7 @@ def test_every_table_of_the_release_has_rows_or_is_there_empty(home):
         "indicator_values",
         "indicators",
         "inequalities",
+        "provenance",
         "trends",
     }
     may_be_empty = {"changes", "holds"}
@@ -313,48 +315,6 @@ def test_status_and_releases_answer_people_and_programs(home, capsys, monkeypatc
     listed = json.loads(capsys.readouterr().out)["releases"]
     assert [release["latest"] for release in listed] == [True]
     assert listed[0]["synthetic"]
-
-
-EDITS = {
-    "a value": "create or replace view marts.indicator_values as"
-    " select * replace (case area_code when 'E08000007' then value + 1e-9 else value end as value)"
-    " from ({indicator_values})",
-    "a judgement": "create or replace view marts.comparisons as"
-    " select * replace ('worse' as judgement) from ({comparisons})",
-    "a count of judgements": "update marts.domain_summary set worse = worse + 100",
-    "a direction": "update marts.trends set direction = 'increasing'",
-    "what is held": "insert into intermediate.int_held_rows"
-    " select row_id, 'C42' from intermediate.candidate_values limit 1",
-    "a value that was kept back": "insert into intermediate.int_kept_back by name"
-    " select *, null as held_since from intermediate.candidate_values limit 1",
-    "what is compared with": "update intermediate.int_comparators"
-    " set comparator_value = comparator_value + 1e-9",
-    "a polarity": "update intermediate.int_indicators set polarity = 'lower_is_better'",
-    "the seal of the marts": "drop table run.marts_seal",
-    "the seal of the judging": "drop table judged.seal",
-}
-
-
-@pytest.mark.parametrize("edit", EDITS)
-def test_publishing_is_refused_where_something_was_edited_after_the_judging(home, edit):
-    """Whoever calls it: what is released must be what was judged, and what was made of that."""
-    from datetime import date
-
-    from dagster_project import warehouse
-    from dagster_project.pipeline.publication import publish
-
-    with warehouse.connect(home) as connection:
-        views = {
-            name: text[text.index(" AS ") + 4 :].rstrip(";")
-            for name, text in connection.execute(
-                "select view_name, sql from duckdb_views() where schema_name = 'marts'"
-            ).fetchall()
-        }
-        connection.execute("begin")
-        connection.execute(EDITS[edit].format(**views))
-        with pytest.raises(PublicationRefused):
-            publish(connection, home, date.fromisoformat(AS_OF))
-        connection.execute("rollback")
 
 
 def test_a_withdrawn_value_is_gone_and_stays_gone(home, tmp_path, monkeypatch, capsys):

@@ -51,6 +51,7 @@ select
     judged.held_since,
     list_filter(
         [
+            case when provisional.row_id is not null then 'provisional' end,
             case when judged.is_broken then 'break_in_series' end,
             case when judged.is_recast_area then 'recast_area' end,
             case when judged.is_combined_area then 'combined_area' end,
@@ -64,3 +65,4 @@ select
     judged.source_id
 from judged
 cross join this_release
+left join {{ ref('int_provisional_rows') }} as provisional on judged.row_id = provisional.row_id
