@@ -26,6 +26,8 @@ CODE = (
     ("seeds", (".csv",)),
 )
 MADE = frozenset({"target", "generated"})
+# Who is told of what is no part of a release.
+OF_NO_RELEASE = ("subscribers.csv", "reviews.csv")
 # Among which landings the order of runs decides: at one place of the inbox a later one replaces an
 # earlier one (decision 3), and of one layout and period the last that was taken in counts where the
 # vintage doesn't tell.
@@ -39,7 +41,8 @@ def _code_files() -> Iterator[Path]:
         root = PROJECT_ROOT / folder
         for path in sorted(root.rglob("*")):
             # What is made from the rest says nothing new: dbt's own files, models of definitions.
-            if path.suffix in endings and not MADE & set(path.relative_to(root).parts):
+            is_made = bool(MADE & set(path.relative_to(root).parts))
+            if path.suffix in endings and not is_made and path.name not in OF_NO_RELEASE:
                 yield path
     yield PROJECT_ROOT / LOCK
 
