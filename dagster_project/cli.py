@@ -206,6 +206,12 @@ def _ui(options: argparse.Namespace) -> int:
     return run_ui(Home.from_environment(), host=options.host, port=options.port)
 
 
+def _serve(options: argparse.Namespace) -> int:
+    from dagster_project.site.serve import serve
+
+    return serve(_existing_home(), options.release, options.host, options.port)
+
+
 VERBS = {
     "refresh": _refresh,
     "status": _status,
@@ -217,6 +223,7 @@ VERBS = {
     "withdraw": _withdraw,
     "verify": _verify,
     "template": _template,
+    "serve": _serve,
     "ui": _ui,
 }
 

@@ -59,6 +59,19 @@ def make_parser() -> Parser:
     )
     verify.add_argument("release", metavar="RELEASE", nargs="?", help="only this one")
     _json(verify)
+    serve = verbs.add_parser(
+        "serve",
+        help="the published site in a browser, at an address of this machine",
+        description=(
+            "Serve the site of a release, and the tables that it links to, until Ctrl-C. The site"
+            " needs no server: site/index.html of a release opens from a folder just as well."
+        ),
+    )
+    serve.add_argument("release", metavar="RELEASE", nargs="?", help="(the latest)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)"
+    )
     ui = verbs.add_parser("ui", help="Dagster's web server and daemon, schedules and sensor on")
     ui.add_argument("--port", type=int, default=3000, help="port of the web server (default 3000)")
     ui.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")

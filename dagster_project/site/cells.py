@@ -14,9 +14,13 @@ from typing import Any
 from markupsafe import Markup
 
 from dagster_project.site import figures, wording
+from dagster_project.site.levels import MANY
 from dagster_project.site.rendering import inert
 
 Row = Mapping[str, Any]
+
+# What the second page of an indicator is called by.
+MORE = "-more-areas"
 
 
 @lru_cache(maxsize=200_000)
@@ -114,6 +118,11 @@ def line(anchor: str, title: str, small: str, cells: Iterable[str]) -> Markup:
     under = f"<small>{text(small)}</small>" if small else ""
     start = f'<tr id="{text(anchor)}"><th scope="row">{title}{under}</th>'
     return markup((start, *cells, "</tr>\n"))
+
+
+def indicator_address(root: str, indicator: str, area: Row) -> str:
+    """Where an area stands on the page of an indicator."""
+    return f"{root}indicators/{indicator}{MORE if area['area_type'] in MANY else ''}.html"
 
 
 def link(address: str, title: str | None) -> str:

@@ -135,7 +135,7 @@ def _lines(rows: Sequence[Row], code: str) -> Markup:
 
 def _line(row: Row, code: str) -> Markup:
     small = ", ".join(part for part in (*row["codes"], row["what"]) if part)
-    address = f"../indicators/{row['indicator_id']}.html#{code}"
+    address = cells.indicator_address("../", row["indicator_id"], row) + f"#{code}"
     spine = f"<td>{row['spine']}</td>"
     return cells.line(
         row["anchor"],

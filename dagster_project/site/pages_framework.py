@@ -111,7 +111,7 @@ def _parts(
 
 
 def _row(member: Row, row: Row, code: str) -> Markup:
-    address = f"../../indicators/{row['indicator_id']}.html#{code}"
+    address = cells.indicator_address("../../", row["indicator_id"], row) + f"#{code}"
     small = (member["code"], row["what"], "stand-in" if member["is_stand_in"] else "")
     return cells.line(
         row["anchor"],

@@ -11,14 +11,14 @@ from typing import Any
 from markupsafe import Markup
 
 from dagster_project.site import cells, drawing, figures, wording
-from dagster_project.site.levels import LEVELS
+from dagster_project.site.levels import LEVELS, MANY
 from dagster_project.site.model import Site
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
 from dagster_project.site.rows import check_titles, prepare
 
 # The level whose areas are drawn as bars is the first of these that has values.
-DRAWN = ("utla", "icb", "region", "nhs_region", "sub_icb", "district")
+DRAWN = ("utla", "icb", "region", "nhs_region")
 # As in the release's CSV files.
 FORMULA_STARTS = tuple("=+-@\t\r'")
 QUOTED = re.compile(r'[",\r\n]')
@@ -86,6 +86,7 @@ def indicator_pages(site: Site, tables: Tables) -> Iterator[Page]:
 
 def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Iterator[Page]:
     indicator = site.indicators[identifier]
+    many = [row for row in rows if row["area_type"] in MANY]
     england = [row for row in rows if row["area_type"] == "england"]
     beside = {
         row["other"]: row for row in about.beside.get(identifier, ()) if row["other"] != identifier
@@ -99,7 +100,8 @@ def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Ite
         england=england,
         trends=[_trend(indicator, found) for found in _by_sex(about.series.get(identifier, ()))],
         bars=_bars(site, indicator, rows),
-        tables=list(_tables(site, rows)),
+        tables=list(_tables(site, [row for row in rows if row["area_type"] not in MANY])),
+        more=f"{identifier}{cells.MORE}.html" if many else "",
         unequal=about.unequal.get(identifier, ()),
         places=site.memberships.get(identifier, ()),
         beside=sorted(beside.values(), key=lambda row: str(row["theme"])),
@@ -108,6 +110,14 @@ def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Ite
         inputs=[each for each in site.manifest.inputs if each.source_id in sources],
         has_csv=bool(rows),
     )
+    if many:
+        yield page(
+            f"indicators/{identifier}{cells.MORE}.html",
+            "more_areas.html",
+            **site.common(),
+            indicator=indicator,
+            tables=list(_tables(site, many)),
+        )
     if rows:
         yield Page(f"indicators/{identifier}.csv", _csv(site, indicator, rows))
 

@@ -107,9 +107,7 @@ def _hidden(site: Site, tables: Tables) -> list[Row]:
     for row in found:
         level = BY_TYPE.get(row["area_type"])
         row["level"] = level.name if level else wording.plain(row["area_type"])
-        row["title"] = (
-            site.indicators.get(row["indicator_id"], {}).get("title") or row["indicator_id"]
-        )
+        row["title"] = site.title(row["indicator_id"])
     return found
 
 
@@ -121,24 +119,22 @@ def _owed(site: Site, tables: Tables) -> list[tuple[str, list[Row]]]:
         f" where coverage not in {NOT_OWED} and members.life_cycle not in ('retired', 'left_out')"
         " order by owner, framework, edition, code, indicator_id"
     )
-    found: dict[str, dict[tuple[str, str, str, str], list[Row]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
+    found: dict[str, dict[Owing, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         framework = site.by_key.get((row["framework"], row["edition"]))
         if framework and not framework.is_past:
             key = (framework.id, row["coverage"], row["waits_for"] or "", row["lacked_by"] or "")
             found[row["owner"] or "nobody"][key].append(row)
     return [
-        (owner, [_owing(key, rows) for key, rows in by_key.items()])
-        for owner, by_key in found.items()
+        (owner, [_owing(site, key, rows) for key, rows in owing.items()])
+        for owner, owing in found.items()
     ]
 
 
-def _owing(key: Owing, rows: Sequence[Row]) -> Row:
-    framework, coverage, waits_for, lacked_by = key
+def _owing(site: Site, key: Owing, rows: Sequence[Row]) -> Row:
+    identifier, coverage, waits_for, lacked_by = key
     return {
-        "framework": framework,
+        "framework": next(each for each in site.frameworks if each.id == identifier),
         "state": wording.word("coverage", coverage),
         "means": wording.meaning("coverage", coverage),
         "waits_for": _sources(waits_for),

@@ -102,7 +102,7 @@ left join trends as t
         and numbered.breakdown_type = t.breakdown_type
         and numbered.breakdown = t.breakdown
         and numbered.origin = t.origin
-        and numbered.period_start = t.last_period_start
+        and numbered.period_start = coalesce(t.last_period_start, numbered.period_start)
 left join (
     select * from goals
     qualify row_number() over (
