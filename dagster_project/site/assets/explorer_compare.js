@@ -93,6 +93,8 @@
 
   function mapOf(rows, kind, drawn, when, level) {
     const byCode = new Map(rows.map((row) => [row.area.code, row]));
+    rows.filter((row) => row.area.after && row.cell.v !== null && ((byCode.get(row.area.after) || {}).cell || O.NO_CELL).v === null)
+      .forEach((row) => byCode.set(row.area.after, row));
     const of = (code) => {
       const row = byCode.get(code);
       const name = row ? row.area.name : (O.area(code) || {}).name || code;

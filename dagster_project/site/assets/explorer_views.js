@@ -164,7 +164,7 @@
     if (point.v === null) return "";
     const [from, to] = point.groups;
     const words = { absolute_gap: "The gap", sii: "The slope index", rii: "The relative index", relative_gap: "The ratio" }[cut.cut[2]];
-    return html`${words} in ${esc(point.p)} is <strong>${esc(figure(point.v, cut.dec))}</strong>${esc(["rii", "relative_gap"].includes(cut.cut[2]) ? "" : ` ${kind.unit}`)}${point.l === null ? "" : ` (${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)})`}${to && cut.cut[2] === "absolute_gap" ? html`: ${esc(O.sexSaid(to))} less ${esc(O.sexSaid(from))}` : ""}.`;
+    return html`${words} in ${esc(point.p)} is <strong>${esc(figure(point.v, cut.dec))}</strong>${esc(["rii", "relative_gap"].includes(cut.cut[2]) ? "" : kind.unit === "%" ? " percentage points" : ` ${kind.unit}`)}${point.l === null ? "" : ` (${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)})`}${to && cut.cut[2] === "absolute_gap" ? html`: ${esc(O.sexSaid(to))} less ${esc(O.sexSaid(from))}` : ""}.`;
   }
 
   O.views.indicator = async (state) => {
