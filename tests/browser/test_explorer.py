@@ -202,7 +202,7 @@ def test_what_is_saved_says_what_it_is(page: Page, altered: tuple[Path, Path]) -
     assert particulars["Title"].startswith("'=1+1"), "a formula would run"
     risky = re.compile(r"[=+\-@\t\r]")
     numbers = re.compile(r"-?\d+(\.\d+)?")
-    heads = next(row for row in table if row[0] == "Area" and len(row) > 2)
+    heads = next(row for row in table if len(row) > 2 and row[0] == "Area")
     assert heads[2:4] == ["Lower 95% limit", "Upper 95% limit"]
     assert all(len(row) == len(heads) for row in table[table.index(heads) :])
     cells = [cell for row in table for cell in row]
