@@ -17,6 +17,8 @@ from dagster_project import cli
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.judging.suites import load_suites
 from dagster_project.registry import load_registry
+from dagster_project.release.shapes import TABLE as AREA_SHAPES
+from dagster_project.release.tables import STORED_AS
 from dagster_project.sources import LAYOUTS, out_of_scope
 from dagster_project.sources.layout import Field
 from tests import comparability_page, examples
@@ -36,7 +38,7 @@ def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def tables_page() -> str:
-    """The data dictionary, from `dbt/models/marts/_marts.yml`."""
+    """The data dictionary, from `dbt/models/marts/_marts.yml` and what Python makes beside it."""
     declared = yaml.safe_load((PROJECT_ROOT / "dbt/models/marts/_marts.yml").read_text("utf-8"))
     page = NOTE + "# Released tables\n\nMade from `dbt/models/marts/_marts.yml`.\n"
     for model in declared["models"]:
@@ -48,7 +50,10 @@ def tables_page() -> str:
         ]
         page += f"\n## {name}\n\n{model['description']}\n\nKey: {key}.\n\n"
         page += table(("column", "type", "meaning"), columns)
-    return page
+    page += f"\n## {AREA_SHAPES.name}\n\n{AREA_SHAPES.description}\n\n"
+    page += f"Key: {', '.join(AREA_SHAPES.key)}.\n\n"
+    rows = [(f"`{c.name}`", STORED_AS[c.datatype], c.description) for c in AREA_SHAPES.columns]
+    return page + table(("column", "type", "meaning"), rows)
 
 
 def sources_page() -> str:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 TIERS = ("region", "utla", "ltla", "nhs_region", "icb", "sub_icb")
-# Metres: what is smaller than this is not seen on a map of England that is 500 pixels wide. Districts
-# are so many that a finer one would make their map larger than 60 kB.
+# Metres: what is smaller than this is not seen on a map of England that is 500 pixels wide.
+# Districts are so many that a finer one would make their map larger than 60 kB.
 TOLERANCE = 800.0
 TOLERANCES = {"ltla": 1000.0}
 # Square metres below which an island is left out, unless an area would have nothing left.
@@ -65,7 +65,7 @@ TABLE = PublishedTable(
 
 
 def make_shapes(con: duckdb.DuckDBPyConnection) -> None:
-    """The temporary table behind `area_shapes`: one row a landed outline, none where none landed."""
+    """The temporary table behind `area_shapes`: a row a landed outline, none where none landed."""
     con.execute(
         f"create or replace temp table {SHAPES} (area_tier varchar, area_code varchar,"
         " boundary_year integer, x integer, y integer, path varchar)"
@@ -93,8 +93,10 @@ def _outlines(rows: list[tuple[str, str, int, str]]) -> list[tuple[Any, ...]]:
 
 
 def project(degrees: np.ndarray) -> np.ndarray:
-    """Longitude and latitude in metres by a transverse Mercator of the sphere, which a map this small
-    can't be told from that of the ellipsoid."""
+    """Longitude and latitude in metres, by a transverse Mercator of the sphere.
+
+    On a map this small it can't be told from that of the ellipsoid.
+    """
     import numpy as np
 
     east, north = np.radians(degrees[:, 0] - MERIDIAN), np.radians(degrees[:, 1])

@@ -1,7 +1,7 @@
 """Charts as SVG text, drawn when the site is built by the file that draws them in the browser.
 
-`assets/charts.js` and `assets/charts_series.js` say what each kind's spec holds. They run in an
-embedded QuickJS (docs/decisions/0026), started once a process and thread.
+`assets/charts*.js` say what each kind's spec holds. They run in an embedded QuickJS
+(docs/decisions/0026), started once a process and thread.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 from dagster_project.errors import OutcomesError
 
 ASSETS = Path(__file__).with_name("assets")
-# Together they are the site's charts.js: the second adds to what the first defines.
-CHART_FILES = ("charts.js", "charts_series.js")
+# In their order: the first has what the others are made of.
+CHART_FILES = ("charts.js", "charts_places.js", "charts_series.js", "charts_draw.js")
 KINDS = ("bars", "spine", "trend", "spark", "funnel", "map", "gap")
 # So many charts cross into the engine and back at a time: crossing costs more than drawing a small
 # chart, and what crosses is held twice.
@@ -45,7 +45,7 @@ def draw_all(wanted: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
 
 
 def chart_script() -> str:
-    """The text of the site's charts.js."""
+    """Every chart, as one script."""
     return script(CHART_FILES)
 
 

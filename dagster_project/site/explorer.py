@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from dagster_project.site.charts import ASSETS, CHART_FILES, script
+from dagster_project.site.charts import ASSETS, script
 from dagster_project.site.explorer_areas import write_areas
 from dagster_project.site.explorer_cells import prepare
 from dagster_project.site.explorer_core import write_core
@@ -25,7 +25,7 @@ PAGE = "explorer.html"
 STYLESHEET = "explorer.css"
 # Each script of the site, and the files of `assets/` that it is put together from.
 SCRIPTS = {
-    "charts.js": CHART_FILES,
+    "charts.js": ("charts.js", "charts_places.js"),
     "explorer.js": (
         "explorer_data.js",
         "explorer_words.js",
@@ -33,7 +33,7 @@ SCRIPTS = {
         "explorer_page.js",
     ),
     # Loaded when they are used: the other views; search and exports.
-    "explorer_views.js": ("explorer_views.js",),
+    "explorer_views.js": ("charts_series.js", "explorer_views.js"),
     "explorer_tools.js": ("explorer_export.js", "explorer_search.js"),
 }
 

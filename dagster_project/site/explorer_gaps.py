@@ -1,4 +1,4 @@
-"""How unequal groups are, as data files: one an indicator, a dense grid a cut, measure and level."""
+"""How unequal groups are, as data files: one an indicator; a grid a cut, measure and level."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.site.explorer_cells import LEVELS
+from dagster_project.site.explorer_grids import whole
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.scripts import write_script
 from dagster_project.site.wording import reason
@@ -50,14 +51,6 @@ def _cut(row: Row) -> dict[str, Any]:
 _CUT = ", ".join(CUT)
 _ORDER = f"indicator_id, area_type, {_CUT}"
 _IN_ORDER = "order by wanted.period, wanted.area"
-
-
-def _whole(column: str) -> str:
-    cases = " ".join(
-        f"when {places} then cast(replace(printf('%.{places}f', {column}), '.', '') as bigint)"
-        for places in range(7)
-    )
-    return f"case about.places {cases} end"
 
 
 _KEY = f"indicator_id, area_type, {_CUT}"
@@ -130,9 +123,9 @@ wanted as (select * from rows_wanted inner join columns_wanted using ({_KEY})),
 filled as (
     select
         {_KEY},
-        {_grid(_whole("value"), _PUBLISHED)} as v,
-        {_grid(_whole("lower_95"), _PUBLISHED)} as low,
-        {_grid(_whole("upper_95"), _PUBLISHED)} as high,
+        {_grid(whole("value", "about.places"), _PUBLISHED)} as v,
+        {_grid(whole("lower_95", "about.places"), _PUBLISHED)} as low,
+        {_grid(whole("upper_95", "about.places"), _PUBLISHED)} as high,
         {_grid("list_position(about.groups, pair) - 1", _PUBLISHED)} as g,
         {_grid("list_position(about.reasons, status_reason) - 1", "status <> 'published'")} as w
     from wanted

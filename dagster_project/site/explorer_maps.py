@@ -1,8 +1,10 @@
-"""Maps as data files: the outlines of the release, or where none have landed, tiles laid out by hand."""
+"""Maps as data files: the release's outlines, or squares laid out by hand where none landed."""
 
 from __future__ import annotations
 
 import csv
+import re
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from dagster_project.site.reading import Tables
 from dagster_project.site.scripts import write_script
 
 TILES = PROJECT_ROOT / "seeds" / "area_tiles.csv"
-# The tier of boundaries that a level is drawn with. A level of districts holds unitary authorities too.
+# The tier of boundaries that a level is drawn with: districts are told with unitary authorities.
 TIERS = {level: "ltla" if level == "district" else level for level in LEVELS if level != "england"}
 # London is shown again, larger: its boroughs are too small to be seen.
 INSET = ("E12000007", "London")
@@ -20,6 +22,9 @@ ATTRIBUTION = (
     "Source: Office for National Statistics licensed under the Open Government Licence v.3.0."
     " Contains OS data © Crown copyright and database right {year}."
 )
+NUMBER = re.compile(r"-?\d+")
+# Around the outlines, in their units: what a thick border needs.
+ROOM = 30
 NO_BOUNDARIES = "Each square is an area, near its neighbours; no boundaries have landed."
 
 
@@ -50,11 +55,11 @@ def _outlines(tables: Tables, tier: str) -> dict[str, Any] | None:
     inset = [row for row in rows if row["region_code"] == INSET[0]]
     return {
         "shapes": [[row["area_code"], row["path"]] for row in rows],
-        "box": _box([(row["x"], row["y"]) for row in rows], 420),
+        "box": _box([row["path"] for row in rows]),
         "inset": {
             "n": INSET[1],
             "codes": [row["area_code"] for row in inset],
-            "box": _box([(row["x"], row["y"]) for row in inset], 55),
+            "box": _box([row["path"] for row in inset]),
         }
         if len(inset) >= 10
         else None,
@@ -62,13 +67,20 @@ def _outlines(tables: Tables, tier: str) -> dict[str, Any] | None:
     }
 
 
-def _box(points: list[tuple[int, int]], margin: int) -> list[int]:
-    """Left, top, width and height around points that lie within areas."""
-    if not points:
+def _box(paths: list[str]) -> list[int]:
+    """Left, top, width and height of all outlines, with a little room around them."""
+    corners = [point for path in paths for ring in path.split("M")[1:] for point in _points(ring)]
+    if not corners:
         return [0, 0, 1, 1]
-    left, top = (min(values) - margin for values in zip(*points, strict=True))
-    right, bottom = (max(values) + margin for values in zip(*points, strict=True))
+    left, top = (min(values) - ROOM for values in zip(*corners, strict=True))
+    right, bottom = (max(values) + ROOM for values in zip(*corners, strict=True))
     return [left, top, right - left, bottom - top]
+
+
+def _points(ring: str) -> list[tuple[int, int]]:
+    """The corners of one ring, which is a start and steps from there."""
+    numbers = [int(number) for number in NUMBER.findall(ring)]
+    return list(zip(accumulate(numbers[0::2]), accumulate(numbers[1::2]), strict=True))
 
 
 def _tiles(tables: Tables, level: str) -> dict[str, Any] | None:

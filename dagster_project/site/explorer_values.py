@@ -2,36 +2,30 @@
 
 `data/i/<indicator>.js` holds what the grid means and the series that speaks first; further series
 stand in `data/i/<indicator>.<n>.js`, loaded when they are chosen. A number is a whole one of the
-last decimal shown, so the browser puts a point into it and rounds nothing. A text of one letter
-stands for a grid that is that letter all over.
+last decimal shown, so the browser puts a point into it and rounds nothing. One letter, or one
+number without a comma, stands for a grid that is the same all over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dagster_project.errors import OutcomesError
-from dagster_project.site.explorer_cells import (
-    JUDGEMENT_LETTERS,
-    LEVELS,
-    SERIES,
-    STATUS_LETTERS,
-)
+from dagster_project.site.explorer_cells import LEVELS, SERIES
+from dagster_project.site.explorer_grids import INDEXES, LETTERED, NUMBERS, lay_out
 from dagster_project.site.reading import Row, Tables
-from dagster_project.site.scripts import LETTERS, literal, write_script
+from dagster_project.site.scripts import literal, write_script
 from dagster_project.site.wording import reason, source_title
 
 # What fits into one file beside its description, so that the file stays below 150 kB.
 PART_BYTES = 110_000
-GRIDS = ("v", "l", "u", "n", "d", "j", "g", "t", "w", "f", "o")
 
 
 @dataclass(frozen=True)
 class Block:
-    """One series at one level: its areas, its periods and its grids, area by area in each period."""
+    """One series at one level: its areas, its periods, and grids: areas along, periods down."""
 
     series: int
     level: str
@@ -51,9 +45,8 @@ class Block:
 
 def write_indicators(tables: Tables, out: Path) -> list[Path]:
     """A data file, or several, for each of the explorer's indicators."""
-    _mark_letters(tables)
+    lay_out(tables)
     about = _about(tables)
-    tables.con.execute(_GRIDS)
     written: list[Path] = []
     # The view of one indicator at a time: all texts together would be held twice.
     for kind, rows in tables.by("kind", "select * from grids order by kind, series, level"):
@@ -62,12 +55,15 @@ def write_indicators(tables: Tables, out: Path) -> list[Path]:
 
 
 def _block(row: Row) -> Block:
-    grids = {name: row[name] or "" for name in GRIDS}
-    for name in ("j", "g", "t", "w", "f", "o"):
-        letters = set(grids[name])
-        if len(letters) == 1:
-            grids[name] = letters.pop()
+    grids = {name: row[name] for name in NUMBERS}
+    grids |= {name: _same(row[name], row[name].split(",")) for name in INDEXES}
+    grids |= {name: _same(row[name], row[name]) for name in LETTERED}
     return Block(row["series"], LEVELS[row["level"]], row["areas"], row["periods"], grids)
+
+
+def _same(grid: str, cells: Sequence[str]) -> str:
+    """The one cell that the grid has all over, or the grid."""
+    return cells[0] if len(set(cells)) == 1 else grid
 
 
 def _write(out: Path, release: str, about: dict[str, Any], blocks: list[Block]) -> list[Path]:
@@ -134,7 +130,10 @@ def _about(tables: Tables) -> dict[int, dict[str, Any]]:
 
 # What is listed for each indicator: rows with `kind` and `number`.
 LISTS = {
-    "series": "(select kinds.kind, cuts.*, cuts.series as number from cuts join kinds using (indicator_id))",
+    "series": (
+        "(select kinds.kind, cuts.*, cuts.series as number"
+        " from cuts inner join kinds using (indicator_id))"
+    ),
     "periods": (
         "(select distinct kind, period as number, period_label, period_type, period_start,"
         " period_end from cells)"
@@ -152,151 +151,3 @@ def _series(row: Row) -> list[Any]:
 def _period(row: Row) -> list[str]:
     days = (row["period_start"].isoformat(), row["period_end"].isoformat())
     return [row["period_label"], row["period_type"], *days]
-
-
-def _mark_letters(tables: Tables) -> None:
-    """`cell_reasons`, `cell_flags` and `cell_origins` number what an indicator's cells say."""
-    for statement in (_REASONS, _FLAGS, _ORIGINS):
-        tables.con.execute(statement)
-    for table in ("cell_reasons", "cell_flags", "cell_origins"):
-        most = tables.rows(f"select coalesce(max(number), 0) as most from {table}")[0]["most"]
-        if most >= len(LETTERS):
-            raise OutcomesError(
-                f"an indicator has more {table} than there are letters for them",
-                got=str(most + 1),
-                expected=f"at most {len(LETTERS)}",
-                fix="add letters to LETTERS in dagster_project/site/scripts.py",
-            )
-
-
-# Why a cell has no value, or why its value isn't compared with England. England itself needs none.
-_CODE = """
-case
-    when status <> 'published' then coalesce(status_reason, status)
-    when england_reason <> 'is_comparator' then england_reason
-end
-"""
-
-_REASONS = f"""
-create table cell_reasons as
-select kind, code, words, row_number() over (partition by kind order by code, words) - 1 as number
-from (
-    select distinct
-        kind, {_CODE} as code,
-        case when status = 'held' then concat_ws('. ', 'Held since ' || held_since, held_because) end as words
-    from cells
-)
-where code is not null
-"""
-
-_ORIGINS = """
-create table cell_origins as
-select
-    kind, origin, source_id,
-    row_number() over (partition by kind order by origin desc, source_id) - 1 as number
-from (select distinct kind, origin, coalesce(source_id, '') as source_id from cells)
-"""
-
-_FLAGS = """
-create table cell_flags as
-select kind, flags, row_number() over (partition by kind order by flags) - 1 as number
-from (select distinct kind, array_to_string(list_filter(flags, lambda flag: flag <> 'synthetic'), ';') as flags
-    from (select kind, flags from cells union all select kind, [] from kinds))
-where flags <> ''
-"""
-
-
-def _letter(column: str, letters: dict[str, str]) -> str:
-    cases = " ".join(f"when '{word}' then '{letter}'" for word, letter in letters.items())
-    return f"case {column} {cases} end"
-
-
-def _whole(column: str, decimals: str = "decimals") -> str:
-    """A figure as a whole number of its last decimal: as it is printed, without the point."""
-    # Each number of decimals by itself, since a fixed pattern is formatted much faster.
-    cases = " ".join(
-        f"when {places} then cast(replace(printf('%.{places}f', {column}), '.', '') as bigint)"
-        for places in range(7)
-    )
-    return f"case {decimals} {cases} end"
-
-
-def _index(table: str) -> str:
-    return f"substr('{LETTERS}', cast({table}.number as bigint) + 1, 1)"
-
-
-_GRID_ORDER = "order by wanted.period, wanted.area"
-
-_GRIDS = f"""
-create table grids as
-with lettered as (
-    select
-        cells.kind, cells.series, cells.period, cells.area,
-        list_position([{", ".join(f"'{level}'" for level in LEVELS)}], cells.area_type) - 1 as level,
-        case when is_shown then {_whole("value")} end as v,
-        case when is_shown then {_whole("lower_95")} end as low,
-        case when is_shown then {_whole("upper_95")} end as high,
-        case when is_shown then {_whole("numerator", "case when counts_are_whole then 0 else 1 end")} end as n,
-        case when is_shown then {_whole("denominator", "case when counts_are_whole then 0 else 1 end")} end as d,
-        {_letter("against_england", JUDGEMENT_LETTERS)} as j,
-        case when region_reason is null or against_region <> 'not_compared'
-            then {_letter("against_region", JUDGEMENT_LETTERS)} end as g,
-        {_letter("status", STATUS_LETTERS)} as t,
-        {_index("cell_reasons")} as w,
-        {_index("cell_flags")} as f,
-        {_index("cell_origins")} as o
-    from cells
-    inner join cell_origins
-        on cells.kind = cell_origins.kind
-        and cells.origin = cell_origins.origin
-        and coalesce(cells.source_id, '') = cell_origins.source_id
-    left join cell_reasons
-        on cells.kind = cell_reasons.kind
-        and cell_reasons.code = {_CODE}
-        and cell_reasons.words is not distinct from
-            case when status = 'held' then concat_ws('. ', 'Held since ' || held_since, held_because) end
-    left join cell_flags
-        on cells.kind = cell_flags.kind
-        and cell_flags.flags
-            = array_to_string(list_filter(cells.flags, lambda flag: flag <> 'synthetic'), ';')
-),
-
-rows_wanted as (select distinct kind, series, level, period from lettered),
-
-columns_wanted as (select distinct kind, series, level, area from lettered),
-
-wanted as (select * from rows_wanted inner join columns_wanted using (kind, series, level)),
-
-filled as (
-    select
-        wanted.kind, wanted.series, wanted.level,
-        string_agg(coalesce(cast(v as varchar), ''), ',' {_GRID_ORDER}) as v,
-        string_agg(coalesce(cast(v - low as varchar), ''), ',' {_GRID_ORDER}) as l,
-        string_agg(coalesce(cast(high - v as varchar), ''), ',' {_GRID_ORDER}) as u,
-        string_agg(coalesce(cast(n as varchar), ''), ',' {_GRID_ORDER}) as n,
-        string_agg(coalesce(cast(d as varchar), ''), ',' {_GRID_ORDER}) as d,
-        string_agg(coalesce(j, '.'), '' {_GRID_ORDER}) as j,
-        string_agg(coalesce(g, '.'), '' {_GRID_ORDER}) as g,
-        string_agg(coalesce(t, '.'), '' {_GRID_ORDER}) as t,
-        string_agg(coalesce(w, '.'), '' {_GRID_ORDER}) as w,
-        string_agg(coalesce(f, '.'), '' {_GRID_ORDER}) as f,
-        string_agg(coalesce(o, '.'), '' {_GRID_ORDER}) as o
-    from wanted
-    left join lettered
-        on wanted.kind = lettered.kind and wanted.series = lettered.series and wanted.level = lettered.level
-        and wanted.period = lettered.period and wanted.area = lettered.area
-    group by wanted.kind, wanted.series, wanted.level
-)
-
-select
-    filled.*,
-    (
-        select string_agg(cast(area as varchar), ',' order by area) from columns_wanted as these
-        where these.kind = filled.kind and these.series = filled.series and these.level = filled.level
-    ) as areas,
-    (
-        select string_agg(cast(period as varchar), ',' order by period) from rows_wanted as these
-        where these.kind = filled.kind and these.series = filled.series and these.level = filled.level
-    ) as periods
-from filled
-"""

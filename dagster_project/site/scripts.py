@@ -14,8 +14,6 @@ from typing import Any
 # Escaped on top of what JSON escapes: `<` could close a script element. Everything beyond ASCII is
 # escaped too, U+2028 among it, which ends a line in scripts.
 DANGEROUS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
-# One letter stands for an index into a list of texts: letters that need no escape in a script.
-LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%()*+,-./:;=?@[]^_`{|}~"
 
 
 def literal(value: Any) -> str:

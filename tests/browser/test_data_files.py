@@ -1,4 +1,4 @@
-"""What the explorer's files say is what the release's tables say: every cell, read as a browser does."""
+"""What the explorer's files say is what the tables say: every cell, read as a browser does."""
 
 from __future__ import annotations
 
@@ -36,8 +36,12 @@ READ = """
     const area = O.core.areas[at];
     const cell = O.cell(data, block.s, area, period);
     if (!cell) return;
-    cells.push([...data.series[block.s].slice(0, 6), area.code, ...data.periods[period], O.figure(cell.v, kind.dec, kind.unit),
-      O.limits(cell, kind.dec), O.figure(cell.n, counts), O.figure(cell.d, counts), cell.j, cell.status, cell.flags.join(";"), cell.origin]);
+    cells.push([
+      ...data.series[block.s].slice(0, 6), area.code, ...data.periods[period],
+      O.figure(cell.v, kind.dec, kind.unit), O.limits(cell, kind.dec),
+      O.figure(cell.n, counts), O.figure(cell.d, counts),
+      cell.j, cell.status, cell.flags.join(";"), cell.origin,
+    ]);
   })));
   return cells;
 })()
@@ -78,8 +82,9 @@ def test_every_cell_is_the_tables(site: Path, ask: Ask) -> None:
 def expected_cells(ask: Ask) -> Iterator[list[Any]]:
     rows = ask(
         f"""
-        select v.indicator_id, v.period_type, v.sex, v.age, v.segment, v.breakdown_type, v.breakdown,
-            v.area_code, v.period_label, v.period_type, v.period_start, v.period_end,
+        select v.indicator_id,
+            v.period_type, v.sex, v.age, v.segment, v.breakdown_type, v.breakdown, v.area_code,
+            v.period_label, v.period_type, v.period_start, v.period_end,
             v.value, v.lower_95, v.upper_95, v.numerator, v.denominator,
             coalesce(c.judgement, 'not_compared'), v.status,
             array_to_string(list_filter(v.flags, lambda f: f <> 'synthetic'), ';'), v.origin,
@@ -138,7 +143,8 @@ def test_a_summary_is_the_headlines(site: Path, ask: Ask) -> None:
         for area, indicator, period, sex, value, decimals in ask(
             f"""
             select h.area_code, h.indicator_id, h.period_label, h.sex,
-                case when v.status in ('published', 'held') then v.value end, coalesce(i.decimals, 1)
+                case when v.status in ('published', 'held') then v.value end,
+                coalesce(i.decimals, 1)
             from headlines as h
             inner join indicator_values as v using (
                 indicator_id, area_code, period_type, period_start, period_end, sex, age, segment,
@@ -182,7 +188,7 @@ def test_files_are_as_small_as_promised(site: Path) -> None:
 
 
 def test_what_is_hidden_stands_in_no_file(altered: tuple[Path, Path]) -> None:
-    """A hidden value is no number anywhere; a held one is the last good one, and says since when."""
+    """A hidden value is no number anywhere; a held one is the last good one, since when."""
     _, out = altered
     made = engine(out)
     made.evaljs((out / f"data/i/{INDICATOR}.js").read_text() + "null")

@@ -1,7 +1,8 @@
 /* Charts as SVG text: pure functions of a plain spec, with no page, no library and no state.
 
-   One file draws in the browser and when the site is built (dagster_project/site/charts.py), so a
-   page without script shows the same charts. Colours are presentation attributes, since a style
+   The same files draw in the browser and when the site is built (dagster_project/site/charts.py), so
+   a page without script shows the same charts: this one with what they share, and bars;
+   charts_places.js maps and funnels; charts_series.js spines, sparklines, series and groups. Colours are presentation attributes, since a style
    attribute is refused by the site's content security policy and an exported file has no
    stylesheet; classes let a page's stylesheet have the last word (print, forced colours).
 
@@ -19,10 +20,6 @@ const Charts = (() => {
   const COLOURS = {
     better: "#005eb8", similar: "#ffb81c", worse: "#b3261e", higher: "#6b3fa0", lower: "#a98bc9",
     mixed: "#7a6a1a", no_judgement: "#768692", not_compared: "#aeb7bd",
-  };
-  const WORDS = {
-    better: "better", similar: "similar", worse: "worse", higher: "higher", lower: "lower",
-    mixed: "mixed", no_judgement: "not judged", not_compared: "not compared",
   };
   const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
   // Characters that XML can't hold, lone halves of pairs among them (the u flag makes it so), and
@@ -155,58 +152,8 @@ const Charts = (() => {
     ];
   }
 
-  /* spine: {label, v, e, lo, q1, q3, hi, flip, j, width}
-     One area among its kind: the line in the middle is England, better lies to the right where
-     `flip` says which way that is; each side is stretched to its own end. */
-  function spine(spec) {
-    const [width, height] = [spec.width || 220, 24];
-    const known5 = ["e", "lo", "hi"].every((name) => known(spec[name])) && spec.hi > spec.lo;
-    if (!known5) return svg("spine", width, height, spec.label, text(4, 16, spec.empty || "not enough areas", ` fill="${QUIET}" font-size="12"`));
-    const turned = (number) => (spec.flip ? -number : number);
-    const [low, high] = [Math.min(turned(spec.lo), turned(spec.hi)), Math.max(turned(spec.lo), turned(spec.hi))];
-    const middle = turned(spec.e);
-    const reach = Math.max(middle - low, high - middle) || 1;
-    const at = (number) => Math.min(width - 8, Math.max(8, width / 2 + ((turned(number) - middle) / reach) * (width / 2 - 8)));
-    const span = (from, to, fill, name) => {
-      const [a, b] = [Math.min(at(from), at(to)), Math.max(at(from), at(to))];
-      return `<rect class="${name}" x="${round(a)}" y="6" width="${round(b - a)}" height="12" fill="${fill}"/>`;
-    };
-    const body = span(spec.lo, spec.hi, "#e8edee", "all")
-      + (known(spec.q1) && known(spec.q3) ? span(spec.q1, spec.q3, "#c3ccd1", "half") : "")
-      + line(width / 2, 1, width / 2, 23, INK, ' class="ref" stroke-width="2"')
-      + (known(spec.v) ? mark(spec.j, at(spec.v), 12, 6) : "");
-    return svg("spine", width, height, spec.label, body, "");
-  }
-
-  /* spark: {label, v: [numbers or null], b: [indexes where the series breaks], j, r: [England], width} */
-  function spark(spec) {
-    const [width, height] = [spec.width || 100, 24];
-    const range = extent(spec.v);
-    if (!range) return svg("spark", width, height, spec.label || "no values", "");
-    const x = scale(0, Math.max(1, spec.v.length - 1), 4, width - 6);
-    const y = range[0] === range[1] ? () => height / 2 : scale(range[0], range[1], height - 5, 5);
-    const path = joined(spec.v, new Set(spec.b || []), (index) => x(index), y);
-    const last = spec.v.reduce((found, number, index) => (known(number) ? index : found), -1);
-    return svg("spark", width, height, spec.label, `<path d="${path}" stroke="${QUIET}" stroke-width="1.5" fill="none"/>${mark(spec.j, x(last), y(spec.v[last]), 4)}`, "");
-  }
-
-  /* A line that is lifted over what is missing and at breaks. */
-  function joined(numbers, breaks, x, y) {
-    let [path, down] = ["", false];
-    numbers.forEach((number, index) => {
-      if (!known(number)) {
-        down = false;
-        return;
-      }
-      const joins = down && !breaks.has(index);
-      path += `${joins ? "L" : "M"}${round(x(index))} ${round(y(number))}${joins ? "" : "h.01"}`;
-      down = true;
-    });
-    return path;
-  }
-
   return {
-    bars, spine, spark, INK, QUIET, GRID, COLOURS, WORDS,
-    esc, round, known, colour, short, text, line, svg, ticks, tickText, scale, mark, extent, empty, axes, joined,
+    bars, INK, QUIET, GRID,
+    esc, round, known, colour, short, text, line, svg, ticks, tickText, scale, mark, extent, empty, axes,
   };
 })();

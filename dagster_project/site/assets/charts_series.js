@@ -1,9 +1,59 @@
-/* The charts of series, funnels, maps and groups, beside those of charts.js and made of its parts. */
+/* Charts of series, of groups, and the small ones that fill tables; made of the parts of charts.js. */
 
 (() => {
   "use strict";
 
-  const { INK, QUIET, GRID, esc, round, known, colour, short, text, line, svg, ticks, tickText, scale, mark, extent, empty, axes, joined } = Charts;
+  const { INK, QUIET, GRID, round, known, colour, short, text, line, svg, ticks, tickText, scale, mark, extent, empty, axes } = Charts;
+
+  /* spine: {label, v, e, lo, q1, q3, hi, flip, j, width}
+     One area among its kind: the line in the middle is England, better lies to the right where
+     `flip` says which way that is; each side is stretched to its own end. */
+  function spine(spec) {
+    const [width, height] = [spec.width || 220, 24];
+    const known5 = ["e", "lo", "hi"].every((name) => known(spec[name])) && spec.hi > spec.lo;
+    if (!known5) return svg("spine", width, height, spec.label, text(4, 16, spec.empty || "not enough areas", ` fill="${QUIET}" font-size="12"`));
+    const turned = (number) => (spec.flip ? -number : number);
+    const [low, high] = [Math.min(turned(spec.lo), turned(spec.hi)), Math.max(turned(spec.lo), turned(spec.hi))];
+    const middle = turned(spec.e);
+    const reach = Math.max(middle - low, high - middle) || 1;
+    const at = (number) => Math.min(width - 8, Math.max(8, width / 2 + ((turned(number) - middle) / reach) * (width / 2 - 8)));
+    const span = (from, to, fill, name) => {
+      const [a, b] = [Math.min(at(from), at(to)), Math.max(at(from), at(to))];
+      return `<rect class="${name}" x="${round(a)}" y="6" width="${round(b - a)}" height="12" fill="${fill}"/>`;
+    };
+    const body = span(spec.lo, spec.hi, "#e8edee", "all")
+      + (known(spec.q1) && known(spec.q3) ? span(spec.q1, spec.q3, "#c3ccd1", "half") : "")
+      + line(width / 2, 1, width / 2, 23, INK, ' class="ref" stroke-width="2"')
+      + (known(spec.v) ? mark(spec.j, at(spec.v), 12, 6) : "");
+    return svg("spine", width, height, spec.label, body, "");
+  }
+
+  /* spark: {label, v: [numbers or null], b: [indexes where the series breaks], j, r: [England], width} */
+  function spark(spec) {
+    const [width, height] = [spec.width || 100, 24];
+    const range = extent(spec.v);
+    if (!range) return svg("spark", width, height, spec.label || "no values", "");
+    const x = scale(0, Math.max(1, spec.v.length - 1), 4, width - 6);
+    const y = range[0] === range[1] ? () => height / 2 : scale(range[0], range[1], height - 5, 5);
+    const path = joined(spec.v, new Set(spec.b || []), (index) => x(index), y);
+    const last = spec.v.reduce((found, number, index) => (known(number) ? index : found), -1);
+    return svg("spark", width, height, spec.label, `<path d="${path}" stroke="${QUIET}" stroke-width="1.5" fill="none"/>${mark(spec.j, x(last), y(spec.v[last]), 4)}`, "");
+  }
+
+  /* A line that is lifted over what is missing and at breaks. */
+  function joined(numbers, breaks, x, y) {
+    let [path, down] = ["", false];
+    numbers.forEach((number, index) => {
+      if (!known(number)) {
+        down = false;
+        return;
+      }
+      const joins = down && !breaks.has(index);
+      path += `${joins ? "L" : "M"}${round(x(index))} ${round(y(number))}${joins ? "" : "h.01"}`;
+      down = true;
+    });
+    return path;
+  }
 
   /* trend: {label, unit, points: [{p, v, l, u, t, j, b, s, w}], ref: {n, v: [number or null]}, zero, width}
      p the period, b a break before it, s its status (held is drawn hollow and square), w words to
@@ -79,101 +129,6 @@
     return `<g font-size="12">${drawn.join("")}</g>`;
   }
 
-  /* funnel: {label, unit, of, points: [{n, x, v, j, m}], ref: {n, v, t}, kind, multiplier, width}
-     The curves hold 95% and 99.8% of areas that differ from the line by chance alone: Wilson's
-     limits turned round for a proportion, Byar's limits of the expected count for a rate. They are
-     a backdrop: what each area is called comes from the release. */
-  function funnel(spec) {
-    const width = spec.width || 720;
-    const [left, right, top, bottom] = [56, 20, 34, 330];
-    const points = spec.points.filter((point) => known(point.v) && known(point.x) && point.x > 0);
-    if (!points.length || !spec.ref || !known(spec.ref.v)) return empty("funnel", spec, width);
-    const sizes = extent(points.map((point) => point.x));
-    const [from, to] = [sizes[0] * 0.9, sizes[1] * 1.05];
-    const along = Array.from({ length: 60 }, (_, index) => from * (to / from) ** (index / 59));
-    const curves = [1.959964, 3.090232].map((z) => along.map((size) => funnelLimits(spec, size, z)));
-    const seen = extent(points.map((point) => point.v));
-    const reach = extent(curves[1].flat());
-    const room = (seen[1] - seen[0]) * 0.6;
-    const axis = ticks(Math.max(reach[0], seen[0] - room), Math.min(reach[1], seen[1] + room) > spec.ref.v ? Math.max(seen[1], Math.min(reach[1], seen[1] + room)) : reach[1], 6);
-    const y = scale(axis.lo, axis.hi, bottom, top);
-    const place = scale(Math.log(from), Math.log(to), left, width - right);
-    const x = (size) => place(Math.log(size));
-    const inside = (number) => Math.min(bottom, Math.max(top, y(number)));
-    const curve = (which, side) => along.map((size, index) => `${index ? "L" : "M"}${round(x(size))} ${round(inside(curves[which][index][side]))}`).join("");
-    const parts = [
-      `<path class="grid" d="${axis.marks.map((number) => `M${left} ${round(y(number))}H${width - right}`).join("")}" stroke="${GRID}" fill="none"/>`,
-      `<g fill="${QUIET}" font-size="12">${axis.marks.map((number) => text(left - 6, y(number) + 4, tickText(number, axis.places), ' text-anchor="end"')).join("")}${text(4, 16, spec.unit || "")}`,
-      [1, 2, 5].flatMap((digit) => [0, 1, 2, 3, 4, 5, 6, 7, 8].map((power) => digit * 10 ** power)).filter((size) => size >= from && size <= to && (to / from < 60 || /^1/.test(size)))
-        .map((size) => text(x(size), bottom + 18, tickText(size, 0), ' text-anchor="middle"')).join(""),
-      `${text(width - right, bottom + 38, spec.of || "People or events counted out of, on a logarithmic scale", ' text-anchor="end"')}</g>`,
-      line(left, y(spec.ref.v), width - right, y(spec.ref.v), INK, ' class="ref" stroke-width="2"'),
-      `<path class="limits95" d="${curve(0, 0)}${curve(0, 1)}" stroke="${QUIET}" stroke-dasharray="5 4" fill="none"/>`,
-      `<path class="limits998" d="${curve(1, 0)}${curve(1, 1)}" stroke="${QUIET}" fill="none"/>`,
-      ...points.filter((point) => !point.m).map((point) => mark(point.j, x(point.x), y(point.v), 4, ' fill-opacity=".75"')),
-      ...points.filter((point) => point.m).map((point) => mark(point.j, x(point.x), y(point.v), 8, ' stroke-width="2.5"')
-        + text(Math.min(width - 90, Math.max(left + 60, x(point.x))), Math.max(top + 4, y(point.v) - 14), point.n, ' text-anchor="middle" font-weight="700"')),
-      text(left + 4, y(spec.ref.v) - 6, `${spec.ref.n} ${spec.ref.t || ""}`, ' font-weight="700" font-size="12"'),
-    ];
-    return svg("funnel", width, bottom + 48, spec.label, parts.join(""));
-  }
-
-  function funnelLimits(spec, size, z) {
-    const share = spec.ref.v / spec.multiplier;
-    if (spec.kind === "proportion") {
-      const wide = z * Math.sqrt(share * (1 - share) / size);
-      return [Math.max(0, share - wide) * spec.multiplier, Math.min(1, share + wide) * spec.multiplier];
-    }
-    const count = share * size;
-    const lower = count > 0 ? count * (1 - 1 / (9 * count) - z / (3 * Math.sqrt(count))) ** 3 : 0;
-    const upper = (count + 1) * (1 - 1 / (9 * (count + 1)) + z / (3 * Math.sqrt(count + 1))) ** 3;
-    return [Math.max(0, lower) * spec.multiplier / size, upper * spec.multiplier / size];
-  }
-
-  /* map: {label, shapes: [{c, n, d, j, t, m}], box: [x, y, width, height], inset: {box, codes, n}, tiles: [{c, n, x, y, k, j, t, m}], note, width}
-     Shapes are outlines in the units of the box; tiles are squares of a grid, one an area. */
-  function map(spec) {
-    const width = spec.width || 480;
-    if (spec.tiles) return tileMap(spec, width);
-    const [bx, by, bw, bh] = spec.box;
-    const high = width * bh / bw;
-    const drawn = (shapes, per) => shapes.filter((shape) => !shape.m).concat(shapes.filter((shape) => shape.m))
-      .map((shape) => region(shape, per)).join("");
-    let body = `<svg x="0" y="0" width="${round(width)}" height="${round(high)}" viewBox="${bx} ${by} ${bw} ${bh}">${drawn(spec.shapes, bw / width)}</svg>`;
-    if (spec.inset) {
-      const [ix, iy, iw, ih] = spec.inset.box;
-      const side = width * 0.32;
-      const tall = side * ih / iw;
-      const [x0, y0] = [6, high * 0.42];
-      const wanted = new Set(spec.inset.codes);
-      body += `<rect x="${x0}" y="${round(y0)}" width="${round(side)}" height="${round(tall + 18)}" fill="#fff" stroke="${QUIET}"/>${text(x0 + 6, y0 + 14, spec.inset.n || "London", ' font-size="12"')}`
-        + `<svg x="${x0}" y="${round(y0 + 18)}" width="${round(side)}" height="${round(tall)}" viewBox="${ix} ${iy} ${iw} ${ih}">${drawn(spec.shapes.filter((shape) => wanted.has(shape.c)), iw / side)}</svg>`;
-    }
-    return svg("map", width, high + 20, spec.label, body + text(4, high + 14, spec.note || "", ` font-size="10" fill="${QUIET}"`));
-  }
-
-  const region = (shape, per) =>
-    `<path class="j-${esc(shape.j)}" data-area="${esc(shape.c)}" d="${esc(shape.d)}" fill="${shape.j ? colour(shape.j) : "#fff"}" stroke="${INK}" stroke-width="${(per * (shape.m ? 3 : 0.5)).toFixed(2)}" fill-rule="evenodd"><title>${esc(shape.n)}: ${esc(shape.t)}</title></path>`;
-
-  /* The shape that says a judgement again, on the colour that says it. */
-  const shapeOnly = (judgement, x, y, r, ink) => mark(judgement, x, y, r).replace(/class="[^"]*" fill="[^"]*" stroke="[^"]*"/, `fill="${ink}"`);
-
-  function tileMap(spec, width) {
-    const across = extent(spec.tiles.map((tile) => tile.x));
-    const down = extent(spec.tiles.map((tile) => tile.y));
-    if (!across) return empty("map", spec, width);
-    const side = width / (across[1] - across[0] + 1);
-    const tiles = spec.tiles.filter((tile) => !tile.m).concat(spec.tiles.filter((tile) => tile.m)).map((tile) => {
-      const [x, y] = [(tile.x - across[0]) * side, (tile.y - down[0]) * side];
-      const dark = ["better", "worse", "higher", "mixed"].includes(tile.j);
-      return `<g data-area="${esc(tile.c)}"><title>${esc(tile.n)}: ${esc(tile.t)}</title><rect class="j-${esc(tile.j)}" x="${round(x + 1)}" y="${round(y + 1)}" width="${round(side - 2)}" height="${round(side - 2)}" fill="${tile.j ? colour(tile.j) : "#fff"}" stroke="${INK}" stroke-width="${tile.m ? 3 : 0.6}"/>`
-        + `${text(x + side / 2, y + side * 0.44, tile.k, ` text-anchor="middle" font-size="${round(side * 0.34)}" fill="${dark ? "#fff" : INK}"`)}`
-        + `${tile.j && tile.j !== "not_compared" ? `${shapeOnly(tile.j, x + side / 2, y + side * 0.74, round(side * 0.14), dark ? "#fff" : INK)}` : ""}</g>`;
-    });
-    const high = (down[1] - down[0] + 1) * side;
-    return svg("map", width, high + 20, spec.label, tiles.join("") + text(4, high + 14, spec.note || "", ` font-size="10" fill="${QUIET}"`));
-  }
-
   /* gap: {label, unit, rows: [{n, v, l, u, t, m, note}], ref: {n, v, t}, width}
      The groups of a cut as dots with limits, joined from the lowest to the highest. */
   function gap(spec) {
@@ -204,12 +159,5 @@
     return svg("gap", width, bottom + 8, spec.label, parts.join(""));
   }
 
-  Object.assign(Charts, { trend, funnel, map, gap, funnelLimits });
-
-  const KINDS = ["bars", "spine", "trend", "spark", "funnel", "map", "gap"];
-  Charts.draw = (kind, spec) => {
-    if (!KINDS.includes(kind)) throw new Error(`there is no chart of kind ${kind}: ${KINDS.join(", ")}`);
-    return Charts[kind](spec);
-  };
-  Charts.drawAll = (wanted) => wanted.map(([kind, spec]) => Charts.draw(kind, spec));
+  Object.assign(Charts, { spine, spark, trend, gap });
 })();

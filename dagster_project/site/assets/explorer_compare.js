@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { html, esc, figure, limits, plain } = O;
+  const { html, esc, figure, plain } = O;
 
   /* The areas of a level: districts are told with the unitary authorities that have their tasks too. */
   const ofLevel = (level) => {
@@ -68,7 +68,7 @@
     parts.push(O.KEY);
     const bars = shown.map((row) => bar(row, kind)).concat(missing.filter((row) => row.marked).map((row) => bar(row, kind)));
     const label = `${kind.title}: ${O.levelName(level)}, ${when}. ${shown.length} areas${ref ? `; England ${ref.t}` : ""}. The table below has the same figures.`;
-    const pictures = [O.figureOf("bars", `${kind.title}, ${what}, ${when}`, Charts.draw("bars", { label, unit: kind.unit, rows: bars, ref, width: O.width(), empty: "No area has a value that can be shown." }))];
+    const pictures = [O.figureOf("bars", `${kind.title}, ${what}, ${when}`, Charts.bars({ label, unit: kind.unit, rows: bars, ref, width: O.width(), empty: "No area has a value that can be shown." }))];
     if (drawn) pictures.push(mapOf(rows, kind, drawn, when, level));
     if (kind.funnel && ref && !kind.refused) pictures.push(funnelOf(shown, kind, ref, when));
     parts.push(html`<div class="beside"><div>${pictures[0]}</div><div>${pictures.slice(1).join("")}</div></div>`);
@@ -87,12 +87,14 @@
 
   function sentence(row, kind, whole, when, byRegion) {
     const value = row.cell.v === null ? html`has no value that can be shown (${esc(row.cell.why)})` : html`<strong>${esc(figure(row.cell.v, kind.dec, kind.unit))}</strong>${kind.unit && kind.unit !== "%" ? ` ${esc(kind.unit)}` : ""}`;
-    const compared = row.cell.v === null ? "" : byRegion ? `, ${row.said.toLowerCase()} (against its region)` : O.than(row.cell) ? html`, <strong>${O.than(row.cell)}</strong>${whole && whole.v !== null ? ` (${esc(figure(whole.v, kind.dec, kind.unit))})` : ""}` : `; ${row.said.toLowerCase()}`;
+    const compared = row.cell.v === null ? "" : byRegion ? `, ${row.said.toLowerCase()} (against its region)` : O.than(row.cell) ? html`, <strong>${O.than(row.cell)}</strong>${whole && whole.v !== null ? ` (${esc(figure(whole.v, kind.dec, kind.unit))})` : ""}` : `; ${row.said.toLowerCase()}${row.j === "not_compared" && row.cell.why ? ` (${esc(row.cell.why)})` : ""}`;
     return html`${esc(row.area.name)} ${row.cell.v === null ? "" : "has "}${value} in ${esc(when)}${compared}.`;
   }
 
   function mapOf(rows, kind, drawn, when, level) {
     const byCode = new Map(rows.map((row) => [row.area.code, row]));
+    rows.filter((row) => row.area.after && row.cell.v !== null && ((byCode.get(row.area.after) || {}).cell || O.NO_CELL).v === null)
+      .forEach((row) => byCode.set(row.area.after, row));
     const of = (code) => {
       const row = byCode.get(code);
       const name = row ? row.area.name : (O.area(code) || {}).name || code;
@@ -101,27 +103,26 @@
     const spec = { label: `Map of ${O.levelName(level)}: ${kind.title}, ${when}. The table has the same figures.`, width: Math.min(480, O.width()) };
     if (drawn.tiles) spec.tiles = drawn.tiles.map(([code, x, y, k]) => Object.assign(of(code), { x, y, k }));
     else Object.assign(spec, { shapes: drawn.shapes.map(([code, d]) => Object.assign(of(code), { d })), box: drawn.box, inset: drawn.inset });
-    return O.figureOf("map", `Where they are, ${when}`, Charts.draw("map", spec), drawn.note);
+    return O.figureOf("map", `Where they are, ${when}`, Charts.map(spec), drawn.note);
   }
 
   function funnelOf(shown, kind, ref, when) {
     const points = shown.filter((row) => row.cell.d !== null).map((row) => ({ n: row.area.name, x: row.cell.d, v: plain(row.cell.v, kind.dec), j: row.j, m: row.marked }));
     if (points.length < 10) return "";
     const spec = { label: `Funnel of ${kind.title}, ${when}: each area's value against how many are counted out of, with the limits that chance alone would keep 95% and 99.8% of areas within.`, unit: kind.unit, points, ref, kind: kind.funnel, multiplier: kind.multiplier, width: Math.min(560, O.width()) };
-    return O.figureOf("funnel", `How much may be chance, ${when}`, Charts.draw("funnel", spec), "Dashed curves hold 95% of areas that differ from England by chance alone, whole curves 99.8%. Colours are the release's judgement.");
+    return O.figureOf("funnel", `How much may be chance, ${when}`, Charts.funnel(spec), "Dashed curves hold 95% of areas that differ from England by chance alone, whole curves 99.8%. Colours are the release's judgement.");
   }
 
   function tableOf(rows, kind, data, about, when, byRegion) {
     const counts = rows.some((row) => row.cell.n !== null || row.cell.d !== null);
-    const head = ["Area", { t: `Value (${kind.unit || "number"})`, n: 1 }, { t: "95% limits", n: 1 }, byRegion ? "Compared with its region" : "Compared with England"]
+    const head = ["Area", { t: `Value (${kind.unit || "number"})`, n: 1 }, O.LIMITS, byRegion ? "Compared with its region" : "Compared with England"]
       .concat(counts ? [{ t: "Counted", n: 1 }, { t: "Out of", n: 1 }] : [], ["Notes"]);
-    const count = (number) => figure(number, data.whole ? 0 : 1);
+    const count = (number) => O.numberCell(number, data.whole ? 0 : 1);
     const named = O.seriesNamed(data, about.series);
     const body = rows.map((row) => ({
       m: row.marked,
       cells: [{ h: O.link(O.address("indicator", Object.assign({ i: kind.id, a: row.area.code, p: when }, named)), row.area.name) + (row.area.isPast ? " (past area)" : "") },
-        row.cell.v === null ? { h: html`<i>${esc((row.cell.statusSaid || "no value").toLowerCase())}</i>` } : { t: figure(row.cell.v, kind.dec, kind.unit), v: plain(row.cell.v, kind.dec) },
-        limits(row.cell, kind.dec), row.cell.v === null ? "" : { h: O.judged(row.j, row.said) }]
+        O.valueCell(row.cell, kind), O.limitCell(row.cell, kind.dec), row.cell.v === null ? "" : { h: O.judged(row.j, row.said) }]
         .concat(counts ? [count(row.cell.n), count(row.cell.d)] : [], [noteOf(row)]),
     }));
     return O.table(`${kind.title}, ${O.seriesSaid(data.series[about.series], false)}, ${when}`, head, body, true);

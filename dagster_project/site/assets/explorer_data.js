@@ -39,8 +39,8 @@ const O = (() => {
   function start() {
     core = held.core;
     core.release = release;
-    core.areas = core.areas.map(([code, name, level, region, marks], index) =>
-      ({ code, name, level, region, index, isLtla: marks % 2 === 1, isPast: marks > 1 }));
+    core.areas = core.areas.map(([code, name, level, region, marks, after], index) =>
+      ({ code, name, level, region, index, after, isLtla: marks % 2 === 1, isPast: marks > 1 }));
     core.kinds = core.kinds.map(([id, title, unit, dec, polarity, funnel, multiplier, owner, types, programmes, partners, refused], index) =>
       ({ id, title, unit, dec, polarity, funnel, multiplier, owner, types, programmes, partners, refused, index }));
     kindOf = Object.fromEntries(core.kinds.map((kind) => [kind.id, kind]));
@@ -50,17 +50,16 @@ const O = (() => {
 
   const whole = (text) => (text === "" || text === undefined ? null : Number(text));
 
-  /* A grid of numbers or letters, unpacked once; one letter stands for all. */
+  /* A grid of numbers or letters, unpacked once; one that stands alone stands for all. */
   function grid(block, name, size) {
     const kept = `_${name}`;
-    if (block[kept]) return block[kept];
-    const packed = block[name];
-    let cells;
-    if (packed === undefined) cells = [];
-    else if ("vlundx".includes(name)) cells = packed.split(",").map(whole);
-    else cells = packed.length === 1 ? packed.repeat(size) : packed;
-    block[kept] = cells;
-    return cells;
+    if (!block[kept]) {
+      const packed = block[name] === undefined ? "" : block[name];
+      const letters = "jgt".includes(name);
+      if (letters) block[kept] = packed.length === 1 ? packed.repeat(size) : packed;
+      else block[kept] = packed.includes(",") || size === 1 ? packed.split(",").map(whole) : Array(size).fill(whole(packed));
+    }
+    return block[kept];
   }
 
   /* An indicator with the blocks that were asked for. */
@@ -98,12 +97,12 @@ const O = (() => {
     const place = row * across + column;
     const size = across * block.periods.length;
     const letter = (name) => grid(block, name, size)[place] || ".";
-    const number = (name) => { const found = grid(block, name, size)[place]; return found === undefined ? null : found; };
+    const number = (name) => grid(block, name, size)[place];
     if (letter("t") === ".") return null;
     const v = number("v");
     const [low, high] = [number("l"), number("u")];
     const [j, said] = core.judgements[letter("j")] || ["not_compared", ""];
-    const named = (name, list) => { const at = letter(name); return at === "." ? null : list[core.letters.indexOf(at)]; };
+    const named = (name, list) => (number(name) === null ? null : list[number(name)]);
     const [status, statusSaid] = core.statuses[letter("t")];
     const origin = named("o", data.origins) || ["", ""];
     return {

@@ -1,0 +1,167 @@
+"""Cells laid out as grids in DuckDB: a text a series, level and figure, ready for a data file.
+
+Figures, and indexes into what an indicator's cells say, are numbers with commas between them;
+judgements and statuses are a letter each. A cell without a row is empty, or a point.
+"""
+
+from __future__ import annotations
+
+from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS, LEVELS, STATUS_LETTERS
+from dagster_project.site.reading import Tables
+
+# The grids of a data file, by what its cells are.
+NUMBERS = ("v", "l", "u", "n", "d")
+INDEXES = ("w", "f", "o")
+LETTERED = ("j", "g", "t")
+
+
+def lay_out(tables: Tables) -> None:
+    """`cell_reasons`, `cell_flags` and `cell_origins` number what cells say; `grids` holds all."""
+    for statement in (_TOLD, _REASONS, _FLAGS, _ORIGINS, _GRIDS):
+        tables.con.execute(statement)
+
+
+def whole(column: str, decimals: str = "decimals") -> str:
+    """A figure as a whole number of its last decimal: as it is printed, without the point."""
+    # Each number of decimals by itself, since a fixed pattern is formatted much faster.
+    cases = " ".join(
+        f"when {places} then cast(replace(printf('%.{places}f', {column}), '.', '') as bigint)"
+        for places in range(7)
+    )
+    return f"case {decimals} {cases} end"
+
+
+def _letter(column: str, letters: dict[str, str]) -> str:
+    cases = " ".join(f"when '{word}' then '{letter}'" for word, letter in letters.items())
+    return f"case {column} {cases} end"
+
+
+_LEVELS = ", ".join(f"'{level}'" for level in LEVELS)
+
+# What a cell says besides its figures: why it has no value or isn't compared with England (which
+# itself needs no reason), since when and why it is held, what to bear in mind.
+_TOLD = """
+create table told as
+select
+    * exclude (flags),
+    case
+        when status <> 'published' then coalesce(status_reason, status)
+        when england_reason <> 'is_comparator' then england_reason
+    end as code,
+    case
+        when status = 'held' then concat_ws('. ', 'Held since ' || held_since, held_because)
+    end as words,
+    array_to_string(list_filter(flags, lambda flag: flag <> 'synthetic'), ';') as flags
+from cells
+"""
+
+_REASONS = """
+create table cell_reasons as
+select kind, code, words, row_number() over (partition by kind order by code, words) - 1 as number
+from (select distinct kind, code, words from told where code is not null)
+"""
+
+_FLAGS = """
+create table cell_flags as
+select kind, flags, row_number() over (partition by kind order by flags) - 1 as number
+from (select distinct kind, flags from told where flags <> '')
+"""
+
+_ORIGINS = """
+create table cell_origins as
+select
+    kind, origin, source_id,
+    row_number() over (partition by kind order by origin desc, source_id) - 1 as number
+from (select distinct kind, origin, source_id from told)
+"""
+
+_COUNTS = "case when counts_are_whole then 0 else 1 end"
+
+
+def _joined(name: str) -> str:
+    """A number a wanted cell, by period and area, with commas between."""
+    return (
+        f"string_agg(coalesce(cast({name} as varchar), ''), ','"
+        f" order by wanted.period, wanted.area) as {name}"
+    )
+
+
+def _spelled(name: str) -> str:
+    """A letter a wanted cell, by period and area."""
+    return f"string_agg(coalesce({name}, '.'), '' order by wanted.period, wanted.area) as {name}"
+
+
+_GRIDS = f"""
+create table grids as
+with figured as (
+    select
+        told.kind,
+        told.series,
+        told.period,
+        told.area,
+        list_position([{_LEVELS}], told.area_type) - 1 as level,
+        case when is_shown then {whole("value")} end as v,
+        case when is_shown then {whole("lower_95")} end as low,
+        case when is_shown then {whole("upper_95")} end as high,
+        case when is_shown then {whole("numerator", _COUNTS)} end as n,
+        case when is_shown then {whole("denominator", _COUNTS)} end as d,
+        {_letter("against_england", JUDGEMENT_LETTERS)} as j,
+        case
+            when region_reason is null or against_region <> 'not_compared'
+                then {_letter("against_region", JUDGEMENT_LETTERS)}
+        end as g,
+        {_letter("status", STATUS_LETTERS)} as t,
+        cell_reasons.number as w,
+        cell_flags.number as f,
+        cell_origins.number as o
+    from told
+    left join cell_reasons
+        on
+            told.kind = cell_reasons.kind
+            and told.code = cell_reasons.code
+            and told.words is not distinct from cell_reasons.words
+    left join cell_flags on told.kind = cell_flags.kind and told.flags = cell_flags.flags
+    left join cell_origins
+        on
+            told.kind = cell_origins.kind
+            and told.origin = cell_origins.origin
+            and told.source_id is not distinct from cell_origins.source_id
+),
+
+measured as (select *, v - low as l, high - v as u from figured),
+
+rows_wanted as (select distinct kind, series, level, period from figured),
+
+columns_wanted as (select distinct kind, series, level, area from figured),
+
+wanted as (select * from rows_wanted inner join columns_wanted using (kind, series, level)),
+
+filled as (
+    select
+        kind,
+        series,
+        level,
+        {", ".join(_joined(name) for name in (*NUMBERS, *INDEXES))},
+        {", ".join(_spelled(name) for name in LETTERED)}
+    from wanted
+    left join measured using (kind, series, level, period, area)
+    group by kind, series, level
+),
+
+listed_areas as (
+    select kind, series, level, string_agg(cast(area as varchar), ',' order by area) as areas
+    from columns_wanted
+    group by kind, series, level
+),
+
+listed_periods as (
+    select kind, series, level, string_agg(cast(period as varchar), ',' order by period) as periods
+    from rows_wanted
+    group by kind, series, level
+)
+
+select filled.*, areas, periods
+from filled
+inner join listed_areas using (kind, series, level)
+inner join listed_periods using (kind, series, level)
+"""
