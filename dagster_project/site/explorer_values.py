@@ -25,7 +25,7 @@ PART_BYTES = 110_000
 
 @dataclass(frozen=True)
 class Block:
-    """One series at one level: its areas, its periods, and grids that run area by area, by period."""
+    """One series at one level: its areas, its periods, and grids: areas along, periods down."""
 
     series: int
     level: str

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from dagster_project.site import cells, drawing
 from dagster_project.site.model import Domain, Framework, Site
 from dagster_project.site.pages_framework import (
+    BY_ITSELF,
     Summaries,
     framework_pages,
     moved,
@@ -25,7 +26,6 @@ SPEAKING = (
     " period_end, sex, age, segment, breakdown_type, breakdown, origin)"
     " order by h.area_code, h.framework, h.edition, g.indicator_id, g.sex desc"
 )
-BY_ITSELF = ("none", "none")
 
 
 def area_pages(site: Site, tables: Tables) -> Iterator[Page]:
