@@ -82,7 +82,7 @@ def lines(record: dict[str, Any]) -> list[str]:
     listed = [_line(each) for each in groups[:MOST_LISTED]]
     more = len(groups) - len(listed)
     return [
-        f"{total:,} values wait for a reason",
+        "1 value waits for a reason" if total == 1 else f"{total:,} values wait for a reason",
         *listed,
         *([f"  and {more:,} more groups: --json lists them all"] if more else []),
         "Give it with `outcomes accept-revision KEY --by ROLE --reason TEXT`",

@@ -94,7 +94,7 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
             for status, count in sorted(latest["counts"].items())
         ]
     lines += _waiver_lines(record["waivers"])
-    lines += _review_lines(record["reviews"]) if record["reviews"] else []
+    lines += _review_lines(record["reviews"]) if record.get("reviews") else []
     if record["alerts"] or record["undelivered"]:
         lines += ["", *list_lines(record)]
     if record["refused"]:

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     import duckdb
 
 NONE_PLANNED = "none planned"
+# Of one value, and of several.
 SAID = {
-    "added": "came",
-    "removed": "are gone",
-    "revised": "have another value",
-    "status_changed": "have another status",
+    "added": ("came", "came"),
+    "removed": ("is gone", "are gone"),
+    "revised": ("has another value", "have another value"),
+    "status_changed": ("has another status", "have another status"),
 }
 
 
@@ -31,7 +32,8 @@ def note(con: duckdb.DuckDBPyConnection, previous: str | None) -> tuple[str, ...
         "select count(*), count(distinct indicator_id) from marts.indicator_values"
         " where status = 'published'"
     ).fetchall()
-    said = [f"{values:,} values of {indicators:,} indicators are published."]
+    of = f"of {indicators:,} indicator{'' if indicators == 1 else 's'}"
+    said = [f"{_values(values, f'{of} is published', f'{of} are published')}."]
     changes = records(
         con,
         "select change, cause, count(*) as changes from release_changes group by all"
@@ -42,7 +44,7 @@ def note(con: duckdb.DuckDBPyConnection, previous: str | None) -> tuple[str, ...
     elif not changes:
         said.append(f"No value differs from {previous}.")
     said += [
-        f"{each['changes']:,} values {SAID[each['change']]}:"
+        f"{_values(each['changes'], *SAID[each['change']])}:"
         f" {_in_sentence(cause_meanings()[each['cause']])}."
         for each in changes
     ]
@@ -52,8 +54,15 @@ def note(con: duckdb.DuckDBPyConnection, previous: str | None) -> tuple[str, ...
         f" (where check_id in ({asking})) from intermediate.int_held_rows"
     ).fetchall()
     if held:
-        said.append(f"{held:,} values are held; {waiting:,} of them wait for a reason to move.")
+        said.append(
+            f"{_values(held, 'is held', 'are held')};"
+            f" {_values(waiting, 'waits', 'wait')} for a reason to move."
+        )
     return tuple(said)
+
+
+def _values(count: int, of_one: str, of_several: str) -> str:
+    return f"1 value {of_one}" if count == 1 else f"{count:,} values {of_several}"
 
 
 def _in_sentence(meaning: str) -> str:

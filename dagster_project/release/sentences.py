@@ -73,7 +73,7 @@ def _what(changes: str, decimals: str) -> str:
 
 def _figure(figure: str, decimals: str, changes: str) -> str:
     """As many decimals as the indicator has; all of them where that would hide the move."""
-    places = f"coalesce({decimals}, 1)"
+    places = f"cast(coalesce({decimals}, 1) as integer)"
     alike = f"round({changes}.old_value, {places}) = round({changes}.new_value, {places})"
     return (
         f"case when {changes}.change = 'revised' and {alike} then cast({figure} as varchar)"

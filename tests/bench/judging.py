@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
@@ -83,19 +84,32 @@ def add_group_checks(con: duckdb.DuckDBPyConnection, checks: list[Check]) -> Non
                 there.add(name)
 
 
+@dataclass
+class Spent:
+    """Seconds by the clock and of CPU, all threads together."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+
+    def __sub__(self, other: Spent) -> Spent:
+        return Spent(self.wall - other.wall, self.cpu - other.cpu)
+
+
 @contextmanager
-def clock(spent: dict[str, float], stage: str) -> Iterator[None]:
+def clock(spent: dict[str, Spent], stage: str) -> Iterator[None]:
     """Adds what the block takes to the stage."""
-    began = time.monotonic()
+    wall, cpu = time.monotonic(), time.process_time()
     try:
         yield
     finally:
-        spent[stage] = spent.get(stage, 0.0) + time.monotonic() - began
+        so_far = spent.setdefault(stage, Spent())
+        so_far.wall += time.monotonic() - wall
+        so_far.cpu += time.process_time() - cpu
 
 
-def measure(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, float], judging.JudgementSummary]:
-    """Seconds by stage, and what the judging came to."""
-    spent: dict[str, float] = {}
+def measure(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, Spent], judging.JudgementSummary]:
+    """What each stage took, and what the judging came to."""
+    spent: dict[str, Spent] = {}
     compare, of_rows = judging.compare_figures, judging.RowJudge.judge
 
     def timed_compare(*given: object, **named: object) -> object:
@@ -146,10 +160,10 @@ def main() -> int:
         f" {summary.results:,} results, {summary.failures:,} failures listed,"
         f" capped: {', '.join(summary.capped) or 'none'}\n"
     )
-    print("| stage | wall s | aim |\n|---|---|---|")
+    print("| stage | wall s | CPU s | aim, wall s |\n|---|---|---|---|")
     for stage, aim in AIMS.items():
-        print(f"| {stage} | {spent[stage]:.2f} | {aim:g} |")
-    print(f"| most memory, MB (the making of the values included) | {peak:,.0f} | {AIM_MB:,} |")
+        print(f"| {stage} | {spent[stage].wall:.2f} | {spent[stage].cpu:.2f} | {aim:g} |")
+    print(f"\nMost memory, the making of the values included: {peak:,.0f} MB (aim: {AIM_MB:,})")
     return 0
 
 

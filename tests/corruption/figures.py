@@ -65,7 +65,11 @@ def decimal_point_shifted(extract: Extract) -> None:
     scale(extract.one(), FIGURES, 10)
 
 
-@kind("one area's count in thousands")
+@kind(
+    "one area's count in thousands",
+    beyond="the count is held by its value (C41); of the two others in the sum over sexes that it"
+    " spoils, one kept no closer to its past",
+)
 def count_in_thousands(extract: Extract) -> None:
     scale(extract.one(), [COUNT], 0.001)
 

@@ -42,13 +42,16 @@ def test_a_first_release_says_what_it_holds() -> None:
 def test_changes_are_told_by_cause_and_holds_by_what_they_wait_for() -> None:
     told = said([("revised", "data")] * 3, [(1, "C55"), (1, "C43"), (2, "C43")], "1.0.0-a")
     assert "3 values have another value: another file of the publisher" in told
-    assert told.endswith("2 values are held; 1 of them wait for a reason to move.")
+    assert told.endswith("2 values are held; 1 value waits for a reason to move.")
     assert "No value differs from 1.0.0-a." in said([], [], "1.0.0-a")
 
 
 def test_every_cause_can_be_told() -> None:
     for cause in cause_meanings():
-        assert said([("status_changed", cause)], [], "1.0.0-a").count("1 values") == 1
+        assert (
+            said([("status_changed", cause)], [], "1.0.0-a").count("1 value has another status")
+            == 1
+        )
 
 
 def test_the_next_date_is_the_first_that_a_source_plans() -> None:

@@ -255,7 +255,7 @@ def test_a_change_in_words(con: duckdb.DuckDBPyConnection, said: dict[str, Any],
     columns = ", ".join(f"{n} {'double' if n in figures else 'text'}" for n in row)
     con.execute(f"create table changes ({columns})")
     con.execute(f"insert into changes values ({', '.join('?' for _ in row)})", list(row.values()))
-    con.execute("create table i as select 'Smoking' as title, 1 as decimals")
+    con.execute("create table i as select 'Smoking' as title, cast(1 as bigint) as decimals")
     con.execute("create table a as select 'Leeds' as area_name")
     ((found,),) = con.execute(
         f"select {sentence('changes', 'i', 'a', chr(39) + 'New.' + chr(39))} from changes, i, a"

@@ -8,6 +8,7 @@ with failing as (
     select
         wholes.kind,
         wholes.parts_gap,
+        coalesce(wholes.whole_is_part, 0) as whole_is_part,
         candidates.*
     from {{ ref('evidence_wholes') }} as wholes
     inner join {{ ref('candidate_values') }} as candidates on wholes.row_id = candidates.row_id
@@ -77,6 +78,8 @@ open_sums as (
         on changes.row_id_before = before.row_id and before.kind = 'sex'
     where
         failing.kind = 'sex'
+        -- Where both sexes' figures are those of one, it is plain which is wrong.
+        and failing.whole_is_part = 0
         and failing.row_id not in (
             select members.whole_id
             from members
