@@ -1,4 +1,4 @@
-"""What pages say, part by part: numbers, sentences of what changed, notes, and text that stays text."""
+"""What pages say, part by part: numbers, sentences, notes, and text that stays text."""
 
 from __future__ import annotations
 
@@ -168,7 +168,11 @@ def test_groups_are_told_the_way_the_sentence_goes():
     )
 
 
-HOSTILE = "<b onload=\"x\">&'\u202etxt.exe\x07"
+def test_where_nothing_is_known_of_groups_that_is_said():
+    assert cells.groups({"gaps": None}) == "<td><i>no groups given</i></td>"
+
+
+HOSTILE = '<b onload="x">&\'\u202etxt.exe\x07'
 
 
 def test_text_is_escaped_and_turns_nothing():
@@ -182,4 +186,5 @@ def test_addresses_are_plain_and_each_is_its_own():
     assert slug("../../etc/PHOF 2019 on") == "etc-phof-2019-on"
     assert slug("…") == "x"
     taken: set[str] = set()
-    assert [unique(slug(name), taken) for name in ("a b", "a-b", "A B")] == ["a-b", "a-b-2", "a-b-3"]
+    named = [unique(slug(name), taken) for name in ("a b", "a-b", "A B")]
+    assert named == ["a-b", "a-b-2", "a-b-3"]
