@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-import math
 import re
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -240,13 +240,12 @@ class Book:
 
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes in a column: few programs work that out for themselves."""
-    # Words are broken whole, so that a line holds a little less than its width.
-    return max(1, math.ceil(len(text) * 1.1 / width))
+    return max(1, len(textwrap.wrap(text, max(1, int(width * 0.95)))))
 
 
 def _header_lines(column: Column) -> int:
-    # The button of the filter takes a little of each.
-    return max(_lines(column.header, column.width - 3), len(column.header.split()) > 1 and 2)
+    # The button of the filter takes some of each.
+    return _lines(column.header, column.width - 2)
 
 
 def table_name(sheet: str) -> str:
