@@ -50,7 +50,25 @@ BY_WORDS = {
 
 
 def told(problem: Exception, home: Home | None) -> OutcomesError | None:
-    """What the system refused, as an error of ours; None for any other problem."""
+    """What the system refused, as an error of ours; None for any other problem.
+
+    A full disk is found beneath whatever a library made of it: many writes go through one.
+    """
+    own = _told(problem, home)
+    if own is not None:
+        return own
+    seen: set[int] = set()
+    beneath = problem.__cause__ or problem.__context__
+    while isinstance(beneath, Exception) and id(beneath) not in seen:
+        seen.add(id(beneath))
+        found = _told(beneath, home)
+        if found is not None and found.problem == FULL[0]:
+            return found
+        beneath = beneath.__cause__ or beneath.__context__
+    return None
+
+
+def _told(problem: Exception, home: Home | None) -> OutcomesError | None:
     if isinstance(problem, OSError) and problem.errno is not None:
         what, fix = BY_NUMBER.get(problem.errno, OTHER)
         file = str(problem.filename) if problem.filename else _place(home)

@@ -96,6 +96,19 @@ def test_what_the_system_refuses_is_told_with_what_to_do(
     assert "To mend it: " in said
 
 
+def test_a_full_disk_is_found_beneath_what_a_library_made_of_it(store: ReleaseStore) -> None:
+    made, ring = RuntimeError("commit failed"), RuntimeError("and again")
+    made.__cause__ = sqlite3.OperationalError("database or disk is full")
+    told = system_errors.told(made, store.home)
+    assert told is not None
+    assert told.problem == "the disk is full"
+    # Anything else beneath a mistake of ours doesn't make it less of one; nor does a ring end never.
+    made.__cause__, ring.__cause__ = ring, made
+    assert system_errors.told(made, store.home) is None
+    made.__cause__ = PermissionError(errno.EACCES, "Permission denied")
+    assert system_errors.told(made, store.home) is None
+
+
 @pytest.mark.parametrize(("free", "told"), [(0, "the disk is full"), (10**9, "the system refused")])
 def test_a_fault_of_the_disk_where_there_is_no_room_is_that(
     store: ReleaseStore, monkeypatch: pytest.MonkeyPatch, free: int, told: str
