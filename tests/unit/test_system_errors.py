@@ -102,7 +102,7 @@ def test_a_full_disk_is_found_beneath_what_a_library_made_of_it(store: ReleaseSt
     told = system_errors.told(made, store.home)
     assert told is not None
     assert told.problem == "the disk is full"
-    # Anything else beneath a mistake of ours doesn't make it less of one; nor does a ring end never.
+    # Anything else beneath a mistake of ours leaves it one, and a ring of causes has an end.
     made.__cause__, ring.__cause__ = ring, made
     assert system_errors.told(made, store.home) is None
     made.__cause__ = PermissionError(errno.EACCES, "Permission denied")
