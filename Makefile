@@ -19,7 +19,7 @@ test: $(READY)  ## install what is needed and run the tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-long: $(READY)  ## the tests that take minutes
-	@$(BIN)/python -m pytest -m slow
+	@OUTCOMES_KILLS=$${OUTCOMES_KILLS:-100} $(BIN)/python -m pytest -m slow
 
 test-new-cases: $(READY)  ## the property tests with cases that no run has had
 	@$(BIN)/python -m pytest -n 2 --hypothesis-profile=new_cases -m "not slow" tests/spec tests/unit

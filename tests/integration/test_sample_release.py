@@ -318,6 +318,17 @@ def test_status_and_releases_answer_people_and_programs(home, capsys, monkeypatc
     assert listed[0]["synthetic"]
 
 
+def in_workbook(home: Home, indicator: str) -> dict[str, Any]:
+    """Stockport's row of an indicator in the workbook of the latest release, by header."""
+    import python_calamine
+
+    book = python_calamine.CalamineWorkbook.from_path(str(home.releases / "latest/outcomes.xlsx"))
+    rows = book.get_sheet_by_name("Latest").to_python(skip_empty_area=False)
+    header = next(row for row in rows if row[0] == "Area")
+    found = [dict(zip(header, row, strict=True)) for row in rows if row[-1] == indicator]
+    return next(row for row in found if row["Area code"] == "E08000007")
+
+
 def test_a_withdrawn_value_is_gone_and_stays_gone(home, tmp_path, monkeypatch, capsys):
     import shutil
 
@@ -325,19 +336,32 @@ def test_a_withdrawn_value_is_gone_and_stays_gone(home, tmp_path, monkeypatch, c
     shutil.copytree(home.root, copy.root, symlinks=True)
     monkeypatch.setenv("OUTCOMES_HOME", str(copy.root))
     key = ask(
-        f"select indicator_id, period_label from {table(copy, 'indicator_values')}"
-        " where area_code = 'E08000007' and status = 'published' and numerator is not null"
-        " order by all limit 1"
+        f"select indicator_id, spoken.period_label from {table(copy, 'indicator_values')}"
+        f" inner join {table(copy, 'headlines')} as spoken"
+        " using (indicator_id, area_code, period_start, period_end, sex, age)"
+        " where area_code = 'E08000007' and framework = 'none' and status = 'published'"
+        " and numerator is not null order by all limit 1"
     )[0]
+    assert in_workbook(copy, key[0])["Status"] == "Published"
     target = f"indicator_id={key[0]},area_code=E08000007,period_label={key[1]}"
     assert main(["withdraw", target, "--reason", "sent in error"]) == 0
     where = f"indicator_id = '{key[0]}' and area_code = 'E08000007' and period_label = '{key[1]}'"
     values = table(copy, "indicator_values")
     rows = f"select distinct status, value, numerator from {values} where {where}"
     assert ask(rows) == [("withdrawn", None, None)]
+    told = in_workbook(copy, key[0])
+    assert (told["Status"], told["Value"]) == ("Withdrawn", "Withdrawn")
+    # The only number left of it is England's.
+    assert not [
+        told[name]
+        for name in ("Lower 95% limit", "Upper 95% limit", "Count", "Out of")
+        if told[name]
+    ]
+    verify((copy.releases / "latest").resolve())
     outcome = refresh(request_for(copy, None, sample=True, as_of=AS_OF))
     assert not outcome.nothing_new
     assert ask(rows) == [("withdrawn", None, None)]
+    assert in_workbook(copy, key[0])["Value"] == "Withdrawn"
     compared = ask(
         f"select distinct judgement, value from {table(copy, 'comparisons')} where {where}"
     )
