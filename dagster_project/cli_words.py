@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from typing import Any
 
-from dagster_project import __version__
+from dagster_project import __version__, cli_indicators
 
 WRONG = 2
 
@@ -54,6 +54,7 @@ def make_parser() -> Parser:
     _add_waive(verbs)
     _add_withdraw(verbs)
     _add_template(verbs)
+    cli_indicators.add_verbs(verbs)
     verify = verbs.add_parser(
         "verify", help="read every file of the releases again, against the SHA-256 of its manifest"
     )
