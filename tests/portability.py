@@ -1,4 +1,4 @@
-"""What must also run on Spark: the indicators' SQL and all that it reads, as dbt's macros render it.
+"""What must also run on Spark: the indicators' SQL and all they read, as dbt's macros render it.
 
 Each model is read as DuckDB's and written as Spark's by sqlglot. Told are constructs that only
 DuckDB has, what sqlglot can't write for Spark, and functions that Spark calls by another name or
