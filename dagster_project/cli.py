@@ -173,10 +173,15 @@ def _template(options: argparse.Namespace) -> int:
     from datetime import date
     from pathlib import Path
 
-    from dagster_project.templates import editions, framework
+    from dagster_project.templates import editions, framework, survey_returns
 
     if options.edition and not options.framework:
         raise UsageError("--edition needs --framework", got=options.edition)
+    if options.source == "survey_returns":
+        path = Path(options.out or "survey-return.xlsx")
+        survey_returns.write(path)
+        answer(options.json, {"file": str(path)}, lambda r: [f"Written: {r['file']}"])
+        return DONE
     edition = None
     if options.framework:
         home = Home.from_environment()

@@ -88,6 +88,9 @@ class Registry:
     rounding: tuple[Row, ...]
     stand_ins: tuple[Row, ...]
     harmonised_categories: tuple[Row, ...]
+    instruments: tuple[Row, ...]
+    instrument_items: tuple[Row, ...]
+    instrument_weights: tuple[Row, ...]
 
 
 def load_registry(seeds_dir: Path, definitions: Path = FOLDER) -> Registry:

@@ -12,6 +12,7 @@ from dagster_project.registry_tables_alignment import ALIGNMENT_TABLES
 from dagster_project.registry_tables_comparability import COMPARABILITY_TABLES
 from dagster_project.registry_tables_frameworks import FRAMEWORK_TABLES
 from dagster_project.registry_tables_geography import GEOGRAPHY_TABLES
+from dagster_project.registry_tables_surveys import SURVEY_TABLES
 
 BASES = words("resident registered service_users survey")
 # The area type of each kind, and how its codes begin.
@@ -261,4 +262,5 @@ TABLES: tuple[Table, ...] = (
     *ALIGNMENT_TABLES,
     *GEOGRAPHY_TABLES,
     *CHECK_TABLES,
+    *SURVEY_TABLES,
 )
