@@ -24,6 +24,7 @@ LANDED = "model.outcomes.int_observations_landed"
 REGISTER = "model.outcomes.int_indicators"
 # What may be compared with it, and why not: rules over what is registered, no figures.
 COMPARABILITY = "model.outcomes.comparability"
+CHOSEN = "preview"
 BUILT_IN = ("intermediate", "evidence")
 
 SOURCE = re.compile(r"from \{\{ ref\('\w+'\) \}\}")
@@ -49,14 +50,13 @@ def build(scratch: Home, indicator_id: str) -> list[dbt_runner.NodeResult]:
     graph = dbt_project.manifest()
     node = known(graph, indicator_id)
     seeds = dbt_runner.seeds_to_load(scratch)
-    chosen = [*_upstream(scratch, graph, node["unique_id"]), *_downstream(graph)]
-    names = [graph["nodes"][name]["name"] for name in chosen]
+    chosen = {*_upstream(scratch, graph, node["unique_id"]), *_downstream(graph)}
     return dbt_runner.run(
         scratch,
         "build",
-        (*seeds, indicator_id, *names),
+        (*seeds, f"tag:{CHOSEN}"),
         ("test_type:generic", "test_type:singular"),
-        _alone(node),
+        _alone(node, {*chosen, node["unique_id"]}),
     )
 
 
@@ -105,9 +105,12 @@ def _above(graph: Graph, names: Iterable[str]) -> set[str]:
     return found
 
 
-def _alone(node: Mapping[str, Any]) -> Any:
+def _alone(node: Mapping[str, Any], chosen: Iterable[str]) -> Any:
     """dbt's own graph, read anew since it is changed: the indicator is all there is."""
     manifest = dbt_project.read_for_dbt(dbt_project.parsed())
+    # One tag: dbt looks for each name by itself, and among all nodes.
+    for name in chosen:
+        manifest.nodes[name].tags = [*manifest.nodes[name].tags, CHOSEN]
     counts = manifest.nodes[COUNTS]
     counts.raw_code = generated.counts([node["name"]])
     counts.depends_on.nodes = [node["unique_id"]]

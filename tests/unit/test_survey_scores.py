@@ -31,14 +31,29 @@ VALUE_SET: list[dict[str, Any]] = [
 ]
 Questionnaire = dict[str, Any]
 ANSWERS = {
-    "extract_id": "bigint", "sheet_row": "integer", "person_key": "varchar",
-    "area_code": "varchar", "segment": "varchar", "sex": "varchar", "age": "integer",
-    "instrument": "varchar", "occasion": "varchar", "sent_on": "date", "answered_on": "date",
-    "answered_by": "varchar", "item": "integer", "answer": "double", "weight": "double",
+    "extract_id": "bigint",
+    "sheet_row": "integer",
+    "person_key": "varchar",
+    "area_code": "varchar",
+    "segment": "varchar",
+    "sex": "varchar",
+    "age": "integer",
+    "instrument": "varchar",
+    "occasion": "varchar",
+    "sent_on": "date",
+    "answered_on": "date",
+    "answered_by": "varchar",
+    "item": "integer",
+    "answer": "double",
+    "weight": "double",
 }
 VALUE_SETS = {
-    "extract_id": "bigint", "value_set": "varchar", "instrument": "varchar",
-    "dimension": "varchar", "answer": "integer", "value": "double",
+    "extract_id": "bigint",
+    "value_set": "varchar",
+    "instrument": "varchar",
+    "dimension": "varchar",
+    "answer": "integer",
+    "value": "double",
 }
 
 
