@@ -112,6 +112,9 @@ class Registry:
     definition_reviews: tuple[Row, ...]
     period_kinds: tuple[Row, ...]
     provisional_periods: tuple[Row, ...]
+    instruments: tuple[Row, ...]
+    instrument_items: tuple[Row, ...]
+    instrument_weights: tuple[Row, ...]
 
 
 def load_registry(seeds_dir: Path, definitions: Path = FOLDER) -> Registry:

@@ -22,6 +22,7 @@ from dagster_project.sources import (
     reference,
     registered_patients,
     shmi,
+    survey_returns,
 )
 from dagster_project.sources.layout import Field, Layout
 
@@ -44,6 +45,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *reference.LAYOUTS,
     *registered_patients.LAYOUTS,
     *framework_workbook.LAYOUTS,
+    *survey_returns.LAYOUTS,
     # Last: of its columns few are required, and any others may stand beside them.
     *nhsof.LAYOUTS,
 )
