@@ -1,0 +1,113 @@
+"""The models of linked records put to DuckDB without dbt, on extracts that a test makes up or draws."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dagster_project.home import PROJECT_ROOT
+from dagster_project.landing.reading import ROW_COLUMNS, column_types
+from dagster_project.landing.sql import quoted
+from dagster_project.sources import raw_tables
+from tests import macros
+
+DBT = PROJECT_ROOT / "dbt" / "models"
+REFERENCE = re.compile(r"{{\s*ref\(\s*['\"](\w+)['\"]\s*\)\s*}}")
+ANY_REFERENCE = re.compile(r"ref\(\s*['\"](\w+)['\"]\s*\)")
+SOURCES = ("hospital", "person_records")
+# Models that stand for the ledger here: what landed counts, whole.
+GIVEN = ("int_latest_extracts", "stg_ledger__extracts", "stg_code_lists__members")
+
+
+@cache
+def _files() -> dict[str, Path]:
+    return {path.stem: path for path in DBT.rglob("*.sql")}
+
+
+@cache
+def _seeds() -> frozenset[str]:
+    return frozenset(path.stem for path in (PROJECT_ROOT / "seeds").glob("*.csv"))
+
+
+def text(name: str, variables: Mapping[str, Any] | None = None) -> str:
+    """The SQL of a model, its references by their plain names."""
+    chosen = dict(variables or {})
+    return macros.model(
+        _files()[name].read_text(encoding="utf-8"),
+        ref=lambda model: model,
+        source=lambda source, table: f"landed_{table}",
+        var=lambda variable, default=None: chosen.get(variable, default),
+        config=lambda **said: "",
+    )
+
+
+def needs(name: str) -> list[str]:
+    """Every model that has to stand before this one, in order, itself last."""
+    found: list[str] = []
+
+    def visit(model: str) -> None:
+        if model in found or model in GIVEN or model in _seeds():
+            return
+        for other in _references(model):
+            visit(other)
+        found.append(model)
+
+    visit(name)
+    return found
+
+
+@cache
+def _references(model: str) -> tuple[str, ...]:
+    said = text(model, None)
+    words = set(re.findall(r"\w+", said))
+    return tuple(sorted((words & (set(_files()) | _seeds())) - {model}))
+
+
+def place(connection: duckdb.DuckDBPyConnection) -> None:
+    """After this the connection has empty landed tables, the seeds, and a ledger of one extract."""
+    for table, fields in raw_tables().items():
+        columns = ", ".join([*ROW_COLUMNS, *column_types(fields)])
+        connection.execute(f"create or replace table landed_{table} ({columns})")
+    for seed in sorted(_seeds()):
+        path = quoted(str(PROJECT_ROOT / "seeds" / f"{seed}.csv"))
+        connection.execute(
+            f"create or replace table {seed} as select * from read_csv({path}, all_varchar = true, header = true)"
+        )
+    connection.execute("create or replace table int_latest_extracts as select 1 as extract_id")
+    connection.execute(
+        "create or replace table stg_ledger__extracts as select 1 as extract_id,"
+        " date '2024-04-01' as vintage_date, 1 as run_number, 'a' as sha256"
+    )
+    connection.execute(
+        "create or replace table stg_code_lists__members as"
+        " select 1 as extract_id, '' as list_name, '' as code where false"
+    )
+
+
+def build(
+    connection: duckdb.DuckDBPyConnection, names: list[str], **variables: Any
+) -> dict[str, float]:
+    """After this the models stand, with all that they need; how many seconds each took."""
+    took: dict[str, float] = {}
+    for name in names:
+        for model in needs(name):
+            if model not in took:
+                began = time.perf_counter()
+                kind = "view" if model.startswith("stg_") else "table"
+                try:
+                    connection.execute(f"create or replace {kind} {model} as {text(model, variables)}")
+                except duckdb.Error as problem:
+                    raise AssertionError(f"{model}: {problem}\n{text(model, variables)[:3000]}") from problem
+                took[model] = time.perf_counter() - began
+    return took
+
+
+def linked() -> Iterator[str]:
+    """The intermediate models of linked records."""
+    yield from sorted(path.stem for path in (DBT / "intermediate" / "linked").glob("*.sql"))
