@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import jinja2
 
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.landing.reading import ROW_COLUMNS, column_types
 from dagster_project.landing.sql import quoted
 from dagster_project.sources import raw_tables
-from tests import macros
+from tests import models
 
 DBT = PROJECT_ROOT / "dbt" / "models"
-REFERENCE = re.compile(r"{{\s*ref\(\s*['\"](\w+)['\"]\s*\)\s*}}")
-ANY_REFERENCE = re.compile(r"ref\(\s*['\"](\w+)['\"]\s*\)")
-SOURCES = ("hospital", "person_records")
 # Models that stand for the ledger here: what landed counts, whole.
 GIVEN = ("int_latest_extracts", "stg_ledger__extracts", "stg_code_lists__members")
 
@@ -35,16 +33,20 @@ def _seeds() -> frozenset[str]:
     return frozenset(path.stem for path in (PROJECT_ROOT / "seeds").glob("*.csv"))
 
 
+@cache
+def _environment() -> tuple[jinja2.Environment, dict[str, Any]]:
+    """Jinja as `tests.models` has it, with `var` of its own."""
+    made, known = models.environment_of_models()
+    made.globals |= {"source": lambda source, table: f"landed_{table}"}
+    return made, known
+
+
 def text(name: str, variables: Mapping[str, Any] | None = None) -> str:
     """The SQL of a model, its references by their plain names."""
     chosen = dict(variables or {})
-    return macros.model(
-        _files()[name].read_text(encoding="utf-8"),
-        ref=lambda model: model,
-        source=lambda source, table: f"landed_{table}",
-        var=lambda variable, default=None: chosen.get(variable, default),
-        config=lambda **said: "",
-    )
+    made, known = _environment()
+    template = made.from_string(_files()[name].read_text(encoding="utf-8"), known)
+    return template.render({"var": lambda variable, default=None: chosen.get(variable, default)})
 
 
 def needs(name: str) -> list[str]:

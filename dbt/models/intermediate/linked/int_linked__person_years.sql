@@ -15,6 +15,7 @@ select
     registered.deprivation_quintile,
     segments.segment,
     registered.died_on,
+    presence.followed_to,
     presence.days,
     presence.is_present_at_end
 from {{ ref('int_linked__registered') }} as registered

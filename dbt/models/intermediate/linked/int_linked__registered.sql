@@ -30,8 +30,9 @@ select
     people.ethnic_group,
     people.birth_date,
     {{ completed_years('people.birth_date', 'open_registrations.as_at') }} as age,
-    -- Deciles are told of whole small areas; two of them are a quintile, 1 the most deprived.
-    cast(floor((open_registrations.deprivation_decile + 1) / 2) as integer) as deprivation_quintile,
+    -- Deciles are told of whole small areas; two of them are a quintile, 1 the most deprived;
+    -- 0 where none is told.
+    coalesce(cast(floor((open_registrations.deprivation_decile + 1) / 2) as integer), 0) as deprivation_quintile,
     people.died_on
 from open_registrations
 inner join {{ ref('int_linked__people') }} as people on open_registrations.person_id = people.person_id
