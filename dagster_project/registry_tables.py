@@ -12,6 +12,7 @@ from dagster_project.registry_tables_alignment import ALIGNMENT_TABLES
 from dagster_project.registry_tables_comparability import COMPARABILITY_TABLES
 from dagster_project.registry_tables_frameworks import FRAMEWORK_TABLES
 from dagster_project.registry_tables_geography import GEOGRAPHY_TABLES
+from dagster_project.registry_tables_linked import LINKED_TABLES
 
 BASES = words("resident registered service_users survey")
 # The area type of each kind, and how its codes begin.
@@ -260,5 +261,6 @@ TABLES: tuple[Table, ...] = (
     ),
     *ALIGNMENT_TABLES,
     *GEOGRAPHY_TABLES,
+    *LINKED_TABLES,
     *CHECK_TABLES,
 )
