@@ -49,7 +49,8 @@ def text(name: str, variables: Mapping[str, Any] | None = None) -> str:
     return template.render({"var": lambda variable, default=None: chosen.get(variable, default)})
 
 
-def needs(name: str) -> list[str]:
+@cache
+def needs(name: str) -> tuple[str, ...]:
     """Every model that has to stand before this one, in order, itself last."""
     found: list[str] = []
 
@@ -61,7 +62,7 @@ def needs(name: str) -> list[str]:
         found.append(model)
 
     visit(name)
-    return found
+    return tuple(found)
 
 
 @cache
@@ -93,13 +94,21 @@ def place(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def build(
-    connection: duckdb.DuckDBPyConnection, names: list[str], **variables: Any
+    connection: duckdb.DuckDBPyConnection,
+    names: list[str],
+    built: set[str] | None = None,
+    **variables: Any,
 ) -> dict[str, float]:
-    """After this the models stand, with all that they need; how many seconds each took."""
+    """After this the models stand, with all that they need; how many seconds each took.
+
+    Those that are `built` are left as they are; the others join them.
+    """
     took: dict[str, float] = {}
+    known = set() if built is None else built
     for name in names:
         for model in needs(name):
-            if model not in took:
+            if model not in known:
+                known.add(model)
                 began = time.perf_counter()
                 kind = "view" if model.startswith("stg_") else "table"
                 try:

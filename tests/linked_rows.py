@@ -8,6 +8,10 @@ import duckdb
 
 from tests import linked_models
 
+TABLES = (
+    *("gp_practices", "gp_people", "gp_registrations", "gp_observations", "hospital_episodes"),
+    *("registered_deaths", "social_care_events"),
+)
 UTLA = "E08000007"
 ADULT = "1960-04"
 
@@ -16,9 +20,17 @@ class Records:
     """A database with landed tables that a test fills, a person at a time."""
 
     def __init__(self) -> None:
-        self.connection = duckdb.connect(config={"threads": "2"})
+        # On so few rows a second thread only costs.
+        self.connection = duckdb.connect(config={"threads": "1"})
         linked_models.place(self.connection)
+        self.clear()
+
+    def clear(self) -> None:
+        """After this nothing is left of anybody but a practice, and years that are whole."""
         self.number = 0
+        self.built: set[str] = set()
+        for table in TABLES:
+            self.connection.execute(f"delete from landed_{table}")
         self.put(
             "gp_practices",
             practice_code="Z90001",
@@ -32,6 +44,7 @@ class Records:
 
     def put(self, table: str, **cells: Any) -> None:
         """After this the table has the row."""
+        self.built.clear()
         names = ["extract_id", *cells]
         marks = ", ".join("?" for _ in names)
         self.connection.execute(
@@ -112,8 +125,25 @@ class Records:
         self.coded(person_id, on, "271650006", diastolic)
 
     def build(self, *models: str) -> None:
-        """After this the models stand."""
-        linked_models.build(self.connection, list(models))
+        """After this the models stand, made of the rows that are there."""
+        linked_models.build(self.connection, list(models), self.built)
+
+    def people(self, count: int, sex: str, birth_month: str, code: str | None = None) -> None:
+        """So many people alike, all of them with the code if one is given."""
+        self.number += count
+        keys = f"select concat('Q', cast({self.number} - range as varchar)) as k from range({count})"
+        for table, cells in {
+            "gp_people": f"k as person_id, '{birth_month}' as birth_month, '{sex}' as sex_code",
+            "gp_registrations": "k as person_id, 'Z90001' as practice_code,"
+            " '2001-01-01' as start_date",
+            "gp_observations": f"k as person_id, '2020-01-01' as observed_on,"
+            f" '{code}' as snomed_code",
+        }.items():
+            if table != "gp_observations" or code:
+                self.connection.execute(
+                    f"insert into landed_{table} by name select 1 as extract_id, {cells} from ({keys})"
+                )
+        self.built.clear()
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """What the database answers."""

@@ -40,7 +40,7 @@ class World:
 
 
 def drawn(
-    folder: Path, people: int, seed: int = 7, stays: float = 2.5
+    folder: Path, people: int, seed: int = 5, stays: float = 3.5
 ) -> dict[str, Path]:
     """After this the folder holds the extracts of so many people; their paths by name."""
     recipe = linked.Recipe(people, PRACTICES, seed=seed, stays=stays, other_codes=0.05)

@@ -192,7 +192,32 @@ counts as (
 {# People, or what belongs to them, of whom some count above the line. `rows` is a relation with person_id,
    period_start, age, numerator and denominator: whole numbers, the denominator of parts of one `per`. #}
 {% macro shares_of_people(rows, first=0, last=999, per=1) -%}
-shares as (
+{{ people_given(rows, first, last) }},
+
+counts as (
+    {{ in_cuts('people_given', [
+        "'all' as band", 'sum(numerator) as numerator', 'cast(sum(denominator) as double) / ' ~ per ~ ' as denominator',
+    ]) }}
+)
+
+{{ counts_shape('counts', first, last) }}
+{%- endmacro %}
+
+{# Values of people, each of which counts once in a mean: a row for each person and cut. `rows` is a relation
+   with person_id, period_start, age and value. #}
+{% macro values_of_people(rows, first=0, last=999) -%}
+{{ people_given(rows, first, last, ['value']) }},
+
+counts as (
+    {{ in_cuts('people_given', ["'all' as band", 'max(value) as numerator', '1 as denominator'], ['person_id']) }}
+)
+
+{{ counts_shape('counts', first, last) }}
+{%- endmacro %}
+
+{# The people of a relation as they were on the first day of its year. #}
+{% macro people_given(rows, first, last, measures=['numerator', 'denominator']) -%}
+people_given as (
     select
         people.period_type,
         people.period_start,
@@ -206,17 +231,11 @@ shares as (
         people.ethnic_group,
         people.deprivation_quintile,
         {{ age_group('given.age') }} as age_group,
-        given.numerator,
-        given.denominator
+        given.person_id,
+        given.{{ measures | join(', given.') }}
     from {{ rows }} as given
     inner join {{ ref('int_linked__person_years') }} as people
         on given.person_id = people.person_id and given.period_start = people.period_start
     where given.age between {{ first }} and {{ last }}
-),
-
-counts as (
-    {{ in_cuts('shares', ["'all' as band", 'sum(numerator) as numerator', 'cast(sum(denominator) as double) / ' ~ per ~ ' as denominator']) }}
 )
-
-{{ counts_shape('counts', first, last) }}
 {%- endmacro %}

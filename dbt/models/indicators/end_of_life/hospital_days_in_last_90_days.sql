@@ -1,4 +1,4 @@
--- Days in hospital among the last 90 of life, the day of death included, and people who died in the year.
+-- Days in hospital among the last 90 of life, the day of death included, of each person who died in the year.
 with hospital_days as (
     select
         people.period_start,
@@ -21,12 +21,11 @@ rows_of_people as (
         people.period_start,
         people.person_id,
         people.age,
-        coalesce(hospital_days.days, 0) as numerator,
-        1 as denominator
+        coalesce(hospital_days.days, 0) as value
     from {{ ref('int_linked__person_years') }} as people
     left join hospital_days
         on people.person_id = hospital_days.person_id and people.period_start = hospital_days.period_start
     where people.died_on between people.period_start and people.period_end
 ),
 
-{{ shares_of_people('rows_of_people') }}
+{{ values_of_people('rows_of_people') }}
