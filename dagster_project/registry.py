@@ -15,6 +15,15 @@ from types import MappingProxyType
 from dagster_project.errors import RegistryError
 from dagster_project.registry_alignment import ALIGNMENT_RULES
 from dagster_project.registry_comparability import COMPARABILITY_RULES
+from dagster_project.registry_definitions import (
+    DEFINITION_RULES,
+    FOLDER,
+    as_error,
+    defined,
+    is_told,
+    keep,
+    with_definitions,
+)
 from dagster_project.registry_disclosure import DISCLOSURE_RULES
 from dagster_project.registry_forms import FIRST_ROW, KINDS, Column, Finding, Row, Table
 from dagster_project.registry_frameworks import FRAMEWORK_RULES
@@ -25,7 +34,7 @@ from dagster_project.registry_tables import TABLES
 
 RULES_OF_ALL = (
     *(*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES),
-    *(*COMPARABILITY_RULES, *ALIGNMENT_RULES, *DISCLOSURE_RULES),
+    *(*COMPARABILITY_RULES, *ALIGNMENT_RULES, *DISCLOSURE_RULES, *DEFINITION_RULES),
 )
 # A spreadsheet runs a cell that starts so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
@@ -81,17 +90,17 @@ class Registry:
     harmonised_categories: tuple[Row, ...]
 
 
-def load_registry(seeds_dir: Path) -> Registry:
+def load_registry(seeds_dir: Path, definitions: Path = FOLDER) -> Registry:
     """The registry, or one `RegistryProblems` that tells every mistake in it."""
-    tables, findings = _check(seeds_dir)
-    if findings:
-        raise RegistryProblems(_as_error(finding) for finding in findings)
+    tables, problems = _check(seeds_dir, definitions)
+    if problems:
+        raise RegistryProblems(problems)
     return Registry(**{field.name: tables[f"{field.name}.csv"] for field in fields(Registry)})
 
 
-def validate(seeds_dir: Path) -> list[RegistryError]:
+def validate(seeds_dir: Path, definitions: Path = FOLDER) -> list[RegistryError]:
     """Every mistake in the registry, in the order of the tables; none where it is sound."""
-    return [_as_error(finding) for finding in _check(seeds_dir)[1]]
+    return _check(seeds_dir, definitions)[1]
 
 
 def live_areas(registry: Registry, day: str, area_type: str | None = None) -> tuple[Row, ...]:
@@ -105,28 +114,25 @@ def live_areas(registry: Registry, day: str, area_type: str | None = None) -> tu
     )
 
 
-def _as_error(finding: Finding) -> RegistryError:
-    return RegistryError(
-        finding.problem,
-        file=f"seeds/{finding.file}",
-        place=f"row {finding.row}, {finding.column}" if finding.column else f"row {finding.row}",
-        got=finding.got,
-        expected=finding.expected,
-        fix=finding.fix,
-    )
-
-
-def _check(seeds_dir: Path) -> tuple[dict[str, tuple[Row, ...]], list[Finding]]:
-    tables: dict[str, tuple[Row, ...]] = {}
+def _check(
+    seeds_dir: Path, definitions: Path
+) -> tuple[dict[str, tuple[Row, ...]], list[RegistryError]]:
+    seeds: dict[str, tuple[Row, ...]] = {}
     findings: list[Finding] = []
     for table in TABLES:
-        tables[table.file], found = _read(seeds_dir / table.file, table)
+        seeds[table.file], found = _read(seeds_dir / table.file, table)
         findings += found
+    said = defined(definitions, seeds)
+    tables = with_definitions(seeds, said.rows)
     for table in TABLES:
         findings += table_findings(table, tables)
     for rule in RULES_OF_ALL:
         findings += rule(tables)
-    return tables, findings
+    problems = [as_error(each, tables) for each in findings if not is_told(each, tables, said.told)]
+    problems += said.problems
+    if not problems:
+        keep(definitions, said)
+    return tables, problems
 
 
 def _read(path: Path, table: Table) -> tuple[tuple[Row, ...], list[Finding]]:
@@ -265,7 +271,7 @@ def _key_findings(table: Table, rows: tuple[Row, ...], *, sorted_rows: bool) -> 
     keys = [tuple(row[name] for name in table.key) for row in rows]
     seen: set[tuple[str, ...]] = set()
     last: tuple[str, ...] = ()
-    for number, key in enumerate(keys, start=FIRST_ROW):
+    for number, (key, row) in enumerate(zip(keys, rows, strict=True), start=FIRST_ROW):
         got = " / ".join(key)
         column = table.key[-1]
         if key in seen:
@@ -273,10 +279,10 @@ def _key_findings(table: Table, rows: tuple[Row, ...], *, sorted_rows: bool) -> 
             yield Finding(
                 table.file, number, column, "is there twice", got, expected, "keep one of the rows"
             )
-        elif key < last and sorted_rows:
+        elif key < last and sorted_rows and "defined_in" not in row:
             expected = f"rows sorted by {', '.join(table.key)}"
             yield Finding(
                 table.file, number, column, "is out of order", got, expected, "sort the rows"
             )
         seen.add(key)
-        last = max(key, last)
+        last = max(key, last) if "defined_in" not in row else last

@@ -46,6 +46,8 @@ REGISTERED = {
         " cast(pooled_years as integer) as pooled_years), status as life_cycle from indicators"
     ),
     "int_framework_indicators": "from framework_indicators",
+    "int_crosswalk": "from crosswalk",
+    "int_measures": "from measures",
 }
 Side = Mapping[str, Any]
 MakesTable = Callable[[tuple[str, ...], list[tuple[str, ...]]], str]

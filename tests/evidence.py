@@ -48,6 +48,7 @@ STAGING = """
     create table stg_ledger__extracts (extract_id bigint, vintage_date date);
     create table stg_framework_workbooks__measures as
         select 0 as extract_id, * from indicators limit 0;
+    create table int_defined__indicators as from indicators limit 0;
     create table int_framework_workbooks
         (extract_id bigint, is_current boolean, as_of date, edition text);
     create table evidence_disclosure

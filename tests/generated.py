@@ -19,7 +19,7 @@ from dagster_project.judging.suites import load_suites
 from dagster_project.registry import load_registry
 from dagster_project.sources import LAYOUTS, out_of_scope
 from dagster_project.sources.layout import Field
-from tests import comparability_page, examples
+from tests import comparability_page, definition_page, examples
 from tests.core_checks import HOMES, core_checks
 
 REFERENCE = PROJECT_ROOT / "docs" / "reference"
@@ -221,6 +221,7 @@ PAGES: dict[str, Any] = {
     "comparability.md": comparability_page.page,
     "live-sources.md": live_page,
     "commands.md": commands_page,
+    "definition.md": lambda: definition_page.page(NOTE, table),
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from functools import cache
@@ -21,6 +22,8 @@ from dagster_project.home import PROJECT_ROOT
 PROJECT = PROJECT_ROOT / "dbt"
 KEPT = PROJECT / "target"
 STATES_KEPT = 3
+# What macros/shape.sql says of an indicator's model, in what dbt says around it.
+SHAPE_FAULTS = re.compile(r"\d+ faults? in models/indicators/\S+:(\s+- .*)+")
 # What dbt itself keeps a parsed project in.
 PARSED = "partial_parse.msgpack"
 
@@ -34,6 +37,9 @@ def parsed() -> Path:
 
 
 def _parse_into(directory: Path) -> None:
+    from dagster_project.indicators import generated
+
+    generated.write_all()
     KEPT.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".parsing-", dir=KEPT))
     try:
@@ -110,6 +116,12 @@ def _failure(command: str, result: Any) -> OutcomesError:
         for each in result.result
         if str(each.status) not in ("success", "pass", "skipped", "no-op")
     ]
+    shapeless = [SHAPE_FAULTS.search(str(each.message)) for each in failed]
+    if any(shapeless):
+        return OutcomesError(
+            "\n".join(found.group().rstrip() for found in shapeless if found),
+            fix="mend the SQL of each; `outcomes preview ID` shows what comes of it",
+        )
     first = failed[0]
     return OutcomesError(
         f"dbt {command}: {len(failed)} of {len(result.result)} nodes failed",

@@ -32,7 +32,10 @@ from dagster_project.registry import load_registry
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import finish_withdrawals
 
-BEFORE = ("outcomes.staging", "outcomes.intermediate", "outcomes.evidence")
+BEFORE = (
+    *("outcomes.staging", "outcomes.indicators", "outcomes.generated"),
+    *("outcomes.intermediate", "outcomes.evidence"),
+)
 AFTER = (
     *("outcomes.marts", "int_failed_rows", "int_held_rows"),
     *("int_withdrawn_rows", "int_kept_back", "int_comparators"),

@@ -42,5 +42,5 @@ select
     measures.replaces,
     breaks.breaks
 from {{ ref('int_indicators') }} as indicators
-left join {{ ref('measures') }} as measures on indicators.indicator_id = measures.indicator_id
+left join {{ ref('int_measures') }} as measures on indicators.indicator_id = measures.indicator_id
 left join breaks on indicators.indicator_id = breaks.indicator_id

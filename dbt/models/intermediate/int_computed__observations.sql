@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- Every row of counts by the method that its indicator declares: the one place where values, limits
--- and refusals are made. Whatever gives numerators and denominators joins the union below.
+-- and refusals are made, QOF's here and those of dbt/models/indicators in int_defined__observations.
 {% set said = [
     'source_id', 'extract_id', 'source_code', 'indicator_id', 'area_code', 'period_label', 'sex', 'age',
     'segment', 'breakdown_type', 'breakdown', 'population_basis', 'origin',
@@ -26,3 +26,5 @@ measured as (
 )
 
 select * from measured
+union all by name
+select * from {{ ref('int_defined__observations') }}

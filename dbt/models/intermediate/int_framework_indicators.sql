@@ -1,6 +1,6 @@
 -- What each edition holds now, the retired among it.
 with framework_rows as (
-    {{ framework_rows('framework_indicators', 'stg_framework_workbooks__members', [
+    {{ framework_rows('int_seeded_framework_indicators', 'stg_framework_workbooks__members', [
         'code',
         'indicator_id',
         'title',

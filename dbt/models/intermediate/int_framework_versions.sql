@@ -23,7 +23,7 @@ select
     seeded.life_cycle_reason,
     seeded.successor_code,
     seeded.is_stand_in
-from {{ ref('framework_indicators') }} as seeded
+from {{ ref('int_seeded_framework_indicators') }} as seeded
 union all
 select
     workbooks.version,

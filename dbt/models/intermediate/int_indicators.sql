@@ -1,6 +1,7 @@
 -- The registry with its types, and what follows from the method. A polarity that nobody has confirmed
 -- judges nothing. The measures that workbooks of frameworks define stand beside the seed's; a
--- name that two of them define means what the latest says.
+-- name that two of them define means what the latest says. A definition of dbt/models/indicators stands
+-- in place of a draft of the seed.
 with measures as (
     select measures.*
     from {{ ref('stg_framework_workbooks__measures') }} as measures
@@ -9,6 +10,7 @@ with measures as (
     where
         workbooks.is_current
         and measures.indicator_id not in (select indicator_id from {{ ref('indicators') }})
+        and measures.indicator_id not in (select indicator_id from {{ ref('int_defined__indicators') }})
     qualify
         row_number() over (
             partition by measures.indicator_id
@@ -47,6 +49,38 @@ indicators as (
         evidence,
         note
     from {{ ref('indicators') }}
+    where indicator_id not in (select indicator_id from {{ ref('int_defined__indicators') }})
+    union all
+    select
+        indicator_id,
+        title,
+        definition_version,
+        status,
+        unit,
+        multiplier,
+        value_type,
+        method,
+        ci_method,
+        is_standardised,
+        standard_population,
+        polarity,
+        polarity_certainty,
+        year_type,
+        pooled_years,
+        population_basis,
+        numerator,
+        denominator,
+        periodicity,
+        source_id,
+        disclosure_policy,
+        headline_sex,
+        headline_age,
+        decimals,
+        owner,
+        certainty,
+        evidence,
+        note
+    from {{ ref('int_defined__indicators') }}
     union all
     select
         measures.indicator_id,

@@ -17,7 +17,7 @@ with linked as (
         left_side.owner_partner as left_owner_partner,
         right_side.owner_partner as right_owner_partner,
         greatest(left_frameworks.valid_from, right_frameworks.valid_from) as begins
-    from {{ ref('crosswalk') }} as links
+    from {{ ref('int_crosswalk') }} as links
     {% for side in ['left', 'right'] %}
         inner join {{ ref('int_framework_indicators') }} as {{ side }}_side
             on

@@ -22,7 +22,7 @@ linked as (
         right_members.name as right_name,
         left_members.indicator_id as left_indicator_id,
         right_members.indicator_id as right_indicator_id
-    from {{ ref('crosswalk') }} as links
+    from {{ ref('int_crosswalk') }} as links
     inner join members as left_members
         on
             links.left_framework = left_members.framework
@@ -100,7 +100,7 @@ followed as (
         indicator_id as right_name,
         replaces as left_indicator_id,
         indicator_id as right_indicator_id
-    from {{ ref('measures') }}
+    from {{ ref('int_measures') }}
     where replaces is not null
 ),
 

@@ -16,4 +16,4 @@ select
     cast(valid_from as date) as valid_from,
     cast(valid_to as date) as valid_to,
     caveat
-from {{ ref('crosswalk') }}
+from {{ ref('int_crosswalk') }}

@@ -1,0 +1,152 @@
+"""What is wrong with the form of a definition, in words, and the rules that its keys keep."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from dagster_project.errors import RegistryError
+from dagster_project.indicators.form import Indicator
+
+STANDARDISED = {"dsr": "standard", "isr": "reference_area", "isr_ratio": "reference_area"}
+
+
+@dataclass
+class Findings:
+    """The mistakes of one file; `keys` are the keys of the indicator that have one."""
+
+    file: str
+    found: list[RegistryError] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+
+    def add(self, place: str, problem: str, got: object, expected: str, fix: str) -> None:
+        shown = got if isinstance(got, str) else repr(got)
+        self.found.append(
+            RegistryError(
+                problem, file=self.file, place=place or None, got=shown, expected=expected, fix=fix
+            )
+        )
+        if place.startswith("indicator."):
+            self.keys.add(place.split(".")[1].split("[")[0])
+
+
+def check_form(said: dict[str, Any], findings: Findings) -> None:
+    """Every key that is missing, unknown or of the wrong kind, and those that don't go together."""
+    try:
+        Indicator.model_validate(said)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            _tell(fault, said, findings)
+    for place, problem, got, expected, fix in _contradictions(said):
+        findings.add(f"indicator.{place}", problem, got, expected, fix)
+
+
+def _tell(fault: Any, said: dict[str, Any], findings: Findings) -> None:
+    """One mistake that pydantic found, in the house's words."""
+    where = fault["loc"]
+    place = "indicator" + "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part}" for part in where
+    )
+    form = _form_of(where[:-1])
+    known = form.model_fields if form else {}
+    meaning = known[where[-1]].description if where[-1] in known else fault["msg"]
+    if fault["type"] == "missing":
+        findings.add(place, "a key is missing", "nothing", str(meaning), "add it")
+    elif fault["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(where[-1]), list(known), 1)
+        fix = (
+            f"did you mean {near[0]}?" if near else "delete it, or see docs/reference/definition.md"
+        )
+        findings.add(place, "the key is unknown", str(where[-1]), ", ".join(known), fix)
+    elif fault["type"] == "string_type" and fault["input"] is not None:
+        findings.add(
+            place, "isn't text", fault["input"], f"text: {meaning}", "write it in quotation marks"
+        )
+    elif fault["type"] in ("literal_error", "greater_than_equal"):
+        findings.add(
+            place,
+            "isn't allowed",
+            fault["input"],
+            fault["ctx"].get("expected") or fault["msg"],
+            "use that",
+        )
+    else:
+        findings.add(place, "is of the wrong kind", fault["input"], str(meaning), "rewrite it so")
+
+
+def _form_of(where: tuple[Any, ...]) -> type[BaseModel] | None:
+    """The form that has the key at that place."""
+    form: type[BaseModel] = Indicator
+    for part in (part for part in where if isinstance(part, str)):
+        inner = form.model_fields.get(part)
+        forms = [each for each in _types(inner.annotation) if inner] if inner else []
+        if not forms:
+            return None
+        form = forms[0]
+    return form
+
+
+def _types(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from _types(inner)
+
+
+def _contradictions(said: dict[str, Any]) -> Iterator[tuple[str, str, object, str, str]]:
+    """Keys of which each may stand, and not beside the other."""
+    needed = STANDARDISED.get(str(said.get("method")))
+    for key in ("standard", "reference_area"):
+        if (key == needed) != (said.get(key) is not None):
+            problem = "is missing" if key == needed else "doesn't go with the method"
+            takes = ", ".join(name for name, takes in STANDARDISED.items() if takes == key)
+            yield (
+                key,
+                problem,
+                said.get(key),
+                f"a {key} beside {takes}, none beside others",
+                "mend one of the two",
+            )
+    if bool(needed) != bool(said.get("standard_population")):
+        yield (
+            "standard_population",
+            "doesn't go with the method",
+            said.get("standard_population"),
+            "the standard's name beside a standardised method, none beside others",
+            "mend one of the two",
+        )
+    if said.get("owner") and said.get("owner") == said.get("checked_by"):
+        yield (
+            "checked_by",
+            "checks their own work",
+            said["owner"],
+            "another role",
+            "have it checked",
+        )
+    yield from _disorder(said, "reviewed_on", "review_by")
+    checks = said.get("checks")
+    if isinstance(checks, dict):
+        for place, problem, got, expected, fix in _disorder(checks, "lowest", "highest"):
+            yield f"checks.{place}", problem, got, expected, fix
+    if not said.get("sources"):
+        yield (
+            "sources",
+            "names none",
+            said.get("sources"),
+            "at least one source",
+            "name those of the SQL",
+        )
+
+
+def _disorder(
+    said: Mapping[str, Any], first: str, second: str
+) -> Iterator[tuple[str, str, object, str, str]]:
+    start, end = said.get(first), said.get(second)
+    if type(start) is not type(end) and not {type(start), type(end)} <= {int, float}:
+        return
+    if start is not None and end is not None and end < start:
+        yield second, f"is below {first}", str(end), f"{start} or more", "mend one of the two"
