@@ -93,7 +93,6 @@ class Year:
         yield (utla, "Persons", whole, "all", "Ethnic groups", self.person.ethnic)
         locality = self.practice["LOCALITY"]
         yield (utla, "Persons", whole, "all", "Locality", locality)
-        yield (utla, "Persons", whole, self.segment, "Locality", locality)
 
 
 @dataclass(frozen=True)

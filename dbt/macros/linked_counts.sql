@@ -2,11 +2,12 @@
    All of it is plain SQL that Spark runs too. #}
 
 {# The cuts of a population: an authority, whole and by segment, sex, age, deprivation, ethnic group and
-   locality (whole and by segment); a network; a practice. #}
+   locality; a network; a practice. One cut at a time: each further one makes small counts, of which many
+   are hidden and each is one more to keep from being worked out. #}
 {% macro cut_sets() %}{{ return([
     'utla_code', 'utla_code, segment', 'utla_code, sex', 'utla_code, age_group',
     'utla_code, deprivation_quintile', 'utla_code, ethnic_group', 'utla_code, locality',
-    'utla_code, locality, segment', 'pcn_code', 'practice_code',
+    'pcn_code', 'practice_code',
 ]) }}{% endmacro %}
 
 {# Every row of `relation`, which has the columns of a person's year, in each of the cuts, added up:

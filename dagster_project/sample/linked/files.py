@@ -11,9 +11,13 @@ from dagster_project.sample.linked import Practice, Recipe, draw, write
 from dagster_project.sample.world import practices
 
 PEOPLE = 4_000
-# The places of places.csv by the sub-ICB location that they lie in: Stockport, Tower Hamlets, and the
-# three authorities of Bristol, North Somerset and South Gloucestershire.
-PLACES = {"E38000174": (1,), "E38000255": (2,), "E38000222": (3, 4, 5)}
+# The places of places.csv by the sub-ICB location that they lie in: Stockport, Tower Hamlets and
+# Bristol. Every count of people is kept from being worked out, which takes a second for 500 of them:
+# North Somerset and South Gloucestershire are drawn for the benchmarks alone.
+PLACES = {"E38000174": (1,), "E38000255": (2,), "E38000222": (3,)}
+# Networks of a place, and practices of a network.
+NETWORKS = 2
+PRACTICES = 2
 LOCALITIES = ("North (made up)", "South (made up)")
 
 
@@ -31,20 +35,12 @@ def made(registry: Registry, seed: int) -> Iterator[tuple[str, bytes]]:
 def _practices(registry: Registry, seed: int) -> tuple[Practice, ...]:
     """The sample's own practices in those locations; a network lies in one place."""
     everywhere = practices(registry, seed).places
-    networks = [place for place in everywhere if place.kind == "pcn" and place.parent in PLACES]
     found = []
-    for number, network in enumerate(networks):
-        places = PLACES[network.parent]
-        of_location = [other for other in networks if other.parent == network.parent]
-        place = places[of_location.index(network) % len(places)]
-        members = [one for one in everywhere if one.kind == "practice" and one.parent == network.code]
-        found += [
-            Practice(one.code, network.code, _locality(number, nth, len(places)), place)
-            for nth, one in enumerate(members)
-        ]
+    for location, (place,) in PLACES.items():
+        networks = [one for one in everywhere if one.kind == "pcn" and one.parent == location]
+        for network, locality in zip(networks[:NETWORKS], LOCALITIES, strict=True):
+            members = [one for one in everywhere if one.parent == network.code]
+            found += [
+                Practice(one.code, network.code, locality, place) for one in members[:PRACTICES]
+            ]
     return tuple(found)
-
-
-def _locality(network: int, practice: int, places: int) -> str:
-    """A place of one network alone is parted by practice, the others by network."""
-    return LOCALITIES[(practice if places > 1 else network) % len(LOCALITIES)]

@@ -29,9 +29,11 @@ from numbered
 inner join (
     select
         *,
-        sum(share) over (order by place) as share_to,
-        sum(share) over (order by place) - share as share_from
+        sum(share) over (order by place) / sum(share) over () as share_to,
+        (sum(share) over (order by place) - share) / sum(share) over () as share_from
     from places
+    -- Who is drawn for some of the places only isn't drawn for others.
+    where place in (select place from practices)
 ) as places
     on numbered.in_place >= places.share_from and numbered.in_place < places.share_to;
 
