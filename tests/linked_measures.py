@@ -51,7 +51,7 @@ def in_heart_list(first: str, last: str) -> Measure:
         happens = admitted(
             lambda one, codes: between(codes[0], first, last) and one["CLASSPAT"] in "12"
         )
-        return population.rate(happens, banded=True)
+        return population.rate(happens)
 
     return counts
 
@@ -188,9 +188,7 @@ def amputated(one: Record, codes: list[str]) -> bool:
 
 
 MEASURES: dict[str, Measure] = {
-    "admissions_alcohol_narrow": lambda all_: all_.rate(
-        admitted(alcohol, emergency=False), banded=True
-    ),
+    "admissions_alcohol_narrow": lambda all_: all_.rate(admitted(alcohol, emergency=False)),
     "care_home_admissions_linked_65_and_over": lambda all_: all_.share(care_home, 65),
     "days_at_home_frailty": lambda all_: all_.share(at_home),
     "deaths_cardiovascular_under_75": lambda all_: all_.rate(
@@ -214,7 +212,7 @@ MEASURES: dict[str, Measure] = {
         admitted(hip, by_end=True), 65, banded=True
     ),
     "emergency_admissions_respiratory": for_first("J"),
-    "emergency_admissions_self_harm": lambda all_: all_.rate(admitted(self_harm), banded=True),
+    "emergency_admissions_self_harm": lambda all_: all_.rate(admitted(self_harm)),
     "emergency_admissions_stroke": in_heart_list("I61", "I64"),
     "emergency_readmissions_ratio": lambda all_: all_.share(readmitted(all_)),
     "hba1c_controlled": lambda all_: all_.share(sugar_at_target, 17),

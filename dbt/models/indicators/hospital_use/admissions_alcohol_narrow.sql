@@ -34,4 +34,4 @@ events as (
     from listed
 ),
 
-{{ events_in_population('events', banded=true) }}
+{{ events_in_population('events') }}

@@ -12,4 +12,4 @@ with events as (
         and patient_class in ('1', '2')
 ),
 
-{{ events_in_population('events', banded=true) }}
+{{ events_in_population('events') }}

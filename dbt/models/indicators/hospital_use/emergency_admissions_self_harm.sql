@@ -12,4 +12,4 @@ with events as (
         and code_list = 'self_harm'
 ),
 
-{{ events_in_population('events', banded=true) }}
+{{ events_in_population('events') }}
