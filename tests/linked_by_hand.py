@@ -1,4 +1,4 @@
-"""The measures of linked records stated in plain Python, a person at a time, and counted in cuts."""
+"""The measures of linked records in plain Python, a person at a time, and counted in cuts."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Year:
         return self.person.died is not None and self.first <= self.person.died <= self.last
 
     def cuts(self, age: int, first: int, last: int) -> Iterator[tuple[str, ...]]:
-        """Every cut that somebody of that age is counted in: area, sex, age, segment, cut, group."""
+        """Every cut that counts somebody of that age: area, sex, age, segment, cut, group."""
         whole = words(first, last)
         utla = self.practice["UTLA_CODE"]
         yield (self.practice["PRACTICE_CODE"], "Persons", whole, "all", "all", "all")
@@ -237,7 +237,10 @@ def sugar_at_target(one: Year) -> tuple[float, float] | None:
 
 def new_condition(one: Year) -> tuple[float, float] | None:
     codes = {
-        code for name, (given, _) in REGISTERS.items() if name not in NOT_LONG_TERM for code in given
+        code
+        for name, (given, _) in REGISTERS.items()
+        if name not in NOT_LONG_TERM
+        for code in given
     }
     first = min(
         (rec["EVENT_DATE"] for rec in one.person.observations if rec["SNOMED_CODE"] in codes),
@@ -300,5 +303,7 @@ def _indexes(one: Year) -> Iterator[tuple[tuple[object, ...], bool]]:
 
 def _is_set_aside(record: Record) -> bool:
     code = plain(record["DIAG_4_01"])
-    is_cancer = between(code, "C00", "C97") or between(code, "D37", "D48") or begins(code, "Z511 Z512")
+    is_cancer = (
+        between(code, "C00", "C97") or between(code, "D37", "D48") or begins(code, "Z511 Z512")
+    )
     return is_cancer or code.startswith("O") or record["TRETSPEF"] in ("501", "560", "610")

@@ -1,4 +1,4 @@
-"""The models of linked records put to DuckDB without dbt, on extracts that a test makes up or draws."""
+"""The models of linked records put to DuckDB without dbt, on extracts that a test gives."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ def place(connection: duckdb.DuckDBPyConnection) -> None:
     for seed in sorted(_seeds()):
         path = quoted(str(PROJECT_ROOT / "seeds" / f"{seed}.csv"))
         connection.execute(
-            f"create or replace table {seed} as select * from read_csv({path}, all_varchar = true, header = true)"
+            f"create or replace table {seed} as"
+            f" select * from read_csv({path}, all_varchar = true, header = true)"
         )
     connection.execute("create or replace table int_latest_extracts as select 1 as extract_id")
     connection.execute(
@@ -112,9 +113,13 @@ def build(
                 began = time.perf_counter()
                 kind = "view" if model.startswith("stg_") else "table"
                 try:
-                    connection.execute(f"create or replace {kind} {model} as {text(model, variables)}")
+                    connection.execute(
+                        f"create or replace {kind} {model} as {text(model, variables)}"
+                    )
                 except duckdb.Error as problem:
-                    raise AssertionError(f"{model}: {problem}\n{text(model, variables)[:3000]}") from problem
+                    raise AssertionError(
+                        f"{model}: {problem}\n{text(model, variables)[:3000]}"
+                    ) from problem
                 took[model] = time.perf_counter() - began
     return took
 

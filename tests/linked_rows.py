@@ -131,7 +131,9 @@ class Records:
     def people(self, count: int, sex: str, birth_month: str, code: str | None = None) -> None:
         """So many people alike, all of them with the code if one is given."""
         self.number += count
-        keys = f"select concat('Q', cast({self.number} - range as varchar)) as k from range({count})"
+        keys = (
+            f"select concat('Q', cast({self.number} - range as varchar)) as k from range({count})"
+        )
         for table, cells in {
             "gp_people": f"k as person_id, '{birth_month}' as birth_month, '{sex}' as sex_code",
             "gp_registrations": "k as person_id, 'Z90001' as practice_code,"
@@ -141,7 +143,8 @@ class Records:
         }.items():
             if table != "gp_observations" or code:
                 self.connection.execute(
-                    f"insert into landed_{table} by name select 1 as extract_id, {cells} from ({keys})"
+                    f"insert into landed_{table} by name"
+                    f" select 1 as extract_id, {cells} from ({keys})"
                 )
         self.built.clear()
 

@@ -1,4 +1,4 @@
-"""A made-up population of some hundreds, as rows for who follows it by hand and as landed tables."""
+"""A made-up population of some hundreds: as rows to be followed by hand, and as landed."""
 
 from __future__ import annotations
 
@@ -39,9 +39,7 @@ class World:
     extracts: dict[str, list[Record]]
 
 
-def drawn(
-    folder: Path, people: int, seed: int = 5, stays: float = 3.5
-) -> dict[str, Path]:
+def drawn(folder: Path, people: int, seed: int = 5, stays: float = 3.5) -> dict[str, Path]:
     """After this the folder holds the extracts of so many people; their paths by name."""
     recipe = linked.Recipe(people, PRACTICES, seed=seed, stays=stays, other_codes=0.05)
     with duckdb.connect() as connection:

@@ -43,7 +43,7 @@ def code(name: str, *headers: str, filled: bool = False, required: bool = True) 
 
 
 def numbered(name: str, header: str, count: int) -> tuple[Field, ...]:
-    """Columns of codes that are told apart by a number of two digits, the first of them required."""
+    """Columns of codes that are told apart by a number, the first of them required."""
     return tuple(
         code(f"{name}_{nth:02d}", f"{header}_{nth:02d}", required=nth == 1)
         for nth in range(1, count + 1)
@@ -63,8 +63,11 @@ ADMITTED_CARE = Layout(
     fields=(
         Field("year", ("FYEAR",), "code", filled=True, pattern=r"\d{4}"),
         code("episode_id", "EPIKEY", filled=True),
+        # Long numbers of other records, which may look like NHS numbers and are none.
+        code("attendance_id", "AEKEY", required=False),
+        code("submission_id", "SUSRECID", required=False),
         person(),
-        # The hospital's own number of the spell: HES doesn't show it, SUS does. -1 where none is told.
+        # The hospital's own number of the spell: HES doesn't show it, SUS does. -1 where none is.
         code("spell_id", "SPELL_ID", "PROVSPNOPS", "APCS_IDENT", required=False),
         day("admitted_on", "ADMIDATE"),
         code("admission_method", "ADMIMETH"),

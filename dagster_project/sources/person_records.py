@@ -91,9 +91,7 @@ OBSERVATIONS = Layout(
     fields=(
         Field("person_id", ("PSEUDO_NHS_NUMBER", "PATIENT_ID"), filled=True, pattern=r"\S{6,64}"),
         day("observed_on", "EVENT_DATE"),
-        Field(
-            "snomed_code", ("SNOMED_CODE", "SNOMEDCT_CODE"), "code", filled=True, pattern=SNOMED
-        ),
+        Field("snomed_code", ("SNOMED_CODE", "SNOMEDCT_CODE"), "code", filled=True, pattern=SNOMED),
         Field("numeric_value", ("NUMERIC_VALUE",), "figure"),
         Field("comparator", ("COMPARATOR",), "code", pattern=r"[<>=~]{1,2}"),
     ),

@@ -125,7 +125,9 @@ def test_the_flows_of_a_year_lead_from_its_segments_to_the_next(
         connection, f"{flows} {here} order by all"
     )
     arrived = "select period_start, to_segment, sum(people) from int_linked__segment_flows"
-    next_year = "select period_start - interval 1 year, segment, count(*) from int_linked__person_years"
+    next_year = (
+        "select period_start - interval 1 year, segment, count(*) from int_linked__person_years"
+    )
     assert ask(
         connection,
         f"{arrived} where to_segment not in ('died', 'left')"

@@ -232,17 +232,15 @@ def test_a_frailty_code_counts_once_however_often_it_stands(records: Records) ->
     records.build("int_linked__segments")
     points = records.ask("select points from int_linked__frailty where as_at = '2023-04-01'")
     assert [float(one[0]) for one in points] == [6.4]
-    assert records.ask(
-        "select segment from int_linked__segments where as_at = '2023-04-01'"
-    ) == [("dementia_frailty",)]
+    assert records.ask("select segment from int_linked__segments where as_at = '2023-04-01'") == [
+        ("dementia_frailty",)
+    ]
 
 
 def test_another_set_of_segments_is_a_matter_of_configuration(records: Records) -> None:
     records.person("P00001", "1940-04")
     records.person("P00002", "2010-04")
-    linked_models.build(
-        records.connection, ["int_linked__segments"], segment_rule_set="age_three"
-    )
+    linked_models.build(records.connection, ["int_linked__segments"], segment_rule_set="age_three")
     assert records.ask(
         "select segment from int_linked__segments where as_at = '2023-04-01' order by person_id"
     ) == [("aged_75_and_over",), ("aged_under_18",)]

@@ -103,7 +103,8 @@ def draw(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:
     for table in TABLES:
         path = quoted_path(HERE / f"{table}.csv")
         connection.execute(
-            f"create table {table} as select * from read_csv({path}, header = true, auto_detect = true)"
+            f"create table {table} as"
+            f" select * from read_csv({path}, header = true, auto_detect = true)"
         )
     _practices(connection, recipe)
     for step in STEPS:
@@ -112,7 +113,8 @@ def draw(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:
 
 def _practices(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:
     rows = ", ".join(
-        f"({quoted(one.practice_code)}, {quoted(one.pcn_code)}, {quoted(one.locality)}, {one.place})"
+        f"({quoted(one.practice_code)}, {quoted(one.pcn_code)},"
+        f" {quoted(one.locality)}, {one.place})"
         for one in recipe.practices
     )
     connection.execute(

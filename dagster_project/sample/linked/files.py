@@ -12,8 +12,8 @@ from dagster_project.sample.world import practices
 
 PEOPLE = 4_000
 # The places of places.csv by the sub-ICB location that they lie in: Stockport, Tower Hamlets and
-# Bristol. Every count of people is kept from being worked out, which takes a second for 500 of them:
-# North Somerset and South Gloucestershire are drawn for the benchmarks alone.
+# Bristol. Every count of people is kept from being worked out, a second's work for 500 of them: North
+# Somerset and South Gloucestershire are drawn for the benchmarks alone.
 PLACES = {"E38000174": (1,), "E38000255": (2,), "E38000222": (3,)}
 # Networks of a place, and practices of a network.
 NETWORKS = 2
