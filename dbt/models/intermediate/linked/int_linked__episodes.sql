@@ -20,9 +20,17 @@ ranked as (
     inner join {{ ref('stg_ledger__extracts') }} as extracts on extract_years.extract_id = extracts.extract_id
 ),
 
+-- Of the many codes only the first diagnosis goes along; the rest are read where they are asked for.
 numbered as (
     select
-        episodes.*,
+        {% for column in [
+            'extract_id', 'financial_year', 'episode_id', 'person_id', 'provider_code', 'spell_id', 'episode_order',
+            'episode_status', 'admitted_on', 'admission_method', 'admission_source', 'patient_class', 'episode_start',
+            'episode_end', 'discharged_on', 'discharge_destination', 'discharge_method', 'specialty_code',
+            'age_at_start', 'lsoa_code', 'diagnosis_01',
+        ] -%}
+            episodes.{{ column }},
+        {% endfor -%}
         row_number() over (
             partition by
                 episodes.person_id, episodes.provider_code, episodes.episode_start, episodes.episode_order,
@@ -64,11 +72,9 @@ select
     specialty_code,
     age_at_start,
     lsoa_code,
-    {% for nth in range(1, 21) -%}
-        diagnosis_{{ '%02d' % nth }},
-    {% endfor -%}
-    {% for nth in range(1, 25) -%}
-        procedure_{{ '%02d' % nth }}{{ ',' if not loop.last }}
-    {% endfor %}
+    diagnosis_01,
+    extract_id,
+    financial_year,
+    episode_id
 from numbered
 where nth = 1
