@@ -95,6 +95,11 @@ def _known() -> tuple[jinja2.Environment, dict[str, Any]]:
     return made, vars(made.from_string(GIVES.sub("", text)).module)
 
 
+def environment_of_models() -> tuple[jinja2.Environment, dict[str, Any]]:
+    """The same for who gives more names than these, in an environment of their own."""
+    return _known.__wrapped__()
+
+
 @cache
 def sql(text: str) -> str:
     """The SQL of a model, given as its text."""

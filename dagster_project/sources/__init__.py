@@ -13,10 +13,12 @@ from dagster_project.sources import (
     fingertips_areas,
     fingertips_derived,
     framework_workbook,
+    hospital_records,
     local_systems,
     nhsof,
     ods,
     ons_populations,
+    person_records,
     proms,
     qof,
     reference,
@@ -46,6 +48,8 @@ LAYOUTS: tuple[Layout, ...] = (
     *registered_patients.LAYOUTS,
     *framework_workbook.LAYOUTS,
     *survey_returns.LAYOUTS,
+    *hospital_records.LAYOUTS,
+    *person_records.LAYOUTS,
     # Last: of its columns few are required, and any others may stand beside them.
     *nhsof.LAYOUTS,
 )

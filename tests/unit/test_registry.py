@@ -279,11 +279,13 @@ def test_a_local_outcome_by_a_national_definition_is_the_national_indicator(
         for row in registry.framework_indicators
         if row["framework"] in ("bnssg", "stockport", "tower_hamlets")
     }
-    own = {name for name in of_local if name.startswith(("bnssg_", "stockport_", "tower_hamlets_"))}
-    assert of_local - own <= national
-    assert len(own) == 69
+    # A measure that a definition gives has a draft here, which the definition takes over.
     drafts = {row["indicator_id"] for row in registry.indicators if row["status"] == "draft"}
-    assert own <= drafts
+    own = of_local & drafts
+    assert of_local - own <= national
+    assert len(own) == 71
+    named = ("bnssg_", "stockport_", "tower_hamlets_")
+    assert {name for name in of_local if name.startswith(named)} <= own
 
 
 def test_a_file_code_of_social_care_depends_on_the_year(registry: Registry) -> None:
