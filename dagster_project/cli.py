@@ -152,7 +152,7 @@ def _accept_revision(options: argparse.Namespace) -> int:
     from dagster_project import cli_revisions
 
     record = cli_revisions.answer(_existing_home(), options)
-    _answer(options.json, record, cli_revisions.lines)
+    answer(options.json, record, cli_revisions.lines)
     return DONE
 
 
@@ -172,7 +172,7 @@ def _alerts(options: argparse.Namespace) -> int:
     from dagster_project import cli_alerts
 
     record, lines, went_well = cli_alerts.run(options, _existing_home())
-    _answer(options.json, record, lines)
+    answer(options.json, record, lines)
     return DONE if went_well else FAILED
 
 
@@ -189,7 +189,7 @@ def _keeping(options: argparse.Namespace) -> int:
 
     with _telling(options):
         record, lines = cli_keeping.run(options, _existing_home)
-    _answer(options.json, record, lines)
+    answer(options.json, record, lines)
     return DONE
 
 
@@ -223,7 +223,7 @@ def _contract(options: argparse.Namespace) -> int:
     from dagster_project.cli_contracts import contract
 
     record, lines = contract(options, _existing_home())
-    _answer(options.json, record, lines)
+    answer(options.json, record, lines)
     return FAILED if record.get("refused") else DONE
 
 
