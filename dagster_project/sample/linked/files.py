@@ -12,7 +12,7 @@ from dagster_project.sample.world import practices
 
 PEOPLE = 4_000
 # The places of places.csv by the sub-ICB location that they lie in: Stockport, Tower Hamlets and
-# Bristol. Every count of people is kept from being worked out, a second's work for 500 of them: North
+# Bristol. Every count of people is kept from being worked out, a second's work for 500: North
 # Somerset and South Gloucestershire are drawn for the benchmarks alone.
 PLACES = {"E38000174": (1,), "E38000255": (2,), "E38000222": (3,)}
 # Networks of a place, and practices of a network.
@@ -28,7 +28,7 @@ def made(registry: Registry, seed: int) -> Iterator[tuple[str, bytes]]:
     recipe = Recipe(PEOPLE, _practices(registry, seed), seed=seed, other_codes=0.1)
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
         draw(connection, recipe)
-        for path in write(connection, Path(folder), prefix="linked_"):
+        for path in sorted(write(connection, Path(folder), prefix="linked_")):
             yield path.name, path.read_bytes()
 
 

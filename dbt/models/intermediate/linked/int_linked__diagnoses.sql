@@ -1,17 +1,17 @@
 -- One row per diagnosis of an episode, with the place that it has there.
 with codes as (
     {% for nth in range(1, 21) -%}
-    select
-        extract_id,
-        financial_year,
-        episode_id,
-        {{ nth }} as position,
-        diagnosis_{{ '%02d' % nth }} as code
-    from {{ ref('stg_hospital__episodes') }}
-    where diagnosis_{{ '%02d' % nth }} is not null
-    {% if not loop.last -%}
-    union all
-    {% endif -%}
+        select
+            extract_id,
+            financial_year,
+            episode_id,
+            {{ nth }} as position,
+            diagnosis_{{ '%02d' % nth }} as code
+        from {{ ref('stg_hospital__episodes') }}
+        where diagnosis_{{ '%02d' % nth }} is not null
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
     {% endfor %}
 )
 

@@ -1,17 +1,17 @@
 -- One row per procedure of an episode.
 with codes as (
     {% for nth in range(1, 25) -%}
-    select
-        extract_id,
-        financial_year,
-        episode_id,
-        {{ nth }} as position,
-        procedure_{{ '%02d' % nth }} as code
-    from {{ ref('stg_hospital__episodes') }}
-    where procedure_{{ '%02d' % nth }} is not null
-    {% if not loop.last -%}
-    union all
-    {% endif -%}
+        select
+            extract_id,
+            financial_year,
+            episode_id,
+            {{ nth }} as position,
+            procedure_{{ '%02d' % nth }} as code
+        from {{ ref('stg_hospital__episodes') }}
+        where procedure_{{ '%02d' % nth }} is not null
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
     {% endfor %}
 )
 

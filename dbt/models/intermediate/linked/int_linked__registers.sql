@@ -36,7 +36,12 @@ resolved as (
         max(events.observed_on) as resolved_on
     from {{ ref('int_linked__events') }} as events
     inner join {{ ref('int_linked__days') }} as days on events.observed_on < days.as_at
-    where events.code_list in (select resolved_list from lists where resolved_list is not null)
+    where
+        events.code_list in (
+            select resolved_list
+            from lists
+            where resolved_list is not null
+        )
     group by
         days.as_at,
         events.person_id,

@@ -4,10 +4,12 @@ with placed as (
     select
         *,
         row_number() over (
-            partition by spell_key order by episode_order asc nulls last, episode_start asc nulls last, episode_key asc
+            partition by spell_key
+            order by episode_order asc nulls last, episode_start asc nulls last, episode_key asc
         ) as from_first,
         row_number() over (
-            partition by spell_key order by episode_order desc nulls last, episode_start desc nulls last, episode_key desc
+            partition by spell_key
+            order by episode_order desc nulls last, episode_start desc nulls last, episode_key desc
         ) as from_last
     from {{ ref('int_linked__episodes') }}
     where spell_key is not null

@@ -18,9 +18,13 @@ told as (
         case when destinations.code_from is not null then 1 else 0 end as goes_to_hospital
     from {{ ref('int_linked__spells') }} as spells
     left join codes as methods
-        on methods.code_list = 'transfer_admission' and spells.admission_method between methods.code_from and methods.code_to
+        on
+            methods.code_list = 'transfer_admission'
+            and spells.admission_method between methods.code_from and methods.code_to
     left join codes as sources
-        on sources.code_list = 'transfer_place' and spells.admission_source between sources.code_from and sources.code_to
+        on
+            sources.code_list = 'transfer_place'
+            and spells.admission_source between sources.code_from and sources.code_to
     left join codes as destinations
         on
             destinations.code_list = 'transfer_place'

@@ -26,8 +26,10 @@ select
     {% endfor -%}
     cast(episode_order as integer) as episode_order,
     -- 7001 to 7007 are ages of babies, in parts of a year.
-    case when age_at_start between 0 and 120 then cast(age_at_start as integer) when age_at_start between 7001 and 7007 then 0 end
-        as age_at_start,
+    case
+        when age_at_start between 0 and 120 then cast(age_at_start as integer)
+        when age_at_start between 7001 and 7007 then 0
+    end as age_at_start,
     {{ recorded_day('admitted_on') }} as admitted_on,
     {{ recorded_day('discharged_on') }} as discharged_on,
     {{ recorded_day('episode_start') }} as episode_start,
