@@ -117,7 +117,6 @@ def _validate(sheet: Any, column: FormColumn, letter: str, registry: Registry) -
     # An empty cell is told when the return is read: it may be the row that isn't there yet.
     rule = DataValidation(allow_blank=True, showErrorMessage=True, **made)
     rule.errorTitle, rule.error = column.header, column.note
-    rule.promptTitle, rule.prompt = column.header, column.note
     rule.add(f"{letter}2:{letter}{ROOM + 1}")
     sheet.add_data_validation(rule)
 

@@ -22,7 +22,11 @@ this_release as (
         any_value(release_id) as release_id,
         any_value(is_synthetic) as is_synthetic,
         (select coalesce(list(source_id), []) from {{ source('run', 'stale_sources') }}) as stale_sources,
-        (select coalesce(list(indicator_id), []) from {{ ref('int_indicators') }} where is_stand_in) as stand_ins
+        (
+            select coalesce(list(indicator_id), [])
+            from {{ ref('int_indicators') }}
+            where is_stand_in
+        ) as stand_ins
     from {{ source('run', 'context') }}
 )
 
