@@ -11,44 +11,15 @@ from dagster_project.contracts.asked import Asked
 from dagster_project.contracts.bets import NO_CHANGE
 from dagster_project.contracts.decision import Concern, concerns
 from dagster_project.contracts.judgement import Risk, risk_rows
+from dagster_project.contracts.shown import WARNING, about_pounds, instead, pounds, scenarios
 
 Record = dict[str, Any]
-SCENARIOS = {
-    "no_change": "if nothing changes",
-    "plan": "if the plan is reached",
-    "decline": "if it goes as far the other way",
-}
-WARNING = (
-    "MADE UP: this contract or its measures are stand-ins, on made-up data. Nothing is owed on it."
-)
 STATUS = {
     "final": "final",
     "provisional": "provisional: it rests on what may still change",
     "part_waits": "a part waits for values that aren't published",
     "waits": "all of it waits for values that aren't published",
 }
-
-
-def pounds(amount: float | None) -> str:
-    """An amount to the penny; a dash where there is none."""
-    return "-" if amount is None else f"£{amount:,.2f}"
-
-
-def instead(row: Mapping[str, Any]) -> str:
-    """What may be done instead of paying from a higher threshold on."""
-    times = row["times_the_volume"]
-    if not row["change_asked"]:
-        return "ask for more: the target is reached today"
-    if times is None:
-        return "no pooling of up to 50 years or areas is enough"
-    if times == 1:
-        return "pay for the whole change alone"
-    return f"pool {times} years or areas and pay for the whole change alone"
-
-
-def about_pounds(amount: float) -> str:
-    """An amount of which the pennies are chance."""
-    return f"£{amount:,.0f}"
 
 
 def _head(asked: Asked) -> Record:
@@ -83,7 +54,7 @@ def risk_record(asked: Asked, risk: Risk) -> Record:
         "contract_period": risk.period.contract_period,
         "wished_false_pay": risk.wished,
         "rows": list(risk_rows(risk, asked.ground.release.identifier)),
-        "whole": [_whole(risk, scenario) for scenario in SCENARIOS],
+        "whole": [_whole(risk, scenario) for scenario in scenarios()],
     }
 
 
@@ -193,7 +164,7 @@ def risk_lines(record: Mapping[str, Any]) -> list[str]:
 
 def _scenario_line(row: Mapping[str, Any]) -> str:
     return (
-        f"  {SCENARIOS[row['scenario']]}: {about_pounds(row['mean'])} on average of"
+        f"  {scenarios()[row['scenario']]}: {about_pounds(row['mean'])} on average of"
         f" {about_pounds(row['theoretical'])} (± {about_pounds(row['error_of_mean'])} from"
         f" {row['draws']:,} draws); nine times in ten {about_pounds(row['p05'])} to"
         f" {about_pounds(row['p95'])}; likely lost {about_pounds(row['effective'])}; nothing"

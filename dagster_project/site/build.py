@@ -10,6 +10,7 @@ from dagster_project.release.manifest import Manifest
 from dagster_project.site.explorer import EXTRA, write_explorer
 from dagster_project.site.model import Site, read_site
 from dagster_project.site.pages_area import area_pages
+from dagster_project.site.pages_contract import contract_pages
 from dagster_project.site.pages_indicator import indicator_pages
 from dagster_project.site.pages_state import state_pages
 from dagster_project.site.pages_whole import whole_pages
@@ -46,6 +47,7 @@ def pages(site: Site, tables: Tables) -> Iterator[Page]:
     """Every static page of the site, one after another: none is kept once it is written."""
     yield from whole_pages(site, tables)
     yield from state_pages(site, tables)
+    yield from contract_pages(site, tables)
     yield from area_pages(site, tables)
     yield from indicator_pages(site, tables)
 

@@ -74,6 +74,8 @@ class Site:
     memberships: Mapping[str, tuple[tuple[Framework, Domain, Row], ...]]
     # Whether the release has a workbook beside its tables.
     has_workbook: bool = False
+    # The contracts that the release pays, by id.
+    contracts: tuple[str, ...] = ()
     # Names of what the site has beside pages, such as the explorer.
     extras: frozenset[str] = field(default_factory=frozenset)
 
@@ -123,8 +125,17 @@ def read_site(tables: Tables, release: Path, extras: Iterable[str] = ()) -> Site
         reach={code: reached for code, reached in reach.items() if code in shown},
         memberships={key: tuple(found) for key, found in memberships.items()},
         has_workbook=(release / WORKBOOK).is_file(),
+        contracts=_contracts(tables),
         extras=frozenset(extras),
     )
+
+
+def _contracts(tables: Tables) -> tuple[str, ...]:
+    # A release of an earlier version has no such table.
+    if tables.manifest.table("contract_payments") is None:
+        return ()
+    rows = tables.rows("select distinct contract_id from contract_payments order by contract_id")
+    return tuple(row["contract_id"] for row in rows)
 
 
 def _place(area: Row) -> tuple[int, str]:

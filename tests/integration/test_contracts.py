@@ -21,6 +21,7 @@ from dagster_project.contracts.values import Release
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.registry import load_registry
 from dagster_project.release.manifest import read_manifest, verify, write_manifest
+from dagster_project.release.presenting import TABLES
 from dagster_project.release.store import ReleaseStore
 from dagster_project.withdrawing import withdraw
 
@@ -235,9 +236,15 @@ def test_made_up_contracts_and_stand_ins_are_nothing_to_a_real_release(sample_ho
 
 @pytest.fixture
 def copy(sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """A home with the same releases and state, to be changed."""
-    left = shutil.ignore_patterns("warehouse.duckdb", "landing", "cache", "dagster")
-    root = shutil.copytree(sample_home.root, tmp_path / "home", symlinks=True, ignore=left)
+    """A home with the same release and state, to be changed; without pages, to be made again."""
+    left = ("warehouse.duckdb", "landing", "cache", "dagster", "site", "outcomes.xlsx")
+    ignore = shutil.ignore_patterns(*left)
+    root = shutil.copytree(sample_home.root, tmp_path / "home", symlinks=True, ignore=ignore)
+    release = (root / "releases" / "latest").resolve()
+    manifest = read_manifest(release)
+    (release / "manifest.json").chmod(0o644)
+    files = tuple(file for file in manifest.files if file.path.startswith(TABLES))
+    write_manifest(release, replace(manifest, files=files))
     monkeypatch.setenv("OUTCOMES_HOME", str(root))
     return Home(Path(root))
 

@@ -1,0 +1,186 @@
+"""The pages of contracts: what is earned, what is at risk, how much of it is chance.
+
+Only a release that has contracts has them. What they say is what the board paper says
+(dagster_project/contracts/shown.py), of the figures that the release has.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dagster_project.contracts import shown
+from dagster_project.contracts.shown import Shown
+from dagster_project.release.words import meanings
+from dagster_project.site.model import Site
+from dagster_project.site.reading import Row, Tables
+from dagster_project.site.rendering import Page, page
+
+# With more outcomes, providers and periods than this the lines stand on a page for each provider:
+# one page with all would take long to open, and more than a page may weigh.
+MOST_LINES = 120
+TABLES = ("contract_payments", "contract_statements", "contract_risk", "contract_inputs")
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The rows of one contract in the release, by period, provider and outcome."""
+
+    id: str
+    payments: Sequence[Row]
+    lines: Sequence[Row]
+    risk: Sequence[Row]
+    inputs: Sequence[Row]
+
+    @property
+    def title(self) -> str:
+        return str(self.payments[0]["title"])
+
+    @property
+    def basis(self) -> str:
+        return str(self.payments[0]["basis"])
+
+    @property
+    def is_made_up(self) -> bool:
+        return any(row["is_made_up"] for row in self.payments)
+
+    @property
+    def latest(self) -> Sequence[Row]:
+        """The payments of its latest period."""
+        last = max(row["contract_period"] for row in self.payments)
+        return [row for row in self.payments if row["contract_period"] == last]
+
+    @property
+    def providers(self) -> Mapping[str, str]:
+        """Who is paid, by id."""
+        return {row["provider_id"]: row["provider"] for row in self.payments}
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.lines) > MOST_LINES
+
+    def of(self, provider: str) -> Contract:
+        """The same contract as far as it is that provider's."""
+        parts = (self.payments, self.lines, self.risk, self.inputs)
+        return Contract(
+            self.id, *([row for row in rows if row["provider_id"] == provider] for rows in parts)
+        )
+
+
+def contract_pages(site: Site, tables: Tables) -> Iterator[Page]:
+    """The list of contracts and a page for each; none where the release has no contract."""
+    if not site.contracts:
+        return
+    found = list(_contracts(site, tables))
+    yield page(
+        "contracts.html",
+        "contracts.html",
+        **site.common(),
+        contracts=[(each, _totals(each.latest), _states(each.latest)) for each in found],
+    )
+    for each in found:
+        yield _page(site, each)
+        if each.is_long:
+            for provider in each.providers:
+                yield _of_provider(site, each, provider)
+
+
+def _contracts(site: Site, tables: Tables) -> Iterator[Contract]:
+    rows: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in TABLES}
+    for name in TABLES:
+        order = "contract_id, contract_period, provider_id"
+        order += "" if name == "contract_payments" else ", outcome_id"
+        for row in tables.stream(f"from {name} order by {order}"):
+            rows[name][row["contract_id"]].append(row)
+    for contract in site.contracts:
+        yield Contract(contract, *(rows[name][contract] for name in TABLES))
+
+
+def _page(site: Site, contract: Contract) -> Page:
+    order = list(shown.scenarios())
+    whole = sorted(
+        (row for row in contract.risk if row["outcome_id"] == shown.ALL),
+        key=lambda row: (row["provider_id"], order.index(row["scenario"])),
+    )
+    return page(
+        f"contracts/{contract.id}.html",
+        "contract.html",
+        **site.common(),
+        contract=contract,
+        warning=shown.WARNING,
+        totals=_totals(contract.latest),
+        earned=shown.earned(contract.payments),
+        states=_states(contract.payments),
+        areas=sorted({site.area_name(row["area_code"]) for row in contract.payments}),
+        whole=whole,
+        at_risk_says=shown.AT_RISK,
+        at_risk=shown.at_risk(whole),
+        error=shown.error_of(whole),
+        **_detail(site, contract),
+    )
+
+
+def _of_provider(site: Site, contract: Contract, provider: str) -> Page:
+    return page(
+        f"contracts/{contract.id}-{provider}.html",
+        "contract_provider.html",
+        **site.common(),
+        contract=contract,
+        provider=contract.providers[provider],
+        warning=shown.WARNING,
+        **_detail(site, contract.of(provider)),
+    )
+
+
+def _detail(site: Site, contract: Contract) -> dict[str, Any]:
+    """What is said of each outcome: what it gave, how much of that is luck, what it rests on."""
+    return {
+        "chance_says": shown.CHANCE,
+        "chances": list(_chances(site, contract)),
+        "by_outcome": shown.by_outcome(contract.lines, contract.providers),
+        "inputs": _named(site, shown.inputs_of(contract.inputs, site.manifest.id)),
+    }
+
+
+def _chances(site: Site, contract: Contract) -> Iterator[Shown]:
+    """A table for each area: providers of one area share its outcomes, and so their luck."""
+    by_area: dict[str, list[Row]] = defaultdict(list)
+    for row in contract.risk:
+        by_area[row["area_code"]].append(row)
+    for code, rows in by_area.items():
+        table = shown.chance(rows)
+        yield replace(table, caption=f"{site.area_name(code)}: {_lower_first(table.caption)}")
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _named(site: Site, inputs: Shown) -> Shown:
+    """The same with indicators and areas by their names."""
+    rows = (
+        (row[0].replace(about, site.title(about), 1), site.area_name(row[1]), *row[2:])
+        for about, row in zip(inputs.about, inputs.rows, strict=True)
+    )
+    return replace(inputs, rows=tuple(rows))
+
+
+def _totals(payments: Sequence[Row]) -> Mapping[str, str] | None:
+    """What all providers have of a period; None where one of them has no figure."""
+    totals = {}
+    for name in ("stake", "earned", "waiting", "not_earned"):
+        amounts = [row[name] for row in payments]
+        if None in amounts:
+            return None
+        # Of pennies, which floats don't add up to exactly.
+        totals[name] = shown.pounds(round(sum(amounts), 2))
+    return totals
+
+
+def _states(payments: Sequence[Row]) -> list[tuple[str, str]]:
+    """The states that payments are in, with what each means."""
+    there = {row["status"] for row in payments}
+    known = meanings("contract_payments", "status")
+    return [said for code, said in known.items() if code in there]
