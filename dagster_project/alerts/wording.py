@@ -124,10 +124,15 @@ class Speaker:
         return tuple((words, address) for words, address in links if address)
 
 
-PAGE_NAMES = {"quality.html": "Data quality", "changes.html": "What changed"}
+PAGE_NAMES = {
+    "quality.html": "Data quality",
+    "changes.html": "What changed",
+    "contracts.html": "Contracts",
+}
 PAGES = {
     **dict.fromkeys(
         ("values_held", "checks_warn", "source_overdue", "coverage_fell"), "quality.html"
     ),
     **dict.fromkeys(("revision_unexplained", "comparison_refused"), "changes.html"),
+    "payment_may_change": "contracts.html",
 }
