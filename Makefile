@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Another implementation, to be measured beside ours; no part of the project.
 PEER := build/peer
 
-.PHONY: help refresh test test-long test-new-cases check format lock bench bench-methods corrupt real-extracts agreement ui clean
+.PHONY: help refresh test test-long test-new-cases check format lock bench bench-judging bench-methods corrupt real-extracts agreement ui clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -19,7 +19,7 @@ test: $(READY)  ## install what is needed and run the tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-long: $(READY)  ## the tests that take minutes
-	@$(BIN)/python -m pytest -m slow
+	@OUTCOMES_KILLS=$${OUTCOMES_KILLS:-100} $(BIN)/python -m pytest -m slow
 
 test-new-cases: $(READY)  ## the property tests with cases that no run has had
 	@$(BIN)/python -m pytest -n 2 --hypothesis-profile=new_cases -m "not slow" tests/spec tests/unit
@@ -38,6 +38,9 @@ format: $(READY)  ## format code and SQL, write generated files anew
 
 bench: $(READY)  ## how fast it is, as ratios in one run
 	@$(BIN)/python -m tests.bench.run
+
+bench-judging: $(READY)  ## how long ten million values take to be judged
+	@$(BIN)/python -m tests.bench.judging $(ARGS)
 
 bench-methods: $(READY) $(PEER)/.ready  ## how fast the methods are beside PHStatsMethods
 	@$(BIN)/python -m tests.bench.methods $(ARGS)

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
+from dagster_project import cli_indicators
 from dagster_project.cli_words import make_parser
 from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.home import Home
@@ -30,14 +31,14 @@ def _refresh(options: argparse.Namespace) -> int:
         sources=options.source,
         live=options.live,
     )
-    with progress.shown(_display(quiet=options.json)) as display:
+    with progress.shown(display(quiet=options.json)) as shown:
         try:
             outcome = refresh.refresh(request)
         finally:
-            display.finish()
+            shown.finish()
     from dagster_project import reporting
 
-    _answer(
+    answer(
         options.json,
         reporting.refresh_record(home, outcome, request.as_of),
         reporting.refresh_lines,
@@ -52,7 +53,8 @@ def _telling(options: argparse.Namespace) -> AbstractContextManager[Any]:
     return progress.shown(progress.Silent() if options.json else progress.Plain())
 
 
-def _display(*, quiet: bool) -> Any:
+def display(*, quiet: bool) -> Any:
+    """What shows how far a run is: nothing, plain lines, or a live line on a terminal."""
     from dagster_project import progress
 
     if quiet:
@@ -60,9 +62,10 @@ def _display(*, quiet: bool) -> Any:
     return progress.Live() if sys.stderr.isatty() else progress.Plain()
 
 
-def _answer(
+def answer(
     as_json: bool, record: dict[str, Any], lines: Callable[[dict[str, Any]], list[str]]
 ) -> None:
+    """After this the record has been said: as JSON, or in lines for people."""
     if as_json:
         print(json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False, default=str))
     else:
@@ -73,7 +76,7 @@ def _status(options: argparse.Namespace) -> int:
     from dagster_project import reporting_home
 
     record = reporting_home.status_record(Home.from_environment())
-    _answer(options.json, record, lambda r: reporting_home.status_lines(r, every=options.all))
+    answer(options.json, record, lambda r: reporting_home.status_lines(r, every=options.all))
     return DONE
 
 
@@ -81,7 +84,7 @@ def _releases(options: argparse.Namespace) -> int:
     from dagster_project import reporting_home
 
     record = reporting_home.releases_record(Home.from_environment())
-    _answer(options.json, record, reporting_home.releases_lines)
+    answer(options.json, record, reporting_home.releases_lines)
     return DONE
 
 
@@ -93,7 +96,7 @@ def _rollback(options: argparse.Namespace) -> int:
     with _telling(options), refresh.held(home):
         said = roll_back(home, options.release)
     record = {"latest": options.release, "said": " ".join(said)}
-    _answer(options.json, record, lambda _: said)
+    answer(options.json, record, lambda _: said)
     return DONE
 
 
@@ -101,7 +104,7 @@ def _diff(options: argparse.Namespace) -> int:
     from dagster_project.lineage.diff import diff, diff_lines
 
     record = diff(_existing_home(), options.earlier, options.later, options.indicator)
-    _answer(options.json, record, lambda r: diff_lines(r, everything=options.all))
+    answer(options.json, record, lambda r: diff_lines(r, everything=options.all))
     return DONE
 
 
@@ -118,7 +121,7 @@ def _explain(options: argparse.Namespace) -> int:
         options.all,
     )
     most = None if options.json else MOST_EXPLAINED
-    _answer(options.json, explain(_existing_home(), asked, most), explain_lines)
+    answer(options.json, explain(_existing_home(), asked, most), explain_lines)
     return DONE
 
 
@@ -141,7 +144,15 @@ def _waive(options: argparse.Namespace) -> int:
         with refresh.held(home):
             said = waivers.grant(home, waiver, date.today())
         record = {**waiver.as_record(), "said": said}
-    _answer(options.json, record, lambda r: [r["said"]])
+    answer(options.json, record, lambda r: [r["said"]])
+    return DONE
+
+
+def _accept_revision(options: argparse.Namespace) -> int:
+    from dagster_project import cli_revisions
+
+    record = cli_revisions.answer(_existing_home(), options)
+    answer(options.json, record, cli_revisions.lines)
     return DONE
 
 
@@ -153,7 +164,7 @@ def _withdraw(options: argparse.Namespace) -> int:
     with _telling(options), refresh.held(home):
         done = withdraw(home, options.target, options.reason)
     record = {"target": options.target, "reason": options.reason, "done": done}
-    _answer(options.json, record, lambda r: r["done"])
+    answer(options.json, record, lambda r: r["done"])
     return DONE
 
 
@@ -161,7 +172,7 @@ def _alerts(options: argparse.Namespace) -> int:
     from dagster_project import cli_alerts
 
     record, lines, went_well = cli_alerts.run(options, _existing_home())
-    _answer(options.json, record, lines)
+    answer(options.json, record, lines)
     return DONE if went_well else FAILED
 
 
@@ -169,7 +180,7 @@ def _verify(options: argparse.Namespace) -> int:
     from dagster_project import reporting_home
 
     record = reporting_home.verify_record(Home.from_environment(), options.release)
-    _answer(options.json, record, reporting_home.verify_lines)
+    answer(options.json, record, reporting_home.verify_lines)
     return FAILED if any(each["problems"] for each in record["releases"]) else DONE
 
 
@@ -178,7 +189,7 @@ def _keeping(options: argparse.Namespace) -> int:
 
     with _telling(options):
         record, lines = cli_keeping.run(options, _existing_home)
-    _answer(options.json, record, lines)
+    answer(options.json, record, lines)
     return DONE
 
 
@@ -187,10 +198,15 @@ def _template(options: argparse.Namespace) -> int:
     from datetime import date
     from pathlib import Path
 
-    from dagster_project.templates import editions, framework
+    from dagster_project.templates import editions, framework, survey_returns
 
     if options.edition and not options.framework:
         raise UsageError("--edition needs --framework", got=options.edition)
+    if options.source == "survey_returns":
+        path = Path(options.out or "survey-return.xlsx")
+        survey_returns.write(path)
+        answer(options.json, {"file": str(path)}, lambda r: [f"Written: {r['file']}"])
+        return DONE
     edition = None
     if options.framework:
         home = Home.from_environment()
@@ -199,7 +215,7 @@ def _template(options: argparse.Namespace) -> int:
     name = re.sub(r"[^0-9a-z]+", "-", "-".join(("framework", *parts)).lower())
     path = Path(options.out or f"{name}.xlsx")
     framework.write(path, edition)
-    _answer(options.json, {"file": str(path)}, lambda r: [f"Written: {r['file']}"])
+    answer(options.json, {"file": str(path)}, lambda r: [f"Written: {r['file']}"])
     return DONE
 
 
@@ -207,7 +223,7 @@ def _contract(options: argparse.Namespace) -> int:
     from dagster_project.cli_contracts import contract
 
     record, lines = contract(options, _existing_home())
-    _answer(options.json, record, lines)
+    answer(options.json, record, lines)
     return FAILED if record.get("refused") else DONE
 
 
@@ -245,6 +261,7 @@ VERBS = {
     "diff": _diff,
     "explain": _explain,
     "waive": _waive,
+    "accept-revision": _accept_revision,
     "withdraw": _withdraw,
     "alerts": _alerts,
     "verify": _verify,
@@ -252,6 +269,8 @@ VERBS = {
     "template": _template,
     "contract": _contract,
     "serve": _serve,
+    "new-indicator": cli_indicators.new_indicator,
+    "preview": cli_indicators.preview,
     "ui": _ui,
 }
 

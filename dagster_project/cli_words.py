@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from typing import Any
 
-from dagster_project import __version__, cli_alerts, cli_keeping
+from dagster_project import __version__, cli_alerts, cli_indicators, cli_keeping, cli_revisions
 from dagster_project.cli_contracts import add_contract
 
 WRONG = 2
@@ -53,10 +53,12 @@ def make_parser() -> Parser:
     _add_diff(verbs)
     _add_explain(verbs)
     _add_waive(verbs)
+    cli_revisions.add(verbs)
     _add_withdraw(verbs)
     cli_alerts.add_words(verbs, _day, _json)
     _add_template(verbs)
     _json(add_contract(verbs))
+    cli_indicators.add_verbs(verbs)
     verify = verbs.add_parser(
         "verify", help="read every file of the releases again, against the SHA-256 of its manifest"
     )
@@ -199,10 +201,17 @@ def _add_template(verbs: Any) -> None:
         help="an Excel form that a partner fills in",
         description=(
             "Write a form. `framework` is the workbook of an outcomes framework: empty, or filled"
-            " with an edition as it stands. Filled in, it lands from an inbox like any extract."
+            " with an edition as it stands. `survey_returns` is what partners fill in of"
+            " questionnaires. Filled in, it lands from an inbox like any extract; of one with"
+            " mistakes a marked copy is put in outbox/returns of the home."
         ),
     )
-    template.add_argument("source", metavar="SOURCE", choices=["framework"], help="framework")
+    template.add_argument(
+        "source",
+        metavar="SOURCE",
+        choices=["framework", "survey_returns"],
+        help="framework or survey_returns",
+    )
     template.add_argument("--framework", metavar="NAME", help="fill it with this framework")
     template.add_argument(
         "--edition", metavar="NAME", help="and this edition (needed where there are several)"

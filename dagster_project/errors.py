@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Protocol
 
 # Control, format and surrogate characters and line separators: they move the cursor, recolour the
 # terminal, turn the reading direction, or can't be written as UTF-8.
@@ -87,6 +88,19 @@ class UsageError(OutcomesError):
     exit_code = 2
 
 
+class Mark(Protocol):
+    """One mistake in a form that somebody filled in."""
+
+    @property
+    def sheet(self) -> str: ...
+
+    @property
+    def cell(self) -> str: ...
+
+    @property
+    def line(self) -> str: ...
+
+
 class RefusedError(OutcomesError):
     """A file can't be taken in; it goes to quarantine and the others still land.
 
@@ -94,6 +108,8 @@ class RefusedError(OutcomesError):
     """
 
     keep_bytes = True
+    # The mistakes of a form by sheet and cell, where that is known: a marked copy goes back.
+    marks: tuple[Mark, ...] = ()
 
 
 class RegistryRefused(RefusedError):

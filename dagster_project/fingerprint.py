@@ -15,6 +15,7 @@ from pathlib import Path
 from dagster_project import state
 from dagster_project.calendar import stale_sources
 from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.revising.reasons import given
 from dagster_project.sources import LAYOUTS_BY_ID
 from dagster_project.waivers import in_force
 
@@ -25,6 +26,8 @@ CODE = (
     ("seeds", (".csv",)),
 )
 MADE = frozenset({"target", "generated"})
+# Who is told of what is no part of a release.
+OF_NO_RELEASE = ("subscribers.csv", "reviews.csv")
 # Among which landings the order of runs decides: at one place of the inbox a later one replaces an
 # earlier one (decision 3), and of one layout and period the last that was taken in counts where the
 # vintage doesn't tell.
@@ -38,7 +41,8 @@ def _code_files() -> Iterator[Path]:
         root = PROJECT_ROOT / folder
         for path in sorted(root.rglob("*")):
             # What is made from the rest says nothing new: dbt's own files, models of definitions.
-            if path.suffix in endings and not MADE & set(path.relative_to(root).parts):
+            is_made = bool(MADE & set(path.relative_to(root).parts))
+            if path.suffix in endings and not is_made and path.name not in OF_NO_RELEASE:
                 yield path
     yield PROJECT_ROOT / LOCK
 
@@ -73,6 +77,7 @@ def fingerprint(home: Home, as_of: date) -> str:
         "synthetic": any(row["synthetic"] for row in landed),
         "withdrawn": [[row["kind"], row["target"]] for row in withdrawn],
         "waivers": [waiver.as_record() for waiver in in_force(home.state, as_of)],
+        "reasons": [reason.decides() for reason in given(home.state)],
         "stale": stale_sources(home, as_of),
         "code": code_version(),
     }

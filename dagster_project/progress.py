@@ -114,9 +114,10 @@ def current() -> Progress:
 
 @contextmanager
 def shown(progress: Progress) -> Iterator[Progress]:
-    """`progress` is the current display until the block ends."""
+    """`progress` is the current display until the block ends; its last stage ends with it."""
     _CURRENT.append(progress)
     try:
         yield progress
     finally:
+        progress.finish()
         _CURRENT.pop()

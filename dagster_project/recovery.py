@@ -26,9 +26,10 @@ FROM_RECEIPT = (
     *("vintage", "vintage_from", "rows_read", "rows_kept", "landed_at"),
 )
 LOST = (
-    "Not to be had back: waivers, what earlier runs came to, which alerts were acknowledged or"
-    " paused, and when each live address was asked and first gave what it gave. Grant the waivers"
-    " again that the latest manifest lists."
+    "Not to be had back: waivers, reasons for revisions that were given since the newest release,"
+    " what earlier runs came to, which alerts were acknowledged or paused, and when each live"
+    " address was asked and first gave what it gave. Grant the waivers again that the latest"
+    " manifest lists."
 )
 
 
@@ -54,6 +55,7 @@ def recover(home: Home) -> list[str]:
         if rolled_back is not None:
             state.set_meta(ledger, state.ROLLED_BACK, rolled_back)
     withdrawn = _learn_withdrawals(home)
+    _learn_reasons(home)
     rebuild(home)
     return [
         *told,
@@ -193,6 +195,14 @@ def _learn_withdrawals(home: Home) -> int:
     learn(home, ReleaseStore(home).manifests())
     taken_back.settle(home)
     return len(in_force(home))
+
+
+def _learn_reasons(home: Home) -> None:
+    """After this the reasons for revisions that the newest release lists are in the state."""
+    from dagster_project.release.store import ReleaseStore
+    from dagster_project.revising import reasons
+
+    reasons.learn(home, ReleaseStore(home).manifests())
 
 
 def lost_state(home: Home) -> str | None:

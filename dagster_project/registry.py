@@ -15,6 +15,7 @@ from types import MappingProxyType
 from dagster_project.errors import RegistryError
 from dagster_project.registry_alerts import ALERT_RULES
 from dagster_project.registry_alignment import ALIGNMENT_RULES
+from dagster_project.registry_checks import review_findings, revision_limit_findings
 from dagster_project.registry_comparability import COMPARABILITY_RULES
 from dagster_project.registry_contracts import CONTRACT_RULES
 from dagster_project.registry_definitions import (
@@ -38,7 +39,7 @@ from dagster_project.registry_tables import TABLES
 RULES_OF_ALL = (
     *(*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES),
     *(*COMPARABILITY_RULES, *ALIGNMENT_RULES, *DISCLOSURE_RULES, *DEFINITION_RULES),
-    *(*CONTRACT_RULES, *PAYMENT_RULES, *ALERT_RULES),
+    *(*CONTRACT_RULES, *PAYMENT_RULES, *ALERT_RULES, revision_limit_findings, review_findings),
 )
 # A spreadsheet runs a cell that starts so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
@@ -107,6 +108,13 @@ class Registry:
     contract_mechanisms: tuple[Row, ...]
     contract_decisions: tuple[Row, ...]
     contract_guidance: tuple[Row, ...]
+    revision_limits: tuple[Row, ...]
+    definition_reviews: tuple[Row, ...]
+    period_kinds: tuple[Row, ...]
+    provisional_periods: tuple[Row, ...]
+    instruments: tuple[Row, ...]
+    instrument_items: tuple[Row, ...]
+    instrument_weights: tuple[Row, ...]
 
 
 def load_registry(seeds_dir: Path, definitions: Path = FOLDER) -> Registry:

@@ -14,6 +14,8 @@ from dagster_project.registry_tables_comparability import COMPARABILITY_TABLES
 from dagster_project.registry_tables_contracts import CONTRACT_TABLES
 from dagster_project.registry_tables_frameworks import FRAMEWORK_TABLES
 from dagster_project.registry_tables_geography import GEOGRAPHY_TABLES
+from dagster_project.registry_tables_linked import LINKED_TABLES
+from dagster_project.registry_tables_surveys import SURVEY_TABLES
 
 BASES = words("resident registered service_users survey")
 # The area type of each kind, and how its codes begin.
@@ -262,6 +264,8 @@ TABLES: tuple[Table, ...] = (
     ),
     *ALIGNMENT_TABLES,
     *GEOGRAPHY_TABLES,
+    *LINKED_TABLES,
     *CHECK_TABLES,
     *CONTRACT_TABLES,
+    *SURVEY_TABLES,
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome
+from dagster_project.revising.waiting import ASKING
 
 MOST_LISTED = 12
 STATUS_WORDS = {
@@ -159,7 +160,10 @@ def _release_lines(record: dict[str, Any]) -> list[str]:
             f"  since the last: {changes['added']:,} added, {changes['revised']:,} revised,"
             f" {changes['status_changed']:,} changed status, {changes['removed']:,} gone"
         )
-    lines += [_failing_line(failing) for failing in judging.get("failing", [])]
+    failing = judging.get("failing", [])
+    lines += [_failing_line(each) for each in failing]
+    if any(each["check"] in ASKING for each in failing):
+        lines.append("  See what waits for a reason: outcomes accept-revision")
     lines.append(f"Look at: {record['home']}/releases/latest (csv/, data/, manifest.json)")
     return lines
 

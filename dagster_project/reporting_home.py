@@ -31,6 +31,7 @@ def status_record(home: Home) -> dict[str, Any]:
             "waivers": [],
             "alerts": [],
             "undelivered": [],
+            "reviews": None,
             "refused": [],
             "out_of_scope": [],
         }
@@ -63,6 +64,7 @@ def status_record(home: Home) -> dict[str, Any]:
         ),
         "waivers": [waiver.as_record() for waiver in waivers.in_force(home.state, today)],
         **list_record(home),
+        "reviews": reviews_record(today),
         "refused": landing.get("refused", []),
         "out_of_scope": landing.get("out_of_scope", []),
     }
@@ -92,6 +94,7 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
             for status, count in sorted(latest["counts"].items())
         ]
     lines += _waiver_lines(record["waivers"])
+    lines += _review_lines(record["reviews"]) if record.get("reviews") else []
     if record["alerts"] or record["undelivered"]:
         lines += ["", *list_lines(record)]
     if record["refused"]:
@@ -115,6 +118,37 @@ def _late(source: dict[str, Any]) -> str:
         return ""
     days = source["working_days_late"]
     return f", by {days:,} working day{'' if days == 1 else 's'}"
+
+
+def reviews_record(today: date) -> dict[str, Any]:
+    """How many definitions another role has checked, and which of these are to be checked again."""
+    from dagster_project.home import PROJECT_ROOT
+    from dagster_project.registry import load_registry
+
+    registry = load_registry(PROJECT_ROOT / "seeds")
+    reviews = registry.definition_reviews
+    return {
+        "indicators": len(registry.indicators),
+        "checked": len({row["indicator_id"] for row in reviews}),
+        "overdue": [
+            {name: row[name] for name in ("indicator_id", "checked_by", "review_due")}
+            for row in reviews
+            if row["review_due"] < today.isoformat()
+        ],
+    }
+
+
+def _review_lines(reviews: dict[str, Any]) -> list[str]:
+    overdue = reviews["overdue"]
+    return [
+        "",
+        f"Definitions: {reviews['checked']:,} of {reviews['indicators']:,} checked by another role"
+        + (f", {len(overdue):,} to be checked again" if overdue else ""),
+        *(
+            f"  {each['indicator_id']}, by {each['checked_by']}: due {each['review_due']}"
+            for each in overdue[:MOST_LISTED]
+        ),
+    ]
 
 
 def _waiver_lines(waivers: list[dict[str, Any]]) -> list[str]:

@@ -32,6 +32,8 @@ def run_ui(home: Home, *, host: str, port: int) -> int:
         **os.environ,
         "OUTCOMES_HOME": str(home.root),
         "DAGSTER_HOME": str(prepare_instance(home)),
+        # The sensor of alerts waits for mail servers, some of which are slow.
+        "DAGSTER_SENSOR_GRPC_TIMEOUT_SECONDS": "300",
         "PYTHONWARNINGS": ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), NO_ADVICE))),
     }
     print(f"Preparing {home.root} …", file=sys.stderr, flush=True)

@@ -96,6 +96,18 @@ create table if not exists waivers (
     primary key (check_id, key)
 );
 
+-- Why values that were published may move. `key`, `extracts` and `away_from` are JSON: which
+-- values, given by which bytes, moving away from which releases.
+create table if not exists revision_reasons (
+    reason_number integer primary key autoincrement,
+    key text not null,
+    extracts text not null,
+    away_from text not null,
+    role text not null,
+    reason text not null,
+    given_at text not null
+);
+
 -- Landings taken back: they have left `landings`, and don't come in again.
 create table if not exists landings_taken_back (
     sha256 text not null,

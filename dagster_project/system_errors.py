@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 
 from dagster_project.errors import OutcomesError
@@ -32,6 +33,8 @@ BY_NUMBER = {
     errno.EROFS: READ_ONLY,
     errno.ENOENT: GONE,
 }
+# Less than this is no room: SQLite alone needs some of it beside its file.
+NO_ROOM = 1_000_000
 # How SQLite and DuckDB say the same.
 BY_WORDS = {
     "database or disk is full": FULL,
@@ -47,7 +50,25 @@ BY_WORDS = {
 
 
 def told(problem: Exception, home: Home | None) -> OutcomesError | None:
-    """What the system refused, as an error of ours; None for any other problem."""
+    """What the system refused, as an error of ours; None for any other problem.
+
+    A full disk is found beneath whatever a library made of it: many writes go through one.
+    """
+    own = _told(problem, home)
+    if own is not None:
+        return own
+    seen: set[int] = set()
+    beneath = problem.__cause__ or problem.__context__
+    while isinstance(beneath, Exception) and id(beneath) not in seen:
+        seen.add(id(beneath))
+        found = _told(beneath, home)
+        if found is not None and found.problem == FULL[0]:
+            return found
+        beneath = beneath.__cause__ or beneath.__context__
+    return None
+
+
+def _told(problem: Exception, home: Home | None) -> OutcomesError | None:
     if isinstance(problem, OSError) and problem.errno is not None:
         what, fix = BY_NUMBER.get(problem.errno, OTHER)
         file = str(problem.filename) if problem.filename else _place(home)
@@ -57,8 +78,17 @@ def told(problem: Exception, home: Home | None) -> OutcomesError | None:
         said = " ".join(str(problem).split())
         for words, (what, fix) in BY_WORDS.items():
             if words in said.lower():
+                if what == OTHER[0] and _is_full(home):
+                    what, fix = FULL
                 return OutcomesError(what, file=_place(home), got=said[:300], fix=fix)
     return None
+
+
+def _is_full(home: Home | None) -> bool:
+    """Whether there is no room where the home is: SQLite may call that a fault of the disk."""
+    if home is None or not home.root.is_dir():
+        return False
+    return shutil.disk_usage(home.root).free < NO_ROOM
 
 
 def _place(home: Home | None) -> str | None:

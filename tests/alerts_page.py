@@ -12,6 +12,7 @@ from dagster_project.alerts.kinds import (
     WHEN_GONE,
     WHEN_TOLD,
 )
+from dagster_project.alerts.says import counted
 
 OPENING = """# Alerts
 
@@ -50,7 +51,5 @@ def page() -> str:
             text += f"\nTold once it has lasted {kind.patience_hours} hours.\n"
         text += f"\nAn owner is asked: {kind.owner_does}\n\nAn engineer: {kind.engineer_does}\n"
         if kind.days:
-            text += (
-                f"\nBy {kind.days} working day{'' if kind.days == 1 else 's'} after it opened.\n"
-            )
+            text += f"\nBy {counted(kind.days, 'working day')} after it opened.\n"
     return text

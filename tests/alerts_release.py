@@ -105,11 +105,15 @@ class Releases:
             inputs=inputs,
         )
         write_manifest(folder, manifest)
-        link = self.home.releases / "latest"
-        link.unlink(missing_ok=True)
-        link.symlink_to(identifier)
+        self.point_at(manifest)
         self.made.append(manifest)
         return manifest
+
+    def point_at(self, manifest: Manifest) -> None:
+        """After this that release is the latest."""
+        link = self.home.releases / "latest"
+        link.unlink(missing_ok=True)
+        link.symlink_to(manifest.id)
 
 
 def _write(con: duckdb.DuckDBPyConnection, path: Path, table: str, rows: Rows) -> None:

@@ -85,6 +85,7 @@ def place(
             "insert into int_areas values (?, ?, ?)",
             [[area, kind, parent] for area, (kind, parent) in PARENTS.items()],
         )
+        con.execute("create table int_linked__area_parents (area_code varchar, utla_code varchar)")
         _load(con, "int_chosen_values", {name: _kind(name) for name in chosen[0]}, chosen)
         _load(con, "run_released_before", BEFORE, before)
         for name in MODELS:

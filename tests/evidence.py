@@ -19,8 +19,11 @@ SEEDS = (
     "deprivation_quantiles",
     "disclosure_policies",
     "harmonised_categories",
+    "indicator_sources",
     "indicators",
     "methods",
+    "period_kinds",
+    "revision_limits",
     "rounding",
     "sources",
     "stand_ins",
@@ -30,11 +33,22 @@ MODELS = (
     "cuts",
     "areas",
     "names",
+    "misnamed",
+    "indicator_names",
     "periods",
     "changes",
+    "exchanges",
     "wholes",
+    "contradictions",
+    "shifted",
+    "new_cuts",
+    "missing_groups",
     "routes",
     "populations",
+    "moves",
+    "turned",
+    "reasons",
+    "revisions",
     "neighbours",
     "sets",
     "missing_areas",
@@ -45,7 +59,13 @@ STAGING = """
     create table stg_fingertips__named_areas (extract_id bigint, area_code text, area_name text);
     create table stg_ascof__measures (extract_id bigint, area_code text, area_name text);
     create table stg_ascof__compiled (extract_id bigint, area_code text, area_name text);
-    create table stg_ledger__extracts (extract_id bigint, vintage_date date);
+    create table stg_ledger__extracts
+        (extract_id bigint, vintage_date date, sha256 text, landed_on date);
+    create table stg_fingertips__named_indicators
+        (extract_id bigint, indicator_code text, indicator_name text);
+    create table stg_fingertips__values
+        (extract_id bigint, area_code text, area_name text, indicator_code text,
+        period_label text, sex text, age text);
     create table stg_framework_workbooks__measures as
         select 0 as extract_id, * from indicators limit 0;
     create table int_defined__indicators as
@@ -59,8 +79,15 @@ STAGING = """
         (row_id ubigint, small_count_shown double, rounding_gap double, hidden_cell_told double);
     create table int_populations
         (mid_year integer, area_code text, sex text, age_band text, persons double);
+    create table run_last_release (release_id text, is_same_code boolean);
+    create table run_last_good
+        (row_id ubigint, series_id ubigint, release_id text, is_turned boolean);
+    create table run_previous_judgements
+        (row_id ubigint, judgement text, comparator_value double);
+    create table run_previous_trends (series_id ubigint, direction text, judgement text);
     create view int_areas as
-        select area_code, area_type, parent_code, cast(valid_to as date) as valid_to from areas;
+        select area_code, area_type, parent_code, region_code, cast(valid_to as date) as valid_to
+        from areas;
 """
 TYPES = {
     "row_id": "ubigint",
@@ -75,12 +102,15 @@ TYPES = {
 SOUND: dict[str, Any] = {
     "source_id": "fingertips",
     "extract_id": 1,
+    "source_code": "92588",
+    "definition_version": "1",
     "indicator_id": "smoking_adults_qof",
     "area_type": "utla",
     "area_code": "E06000023",
     "period_type": "financial_year",
     "period_start": "2020-04-01",
     "period_end": "2021-03-31",
+    "period_label": "2020/21",
     "sex": "Persons",
     "age": "15+ yrs",
     "segment": "all",
@@ -158,6 +188,12 @@ def _load_values(con: duckdb.DuckDBPyConnection, values: Sequence[Row]) -> None:
     columns = ", ".join(f"{name} {TYPES.get(name, 'text')}" for name in names)
     con.execute(f"create table candidate_values ({columns})")
     con.execute("create view int_observations as from candidate_values")
+    con.execute("create table run_previous_values as from candidate_values limit 0")
+    con.execute(
+        "create table run_revision_reasons as select 1 as reason_number, * replace"
+        " (cast(period_start as text) as period_start, cast(period_end as text) as period_end),"
+        " [''] as extracts, [''] as away_from from candidate_values limit 0"
+    )
     marks = ", ".join("?" for _ in names)
     rows = [
         [number, *({**SOUND, **value}[name] for name in SOUND)]

@@ -18,6 +18,7 @@ from dagster_project.contracts.tables import ALL_TABLES
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.judging.suites import load_suites
 from dagster_project.registry import load_registry
+from dagster_project.release.shapes import TABLE as AREA_SHAPES
 from dagster_project.release.tables import STORED_AS
 from dagster_project.sources import LAYOUTS, out_of_scope
 from dagster_project.sources.layout import Field
@@ -38,11 +39,11 @@ def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def tables_page() -> str:
-    """The data dictionary, from the marts and from the tables of contracts."""
+    """The data dictionary, from the marts and from what Python makes beside them."""
     declared = yaml.safe_load((PROJECT_ROOT / "dbt/models/marts/_marts.yml").read_text("utf-8"))
     page = NOTE + (
-        "# Released tables\n\nMade from `dbt/models/marts/_marts.yml` and"
-        " `dagster_project/contracts/tables.py`.\n"
+        "# Released tables\n\nMade from `dbt/models/marts/_marts.yml`,"
+        " `dagster_project/contracts/tables.py` and `dagster_project/release/shapes.py`.\n"
     )
     for model in declared["models"]:
         name = model["name"].removeprefix("published_")
@@ -53,7 +54,7 @@ def tables_page() -> str:
         ]
         page += f"\n## {name}\n\n{model['description']}\n\nKey: {key}.\n\n"
         page += table(("column", "type", "meaning"), columns)
-    for released in ALL_TABLES:
+    for released in (*ALL_TABLES, AREA_SHAPES):
         page += f"\n## {released.name}\n\n{released.description}\n\n"
         page += f"Key: {', '.join(released.key)}.\n\n"
         page += table(

@@ -92,7 +92,13 @@ def _known() -> tuple[jinja2.Environment, dict[str, Any]]:
     made.globals |= {name: (lambda thing=thing: thing) for name, thing in given.items()}
     made.globals |= {"ref": lambda name: name, "config": lambda **_: ""}
     made.globals |= {"source": lambda schema, name: f"{schema}_{name}"}
+    made.globals |= {"var": lambda name, default=None: default}
     return made, vars(made.from_string(GIVES.sub("", text)).module)
+
+
+def environment_of_models() -> tuple[jinja2.Environment, dict[str, Any]]:
+    """The same for who gives more names than these, in an environment of their own."""
+    return _known.__wrapped__()
 
 
 @cache

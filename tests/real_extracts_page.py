@@ -26,6 +26,7 @@ from dagster_project.refresh import refresh, request_for
 from tests.generated import table
 from tests.real import AS_OF, FOLDER
 
+BLOCKS = Path(__file__).with_name("real_blocks.csv")
 PAGE = PROJECT_ROOT / "docs" / "reference" / "real-extracts.md"
 
 
@@ -34,6 +35,7 @@ def page(home: Home, day: date) -> str:
     data = home.releases / "latest" / "data"
     parts = [
         *_parts(_landing(home.state), _landed(home.state), day),
+        *_held(data),
         *_coverage(str(data / "coverage.parquet")),
         *_side_by_side(str(data / "alignment.parquet")),
     ]
@@ -100,6 +102,33 @@ def _parts(summary: dict[str, Any], landed: list[Landed], day: date) -> Iterator
         [
             (refusal["file"], refusal["problem"], refusal.get("got", "")[:100])
             for refusal in summary["refused"]
+        ],
+    )
+
+
+def blocks(data: Path) -> list[tuple[str, str, str, int, str]]:
+    """Check, source, indicator, values held, and why that is right; empty where it isn't said."""
+    with duckdb.connect() as connection:
+        return connection.execute(
+            "select holds.check_id, holds.source_id, holds.indicator_id, count(*),"
+            " coalesce(any_value(said.why), '')"
+            f" from '{data / 'holds.parquet'}' as holds left join read_csv('{BLOCKS}',"
+            " all_varchar = true) as said on holds.check_id = said.check_id"
+            " and holds.source_id = said.source_id"
+            " and holds.indicator_id = coalesce(said.indicator_id, holds.indicator_id)"
+            " group by all order by all"
+        ).fetchall()
+
+
+def _held(data: Path) -> Iterator[str]:
+    """What is held of sound files, each with the reason."""
+    yield "## Held, and why\n"
+    yield "Nobody damaged these files. Each value that a check holds of them has its explanation.\n"
+    yield table(
+        ("check", "source", "indicator", "values", "why it is held"),
+        [
+            (check, source, indicator, f"{count:,}", why or "**not explained**")
+            for check, source, indicator, count, why in blocks(data)
         ],
     )
 

@@ -11,6 +11,7 @@ import duckdb
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome, refresh, request_for
 
+Z95 = 1.959963984540054
 HEADER = (
     "Indicator ID,Indicator Name,Parent Code,Parent Name,Area Code,Area Name,Area Type,Sex,Age,"
     "Category Type,Category,Time period,Value,Lower CI 95.0 limit,Upper CI 95.0 limit,"
@@ -23,10 +24,16 @@ HEADER = (
 def line(
     area: str, value: str, lower: str, upper: str, count: str | None = None, note: str = ""
 ) -> str:
-    """A row of one area's value in 2020/21; its counts make it, unless others are given."""
+    """A row of one area's value in 2020/21; its counts make it and its limits, unless one is given.
+
+    A count that is given as empty leaves a value that nothing can be worked out from.
+    """
     denominator = "5000" if value else ""
-    if count is None:
-        count = f"{float(value) * 50:g}" if re.fullmatch(r"[0-9.]+", value) else denominator
+    if count is None and re.fullmatch(r"[0-9.]+", value):
+        share, half = float(value) / 100, (float(upper) - float(lower)) / 200
+        people = round(Z95**2 * share * (1 - share) / half**2)
+        count, denominator = f"{share * people:.10g}", str(people)
+    count = denominator if count is None else count
     return (
         f"247,Dementia: QOF prevalence,,,{area},Name,UA,Persons,All ages,,,2020/21,{value},"
         f"{lower},{upper},,,{count},{denominator},{note},,Similar,Not compared,20200000,,,1y"

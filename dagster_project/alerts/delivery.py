@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dagster_project import state
-from dagster_project.alerts import mail, outbox, store, webhook
+from dagster_project.alerts import outbox, store
+from dagster_project.alerts.problems import NotNow, Undeliverable, Unreachable
 from dagster_project.alerts.routing import Directory
 from dagster_project.alerts.settings import MAIL, Settings
 from dagster_project.alerts.store import QUEUED, SENDING, SENT, UNDELIVERABLE, Notice
@@ -71,7 +72,7 @@ def deliver(home: Home, settings: Settings, directory: Directory, at: datetime) 
             continue
         try:
             done.append(_hand_over(home, settings, directory, notice, at))
-        except mail.Unreachable as problem:
+        except Unreachable as problem:
             unreachable[notice.channel] = problem.problem
             done.append(_try_again(home, notice, problem.problem, at))
     return done
@@ -97,24 +98,27 @@ def _hand_over(
         store.note_delivery(ledger, notice, status=SENDING, attempts=notice.attempts + 1)
     try:
         _send(settings, directory, notice)
-    except mail.Undeliverable as problem:
+    except Undeliverable as problem:
         return _end(home, notice, UNDELIVERABLE, problem.problem, at)
-    except mail.Unreachable:
+    except Unreachable:
         raise
-    except mail.NotNow as problem:
+    except NotNow as problem:
         return _try_again(home, notice, problem.problem, at)
     outbox.put_away(home, notice.notice_id)
     return _end(home, notice, SENT, "", at)
 
 
 def _send(settings: Settings, directory: Directory, notice: Notice) -> None:
+    # Not needed where nothing is sent, which is most looks.
+    from dagster_project.alerts import mail, webhook
+
     content = notice.content
     recipient = directory.recipients.get(notice.recipient)
     if recipient is None:
-        raise mail.Undeliverable("nobody of that name is in seeds/ any more")
+        raise Undeliverable("nobody of that name is in seeds/ any more")
     if notice.channel == MAIL:
         if settings.smtp is None:
-            raise mail.Unreachable("no mail server is configured any more")
+            raise Unreachable("no mail server is configured any more")
         to = settings.mailboxes.get(recipient.name, recipient.mailbox)
         letter = mail.letter(
             settings.smtp, to, notice.notice_id, notice.made_at, content, content["thread"]
@@ -123,7 +127,7 @@ def _send(settings: Settings, directory: Directory, notice: Notice) -> None:
         return
     address = settings.webhooks.get(recipient.name)
     if address is None:
-        raise mail.Undeliverable("no webhook is configured for it any more")
+        raise Undeliverable("no webhook is configured for it any more")
     webhook.post(address, notice.notice_id, content["subject"], content["text"])
 
 

@@ -106,9 +106,6 @@ def revised(release: Manifest, asked: Asked) -> Iterator[Cause]:
 
 def moved(pair: Pair, asked: Asked, directory: Directory) -> Iterator[Cause]:
     """One piece of news an indicator: where its trend or its place beside England changed."""
-    if pair.before is None or pair.now.created_at < pair.before.created_at:
-        # A roll-back moves no outcome.
-        return
     names = dict(asked.rows(sql.AREA_NAMES))
     moves: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for query in (sql.MOVED_AGAINST_ENGLAND, sql.MOVED_TREND):

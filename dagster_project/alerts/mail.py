@@ -11,22 +11,11 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from dagster_project.alerts.problems import NotNow, Undeliverable, Unreachable
 from dagster_project.alerts.settings import Smtp
 from dagster_project.errors import OutcomesError, printable
 
 LEAVING_SECONDS = 5.0
-
-
-class Undeliverable(OutcomesError):
-    """The other side has refused this message for good."""
-
-
-class NotNow(OutcomesError):
-    """The other side asks to be tried again."""
-
-
-class Unreachable(NotNow):
-    """The other side gave no whole answer, or wants nothing from us: no message fares better."""
 
 
 def message_id(notice_id: str, sender: str) -> str:

@@ -71,4 +71,7 @@ def _pair(releases: ReleaseStore, latest: Manifest, seen: str | None) -> Pair:
         between.append(standing[earlier])
         earlier = standing[earlier].previous
     before = standing.get(seen) or standing.get(latest.previous or "")
+    if before is not None and before.created_at > latest.created_at:
+        # Rolled back: what it shows less is meant, and nothing of it is new.
+        return Pair(releases, latest, None)
     return Pair(releases, latest, before, tuple(between) if earlier == seen else ())

@@ -133,7 +133,8 @@ def _warned(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
         yield from _checks(cause)
         yield f"Release {cause.facts['release']}, source {cause.source_id}."
     else:
-        yield from (f"It should be so: {check['title']}." for check in cause.facts["checks"])
+        for check in cause.facts["checks"]:
+            yield f"It should be so ({check['check_id']}): {check['title']}."
     yield "Published all the same:"
     yield from _spoiled_lines(speaker, cause.spoils)
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dagster_project.alerts.mail import NotNow
+from dagster_project.alerts.problems import NotNow
 from dagster_project.errors import UsageError
 
 # Most services cut what is longer; the mail and the site have the rest.

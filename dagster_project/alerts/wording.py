@@ -74,7 +74,8 @@ class Speaker:
         if cause.facts.get("title"):
             return str(cause.facts["title"])
         if cause.source_id:
-            return self.directory.source_titles.get(cause.source_id, cause.source_id)
+            title = self.directory.source_titles.get(cause.source_id, cause.source_id)
+            return f"{title} ({_check_ids(cause)})" if cause.kind == "checks_warn" else title
         names = [self.indicator(each.indicator_id) for each in cause.spoils]
         return listed(names) or cause.subject
 
@@ -122,6 +123,10 @@ class Speaker:
         if is_engineer:
             links.append(("The run in Dagster", self.places.run(self.run_id)))
         return tuple((words, address) for words, address in links if address)
+
+
+def _check_ids(cause: Cause) -> str:
+    return listed([check["check_id"] for check in cause.facts["checks"]])
 
 
 PAGE_NAMES = {

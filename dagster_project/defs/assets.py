@@ -21,8 +21,7 @@ BUSY_TRIES, BUSY_SECONDS = 20, 30
 FAILURES = dg.AssetKey(["judged", "failures"])
 RELEASE = dg.AssetKey(["release", "latest"])
 CONTEXT = tuple(
-    dg.AssetKey(["run", name])
-    for name in ("context", "stale_sources", "withdrawn_keys", "waivers", "previous_values")
+    dg.AssetKey(["run", name]) for name in ("context", "stale_sources", "withdrawn_keys", "waivers")
 )
 
 
@@ -47,7 +46,7 @@ def landed_extracts(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Every extract of the inboxes landed or refused; its rows in the raw tables."""
     try:
-        landed = steps.land_step(settings.request(context.run_id))
+        landed = steps.land_step(settings.request(context.run.run_id))
     except BusyError as problem:
         # A person refreshes at this moment, who may have looked at the inbox before this file came.
         raise dg.RetryRequested(max_retries=BUSY_TRIES, seconds_to_wait=BUSY_SECONDS) from problem

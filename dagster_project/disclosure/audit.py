@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.disclosure.attack import narrowed
 from dagster_project.disclosure.cells import Cell, cell_from_row
 from dagster_project.disclosure.in_duckdb import COLUMNS
-from dagster_project.disclosure.knowledge import Part, Table, table_of
+from dagster_project.disclosure.knowledge import table_of
 from dagster_project.errors import PublicationRefused
 
 if TYPE_CHECKING:
@@ -74,20 +74,11 @@ def audit_table(cells: Sequence[Cell], hidden: set[int]) -> Verdict:
     for part in table.parts(hidden):
         asked = [goals[each] for each in part.unknown if each in goals]
         missed = narrowed(table, part, asked)
-        if _shows_something(table, part, hidden):
+        if table.told_here(part, hidden):
             found_out += [int(str(goal.which[0])) for goal in missed]
         else:
             known += len(missed)
     return Verdict(len(goals), tuple(dict.fromkeys(found_out)), known)
-
-
-def _shows_something(table: Table, part: Part, hidden: set[int]) -> bool:
-    """True if a sum of the part has a figure that this release alone shows, and isn't 0."""
-    return any(
-        not table.is_fixed(which) and not table.is_unknown(which, hidden) and table.counts[which]
-        for total in part.sums
-        for which in total.nodes
-    )
 
 
 def audit(con: duckdb.DuckDBPyConnection, values: str, key: Sequence[str]) -> Audit:

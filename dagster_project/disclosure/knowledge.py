@@ -116,6 +116,18 @@ class Table:
                     found.append(self._part(start, hidden, seen))
         return found
 
+    def told_here(self, part: Part, hidden: Collection[int]) -> set[int]:
+        """The cells beside a part that this release alone shows a figure of, which isn't 0."""
+        return {
+            int(str(which[0]))
+            for total in part.sums
+            for which in total.nodes
+            if not is_unseen(which)
+            and not self.is_fixed(which)
+            and not self.is_unknown(which, hidden)
+            and self.counts[which]
+        }
+
     def _part(self, start: Node, hidden: Collection[int], seen: set[Node]) -> Part:
         sums: dict[Sum, None] = {}
         unknown = []

@@ -5,6 +5,7 @@ is looked for in which the table could differ and still fit what is shown: cells
 already move for nothing, any other costs the more the larger it is. The cells that would have to
 move are hidden too. Hiding more only opens more, so that one pass over the figures is enough.
 
+Where no way is found, all that this release alone shows beside the figure is hidden.
 What an earlier release hid beside another cell of the same sum stays hidden (`stay_hidden`).
 """
 
@@ -38,6 +39,7 @@ def hide(cells: Sequence[Cell]) -> list[int]:
         hidden |= _others(table, hidden, goal, costs, {goal.which: goal.high}, {})
     for goal in _missed(table, hidden):
         hidden |= _others(table, hidden, goal, costs, {}, {goal.which: goal.low})
+    hidden |= _whole_parts(table, hidden)
     return sorted(hidden, key=lambda row_id: table.cells[row_id].order)
 
 
@@ -50,6 +52,22 @@ def _missed(table: Table, hidden: set[int]) -> list[Goal]:
         for goal in narrowed(table, part, [goals[each] for each in part.unknown if each in goals])
     }
     return [goal for which, goal in goals.items() if which in missed]
+
+
+def _whole_parts(table: Table, hidden: set[int]) -> set[int]:
+    """What is shown beside figures that nothing cheaper could help, all of it.
+
+    Where a few people are the only ones in every cut of a place, noughts beside them tell what they
+    are: nothing of that place is shown then.
+    """
+    further: set[int] = set()
+    while missed := {goal.which for goal in _missed(table, hidden | further)}:
+        parts = [part for part in table.parts(hidden | further) if missed & set(part.unknown)]
+        more = set().union(*(table.told_here(part, hidden | further) for part in parts))
+        if not more:
+            break
+        further |= more
+    return further
 
 
 def _costs(table: Table) -> dict[int, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dagster_project.disclosure.relations import Node, Sum
@@ -74,7 +75,7 @@ class System:
         for whole in (0, 1):
             found = milp(
                 np.array(costs, dtype=float),
-                constraints=self._constraints(),
+                constraints=self._constraints,
                 bounds=Bounds(lower, upper),
                 integrality=np.full(len(self.moves), whole),
             )
@@ -83,7 +84,9 @@ class System:
                 return answer
         return None
 
+    @cached_property
     def _constraints(self) -> list[object]:
+        """The equations for the solver, made once however often it is asked."""
         import numpy as np
         from scipy.optimize import LinearConstraint
         from scipy.sparse import csr_array

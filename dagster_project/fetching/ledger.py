@@ -43,12 +43,23 @@ def first_given_here(home: Home, address: Address, sha256: str) -> str | None:
 
 
 def enter_answer(home: Home, address: Address, fetched: Fetched, moment: str) -> str:
-    """When any address of the source first gave these bytes; that this one did is on record."""
+    """When any address of the source first gave these bytes; that this one did is on record.
+
+    What comes later isn't older, whatever the clock says: one that was moved back would else have
+    the file before stand before its correction.
+    """
     with state.connect(home.state) as ledger:
         ledger.execute(
             "insert or ignore into live_answers (place, sha256, source_id, bytes, first_at)"
-            " values (?, ?, ?, ?, ?)",
-            (address.place, fetched.sha256, address.source_id, fetched.bytes, moment),
+            " values (:place, :sha256, :source, :bytes, max(:moment, coalesce("
+            "(select max(first_at) from live_answers where place = :place), '')))",
+            {
+                "place": address.place,
+                "sha256": fetched.sha256,
+                "source": address.source_id,
+                "bytes": fetched.bytes,
+                "moment": moment,
+            },
         )
         row = ledger.execute(
             "select min(first_at) from live_answers where source_id = ? and sha256 = ?",

@@ -57,6 +57,7 @@ FINISH = """
         checks.question,
         checks.title,
         checks.severity,
+        checks.owner,
         outcomes.outcome,
         {group_columns},
         outcomes.tested,
@@ -132,10 +133,17 @@ def finish_results(
 
     checks = pandas.DataFrame(
         [
-            (check.check_id, question, check.title, check.stored_severity, check.bound)
+            (
+                check.check_id,
+                question,
+                check.title,
+                check.stored_severity,
+                check.owner,
+                check.bound,
+            )
             for question, check in asked
         ],
-        columns=["check_id", "question", "title", "severity", "bound"],
+        columns=["check_id", "question", "title", "severity", "owner", "bound"],
     )
     cast = [f"cast(groups.{quote(n)} as {kind}) as {n}" for n, kind in GROUP_COLUMNS.items()]
     statement = fill(

@@ -18,6 +18,7 @@ from dagster_project.landing import (
     nhs_numbers,
     periods,
     quarantine,
+    returned,
     scratch,
     sightings,
     store,
@@ -181,6 +182,8 @@ def _refuse(here: _Pass, extract: Extract, refusal: RefusedError, found: Recogni
     told = quarantine.refuse(
         here.home, extract, refusal, run_number=here.landing.run_number, found=found
     )
+    if told.keep_bytes and refusal.marks:
+        returned.give_back(here.home, extract, refusal.marks)
     here.summary.refused.append(told)
 
 

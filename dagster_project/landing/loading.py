@@ -20,7 +20,7 @@ from dagster_project.landing import ledger, parts, quarantine, reading, receipts
 from dagster_project.landing.reading import ReadReport
 from dagster_project.landing.recognise import recognise
 from dagster_project.landing.scratch import scratch_folder
-from dagster_project.sources import out_of_scope, raw_tables
+from dagster_project.sources import LAYOUTS_BY_ID, out_of_scope, raw_tables
 from dagster_project.sources.layout import Extract
 from dagster_project.sources.matching import Recognised
 
@@ -245,7 +245,12 @@ def _take_back(
 ) -> RefusedError:
     extract = _landed(home, dict(row))
     told = quarantine.refuse(
-        home, extract, refusal, run_number=row["run_number"], was_searched=True
+        home,
+        extract,
+        refusal,
+        run_number=row["run_number"],
+        was_searched=True,
+        is_of_people=LAYOUTS_BY_ID[row["layout_id"]].is_of_people,
     )
     take_out(connection, home, row)
     quarantine.drop_what_may_not_be_kept(home)

@@ -24,6 +24,7 @@ def refuse(
     run_number: int,
     found: Recognised | None = None,
     was_searched: bool = False,
+    is_of_people: bool = False,
 ) -> RefusedError:
     """The refusal that stands, once it is in quarantine and in the ledger.
 
@@ -33,6 +34,8 @@ def refuse(
     """
     if refusal.keep_bytes:
         refusal = _weighed(extract, refusal, found, was_searched=was_searched)
+    if refusal.keep_bytes and (is_of_people or (found and found.layout.is_of_people)):
+        refusal = _without_records(refusal)
     store.keep(
         home.quarantine, extract, _note(extract, refusal), store.REASON, copy=refusal.keep_bytes
     )
@@ -54,6 +57,14 @@ def _weighed(
     parts = told.as_dict()
     parts["fix"] = f"{parts.get('fix', '')}{NO_COPY}".removeprefix("; ")
     said = type(told)(**parts)
+    said.keep_bytes = False
+    return said
+
+
+def _without_records(refusal: RefusedError) -> RefusedError:
+    """The same refusal without what it quotes of people's records; no copy of them is kept."""
+    told = refusal.as_dict() | {"got": "a record of a person, which isn't repeated here"}
+    said = type(refusal)(**told)
     said.keep_bytes = False
     return said
 

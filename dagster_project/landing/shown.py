@@ -27,6 +27,7 @@ def show(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
         "rows_dropped": "VARCHAR",
         "synthetic": "BOOLEAN",
         "run_number": "INTEGER",
+        "landed_at": "VARCHAR",
     }
     rows = ledger.rows(home)
     types = ", ".join(f"{name} {kind}" for name, kind in columns.items())

@@ -17,9 +17,12 @@ from dagster_project.lineage.shown import (
     sources_taken_back,
     standing,
 )
+from dagster_project.pipeline.revised import side_of
 from dagster_project.pipeline.tables import KEY
+from dagster_project.release.causes import CARRIED, tell_causes
 from dagster_project.release.changes import compute_changes
 from dagster_project.release.manifest import InputRecord, Manifest, read_manifest
+from dagster_project.release.sentences import sentence
 from dagster_project.release.sql import parquet, text
 from dagster_project.release.store import ReleaseStore
 
@@ -30,8 +33,8 @@ MOST_LISTED = 20
 VALUES = "indicator_values.parquet"
 # By which the changes are counted; rows that moved most come first among those that are listed.
 BY_INDICATOR = (
-    "select indicator_id, change, reason, count(*) as changes, max(abs(change_pct)) as most_pct"
-    " from changes group by all order by changes desc, indicator_id, change, reason"
+    "select indicator_id, change, cause, count(*) as changes, max(abs(change_pct)) as most_pct"
+    " from changes group by all order by changes desc, indicator_id, change, cause"
 )
 
 
@@ -48,8 +51,9 @@ def diff(home: Home, earlier: str, later: str, indicator: str | None = None) -> 
     old, new = (store.path(each.id) / "data" / VALUES for each in (before, after))
     gone = landings_taken_back(home)
     with duckdb.connect() as con, data_of(*map(store.path, {before.id, after.id})):
-        compute_changes(con, old, parquet(new), KEY)
-        con.execute("create or replace temp table changes as from release_changes")
+        compute_changes(con, old, parquet(new), KEY, CARRIED)
+        tell_causes(con, side_of(store, before), side_of(store, after), KEY)
+        _with_reasons(con, store, before, after)
         if indicator is not None:
             indicator = _indicator(con, store, (before.id, after.id), indicator)
             con.execute(f"delete from changes where indicator_id <> {text(indicator)}")
@@ -65,7 +69,7 @@ def diff(home: Home, earlier: str, later: str, indicator: str | None = None) -> 
             "made_from": _made_from(before, after),
             "counts": {str(change): int(number) for change, number in counts.fetchall()},
             "by_indicator": records(con, BY_INDICATOR),
-            "changes": records(con, f"from changes order by {_order()}"),
+            "changes": records(con, _in_words(store, after)),
         }
 
 
@@ -85,8 +89,41 @@ def _indicator(
     return str(one_of(con, "indicators", "indicator_id", "title", asked)["indicator_id"])
 
 
+def _with_reasons(
+    con: duckdb.DuckDBPyConnection, store: ReleaseStore, before: Manifest, after: Manifest
+) -> None:
+    """After this `changes` has the reasons that the later release gives, if it followed at once."""
+    told = parquet(store.path(after.id) / "data" / "changes.parquet")
+    there = {row[0] for row in con.execute(f"describe from {told}").fetchall()}
+    reasons = "select null as reason, null as reason_by"
+    if "reason_by" in there:
+        same = " and ".join(f"told.{name} = found.{name}" for name in KEY)
+        reasons = (
+            f"select reason, reason_by from {told} as told"
+            f" where {same} and told.previous_release = {text(before.id)}"
+        )
+    con.execute(
+        "create or replace temp table changes as select found.*, given.reason, given.reason_by"
+        f" from release_changes as found left join lateral ({reasons}) as given on true"
+    )
+
+
+def _in_words(store: ReleaseStore, after: Manifest) -> str:
+    """The changes with a sentence each, which shows no more than the figures that are left."""
+    data = store.path(after.id) / "data"
+    said = sentence("changes", "named", "placed", "changes.reason")
+    return (
+        f"select changes.*, {said} as sentence from changes"
+        f" left join {parquet(data / 'indicators.parquet')} as named"
+        " on changes.indicator_id = named.indicator_id"
+        f" left join {parquet(data / 'areas.parquet')} as placed"
+        f" on changes.area_code = placed.area_code order by {_order()}"
+    )
+
+
 def _order() -> str:
-    return f"abs(coalesce(change_pct, 0)) desc, change, {', '.join(KEY)}"
+    key = ", ".join(f"changes.{name}" for name in KEY)
+    return f"abs(coalesce(changes.change_pct, 0)) desc, changes.change, {key}"
 
 
 def _manifest(store: ReleaseStore, identifier: str) -> Manifest:
@@ -194,21 +231,9 @@ def diff_lines(record: dict[str, Any], *, everything: bool = False) -> list[str]
 def _group(row: dict[str, Any]) -> str:
     most = "" if row["most_pct"] is None else f", at most {row['most_pct']:.1f}%"
     change = row["change"].replace("_", " ")
-    return f"  {row['indicator_id']}: {row['changes']:,} {change} ({row['reason']}{most})"
+    cause = row["cause"].replace("_", " ")
+    return f"  {row['indicator_id']}: {row['changes']:,} {change} ({cause}{most})"
 
 
 def _change(row: dict[str, Any]) -> str:
-    cut = [row[name] for name in ("sex", "age", "segment", "breakdown") if row[name] != "all"]
-    days = f"{row['period_start']} to {row['period_end']}"
-    moved = f"{_said(row, 'old')} → {_said(row, 'new')}"
-    by = "" if row["change_pct"] is None else f" ({row['change_pct']:+.1f}%)"
-    return f"  {row['indicator_id']} {row['area_code']} {days} {', '.join(cut)}: {moved}{by}"
-
-
-def _said(row: dict[str, Any], side: str) -> str:
-    value, status = row[f"{side}_value"], row[f"{side}_status"]
-    if status is None:
-        return "not there"
-    if value is None:
-        return str(status).replace("_", " ")
-    return f"{value:,.10g}" + ("" if status == "published" else f" {status}")
+    return f"  {row['sentence']}"

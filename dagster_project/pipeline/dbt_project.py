@@ -45,6 +45,7 @@ def _parse_into(directory: Path) -> None:
     KEPT.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".parsing-", dir=KEPT))
     try:
+        _begin_with_newest(building)
         invoke(["parse"], building)
         upstream.check(_read_manifest(building), registry.sources)
         _forget_older()
@@ -58,6 +59,13 @@ def _parse_into(directory: Path) -> None:
         shutil.rmtree(building, ignore_errors=True)
 
 
+def _begin_with_newest(building: Path) -> None:
+    """After this dbt parses what has changed since the newest state that is kept, and no more."""
+    kept = sorted(KEPT.glob(f"*/{PARSED}"), key=lambda path: path.stat().st_mtime)
+    if kept:
+        shutil.copyfile(kept[-1], building / PARSED)
+
+
 def _forget_older() -> None:
     states = [path for path in KEPT.iterdir() if path.is_dir() and not path.name.startswith(".")]
     states.sort(key=lambda path: path.stat().st_mtime, reverse=True)
@@ -67,6 +75,11 @@ def _forget_older() -> None:
 
 @cache
 def manifest_for_dbt(directory: Path) -> Any:
+    """The parsed project as dbt's own object, which nobody changes."""
+    return read_for_dbt(directory)
+
+
+def read_for_dbt(directory: Path) -> Any:
     """The parsed project as dbt's own object, read back from where `parse` kept it."""
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumuro_decoder

@@ -67,16 +67,23 @@ def _seeds_digest() -> str:
 
 
 def run(
-    home: Home, command: str, select: Sequence[str] = (), exclude: Sequence[str] = ()
+    home: Home,
+    command: str,
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    manifest: Any = None,
 ) -> list[NodeResult]:
-    """After this the selected nodes are built, in order; OutcomesError names those that failed."""
+    """After this the selected nodes are built, in order; OutcomesError names those that failed.
+
+    `manifest` stands in for the parsed project's own.
+    """
     # The manifest was written once, when the project was parsed.
     arguments = [command, "--no-write-json"]
     if select:
         arguments += ["--select", *select]
     if exclude:
         arguments += ["--exclude", *exclude]
-    manifest = dbt_project.manifest_for_dbt(dbt_project.parsed())
+    manifest = manifest or dbt_project.manifest_for_dbt(dbt_project.parsed())
     with _environment(home):
         result = dbt_project.invoke(arguments, home.cache / "dbt", manifest, _tell)
     return [

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import duckdb
 
 SEAL = "run.marts_seal"
+# What the table of changes reads beside the marts.
+BESIDE = ("evidence.evidence_reasons",)
 # DuckDB tells these names in another order each time it is asked.
 EXCLUDED = re.compile(r"EXCLUDE \(([^()]*)\)")
 
@@ -78,6 +80,7 @@ def _relations(manifest: Mapping[str, Any]) -> Iterator[str]:
         if node["resource_type"] == "model" and node["config"].get("meta", {}).get("release")
     ]
     seen = set(waiting)
+    yield from BESIDE
     while waiting:
         node = nodes[waiting.pop()]
         if node["schema"] == "judged":

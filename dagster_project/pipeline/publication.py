@@ -5,7 +5,6 @@ Fails closed: it trusts no earlier step, recomputes what it relies on and refuse
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,28 +18,29 @@ from dagster_project.contracts.values import Release
 from dagster_project.disclosure.audit import Audit, audit, refuse_found_out
 from dagster_project.errors import PublicationRefused
 from dagster_project.fingerprint import code_version, fingerprint
-from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.home import Home
 from dagster_project.judging.seal import rows_digest
-from dagster_project.pipeline import context, dbt_project, marts_seal
+from dagster_project.pipeline import announcing, context, dbt_project, marts_seal, revised
+from dagster_project.pipeline.commit import commit
 from dagster_project.pipeline.judging import CANDIDATES, verify_judged
+from dagster_project.pipeline.past import previous_parquet
 from dagster_project.pipeline.tables import FIGURES, KEY, published_tables
-from dagster_project.release.changes import compute_changes
 from dagster_project.release.manifest import InputRecord, Manifest, write_manifest
 from dagster_project.release.presenting import present
 from dagster_project.release.shapes import make_shapes
 from dagster_project.release.sql import parquet
 from dagster_project.release.store import ReleaseStore, release_id
 from dagster_project.release.tables import PublishedTable
-from dagster_project.release.versioning import ChangeCounts, next_version
+from dagster_project.release.versioning import ChangeCounts, next_version, with_shape
 from dagster_project.release.withdraw import refuse_withdrawn
 from dagster_project.release.withdrawals import in_force
 from dagster_project.release.writing import write_tables
+from dagster_project.revising import reasons
 
 if TYPE_CHECKING:
     import duckdb
 
 VALUES = "marts.indicator_values"
-NO_COMMIT = "unknown"
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,21 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
     verify_judged(con)
     marts_seal.verify(con, dbt_project.manifest())
     waivers.verify(con, home, as_of)
+    reasons.verify(con, home)
     disclosure = audit(con, VALUES, KEY)
     refuse_found_out(disclosure)
     store = ReleaseStore(home)
     made_from = _made_from(con, home, as_of)
-    previous = context.previous_parquet(home)
-    changes = compute_changes(con, previous, VALUES, KEY)
     make_shapes(con)
+    found = revised.find_changes(con, home, made_from[:12])
+    latest = store.latest()
+    tables = _tables(home, made_from[:12], "")
+    changes = with_shape(
+        found, revised.shape_of(latest.tables) if latest else None, revised.shape_of(tables)
+    )
     version = next_version(store.newest_version(), changes)
     identifier = release_id(version, made_from)
-    queries = _queries(made_from[:12], identifier, previous, store.latest_id())
-    tables = published_tables(dbt_project.manifest(), queries)
+    tables = _tables(home, made_from[:12], identifier)
     with store.begin(identifier) as directory:
         manifest = _write(con, home, directory, identifier, tables, made_from, as_of)
         refuse_withdrawn(con, directory, home.state)
@@ -151,6 +155,13 @@ def _verify_the_rest(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
         )
 
 
+def _tables(home: Home, mark: str, identifier: str) -> tuple[PublishedTable, ...]:
+    """The tables of the release of that id; without one, their shape."""
+    compared_with = ReleaseStore(home).latest_id()
+    queries = _queries(mark, identifier, previous_parquet(home), compared_with)
+    return published_tables(dbt_project.manifest(), queries)
+
+
 def _queries(
     mark: str, identifier: str, previous: Path | None, compared_with: str | None
 ) -> Mapping[str, str]:
@@ -174,9 +185,13 @@ def _queries(
             f" left join release_changes as moved on {moved}"
         )
     return {
-        "changes": f"select *, '{compared_with or ''}' as previous_release from release_changes",
+        "changes": revised.changes_query(compared_with),
         "indicator_values": values,
         "holds": f"select * replace ({held_since} as held_since) from marts.holds",
+        "findings": f"select * replace (case since when '{mark}' then '{identifier}'"
+        " else since end as since) from marts.findings",
+        "provenance": f"select * replace (case made_in when '{mark}' then '{identifier}'"
+        " else made_in end as made_in) from marts.provenance",
     }
 
 
@@ -208,6 +223,9 @@ def _write(
         before_csv=verify,
     )
     store = ReleaseStore(home)
+    said = announcing.note(con, store.latest_id())
+    expected = announcing.next_dates([record.source_id for record in inputs], as_of)
+    announcing.refuse_unannounced(said, announcing.next_release(expected))
     values = parquet(directory / "data" / "indicator_values.parquet")
     waived = waivers.used(con, home, as_of)
     release = Release(identifier, synthetic, as_of.isoformat(), waived)
@@ -217,7 +235,7 @@ def _write(
         data_version=identifier.split("-")[0],
         previous=store.latest_id(),
         fingerprint=made_from,
-        commit=_commit(),
+        commit=commit(),
         created_at=state.now(),
         as_of=as_of.isoformat(),
         synthetic=synthetic,
@@ -228,6 +246,10 @@ def _write(
         checks=_counts(con, "select outcome, count(*) from judged.check_results group by 1"),
         publisher_attributions=attributions,
         waivers=waived,
+        reasons=reasons.used(con, home),
+        note=said,
+        next_expected=expected,
+        next_release=announcing.next_release(expected),
         in_force=in_force(home),
         code=code_version(),
     )
@@ -264,26 +286,6 @@ def _attributions(source_ids: set[str]) -> tuple[str, ...]:
     return tuple(
         sorted({row["attribution"] for row in source_rows() if row["source_id"] in source_ids})
     )
-
-
-def _commit() -> str:
-    """The commit of the checkout, marked where files differ from it; `unknown` outside git."""
-    commands: tuple[list[str], ...] = (
-        ["git", "rev-parse", "HEAD"],
-        ["git", "status", "--porcelain", "--untracked-files=no"],
-    )
-    answers: list[str] = []
-    for command in commands:
-        try:
-            done = subprocess.run(  # noqa: S603 (fixed words, no shell)
-                command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False, timeout=20
-            )
-        except FileNotFoundError:
-            return NO_COMMIT
-        if done.returncode:
-            return NO_COMMIT
-        answers.append(done.stdout.strip())
-    return answers[0] + (" with uncommitted changes" if answers[1] else "")
 
 
 def summary_of(manifest: Manifest) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from dagster_project.pipeline import (
     dbt_runner,
     judging_worker,
     marts_seal,
+    past,
     released_before,
     runs,
 )
@@ -170,6 +171,7 @@ def measure_step(request: Request) -> list[NodeResult]:
     progress.current().stage("Building the models")
     with warehouse.connect(request.home) as connection:
         released_before.write(connection, request.home)
+        past.write(connection, request.home)
     seeds = dbt_runner.seeds_to_load(request.home)
     results = dbt_runner.run(request.home, "build", (*seeds, *BEFORE), (*UNIT_TESTS, *AFTER))
     dbt_runner.note_seeds(request.home)

@@ -151,9 +151,11 @@ REDACTIONS = {
         ),
     ),
     "changes": (
-        Redaction(("old_value", "new_value", "change_pct")),
+        Redaction(("old_value", "new_value", "change_pct", "sentence")),
         # Where the release before is taken back, so is what is said of it here.
-        Redaction(("old_value", "change_pct"), match=(("release_id", "previous_release"),)),
+        Redaction(
+            ("old_value", "change_pct", "sentence"), match=(("release_id", "previous_release"),)
+        ),
     ),
     "check_results": (Redaction(("observed",)),),
 }
@@ -162,7 +164,9 @@ RELEASE_COLUMN = Column(
     "release_first_published", "string", "Release in which this key first appeared."
 )
 
-CHANGES_DESCRIPTION = "One row per key that differs from the release before."
+CHANGES_DESCRIPTION = (
+    "One row per key that differs from the release before: what changed, by how much, and why."
+)
 CHANGE_COLUMNS = (
     Column("change", "string", "added, removed, revised or status_changed."),
     Column("old_value", "number", "The value before; empty where it is or was hidden."),
@@ -170,7 +174,11 @@ CHANGE_COLUMNS = (
     Column("old_status", "string", "The status before."),
     Column("new_status", "string", "The status now."),
     Column("change_pct", "number", "Change as a percentage of the value before."),
-    Column("reason", "string", "data, or definition where the definition version differs."),
+    Column("cause", "string", "Why it changed, found by comparing what made it then and now."),
+    Column("also", "list", "What else differs in what made it, if several things do."),
+    Column("reason", "string", "The reason that a role gave for it; empty where none was given."),
+    Column("reason_by", "string", "The role that gave the reason."),
+    Column("sentence", "string", "The same in words."),
     Column("previous_release", "string", "The release before, which this one is compared with."),
 )
 

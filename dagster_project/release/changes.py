@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # A value that is hidden on either side is shown on neither: the old figure of a value that is
 # suppressed today would give it away.
 HIDDEN = "('suppressed', 'withdrawn')"
-COMPARED = ("value", "status", "definition_version")
+COMPARED = ("value", "status")
 
 
 def compute_changes(
@@ -24,16 +24,17 @@ def compute_changes(
     previous_parquet: Path | None,
     current_relation: str,
     key: tuple[str, ...],
+    carried: tuple[str, ...] = (),
 ) -> ChangeCounts:
     """`release_changes`, a temporary table, holds one row a change, in the order of the key.
 
     `change` is added, removed, revised (another value) or status_changed (another status, and no
-    value that can be compared). `reason` is 'definition' where the key has another definition
-    version than before, else 'data'. A first release has no changes: all of it is added.
+    value that can be compared). Of each column that is `carried`, `old_` and `new_` say what it
+    was and is. A first release has no changes: all of it is added.
     """
-    types = _types(con, current_relation, key)
+    types = _types(con, current_relation, key, carried)
     if previous_parquet is None:
-        _create_empty(con, types, key)
+        _create_empty(con, types, key, carried)
         rows = con.execute(f"from {current_relation} select count(*)").fetchall()[0][0]
         return ChangeCounts(added=int(rows))
     sides = {"before": parquet(previous_parquet), "after": current_relation}
@@ -43,16 +44,18 @@ def compute_changes(
             f"create or replace temp table release_{side} as from ({_typed(relation, types)}) "
             f"select *, true as here where ({_fingerprints(key)}) in (from release_differing)"
         )
-    con.execute(_create_changes(key))
+    con.execute(_create_changes(key, carried))
     for leftover in ("release_differing", "release_before", "release_after"):
         con.execute(f"drop table {leftover}")
     return _counts(con)
 
 
-def _types(con: duckdb.DuckDBPyConnection, relation: str, key: Sequence[str]) -> dict[str, str]:
+def _types(
+    con: duckdb.DuckDBPyConnection, relation: str, key: Sequence[str], carried: Sequence[str]
+) -> dict[str, str]:
     """The columns that are compared, with their types; both sides are read as these."""
     given = {row[0]: str(row[1]) for row in con.execute(f"describe from {relation}").fetchall()}
-    missing = [column for column in (*key, *COMPARED) if column not in given]
+    missing = [column for column in (*key, *COMPARED, *carried) if column not in given]
     if missing:
         raise OutcomesError(
             "changes can't be told without these columns",
@@ -60,19 +63,24 @@ def _types(con: duckdb.DuckDBPyConnection, relation: str, key: Sequence[str]) ->
             got=", ".join(given),
             expected=", ".join(missing),
         )
-    fixed = {"value": "double", "status": "varchar", "definition_version": "varchar"}
-    return {column: fixed.get(column, given[column]) for column in (*key, *COMPARED)}
+    fixed = {"value": "double", "status": "varchar"}
+    return {column: fixed.get(column, given[column]) for column in (*key, *COMPARED, *carried)}
 
 
 def _create_empty(
-    con: duckdb.DuckDBPyConnection, types: dict[str, str], key: Sequence[str]
+    con: duckdb.DuckDBPyConnection,
+    types: dict[str, str],
+    key: Sequence[str],
+    carried: Sequence[str],
 ) -> None:
     """After this `release_changes` is there, empty."""
     columns = ", ".join(f"{quoted(column)} {types[column]}" for column in key)
     con.execute(
         f"create or replace temp table release_changes ({columns}, change varchar, "
         "old_value double, new_value double, old_status varchar, new_status varchar, "
-        "change_pct double, reason varchar)"
+        "change_pct double"
+        + "".join(f", {side}_{name} {types[name]}" for name, side in _sides(carried))
+        + ")"
     )
 
 
@@ -111,27 +119,31 @@ def _find_differing(
     )
 
 
-def _create_changes(key: Sequence[str]) -> str:
+def _sides(carried: Sequence[str]) -> list[tuple[str, str]]:
+    return [(name, side) for name in carried for side in ("old", "new")]
+
+
+def _create_changes(key: Sequence[str], carried: Sequence[str]) -> str:
     """The statement that makes `release_changes` of the differing rows of both sides."""
     same_key = " and ".join(f"b.{quoted(column)} = a.{quoted(column)}" for column in key)
     kept = names((*key, "change", "old_value", "new_value", "old_status", "new_status"))
+    beside = "".join(f", {side}_{name}" for name, side in _sides(carried))
     moved = "100.0 * (new_value - old_value) / abs(old_value)"
     return (
         "create or replace temp table release_changes as from ("
         f"from release_before as b full join release_after as a on {same_key} "
-        f"select {', '.join(_change_columns(key))}"
-        f") select {kept}, case when old_value <> 0 then {moved} end as change_pct, reason "
+        f"select {', '.join(_change_columns(key, carried))}"
+        f") select {kept}, case when old_value <> 0 then {moved} end as change_pct{beside} "
         f"where change is not null order by {names(key)}"
     )
 
 
-def _change_columns(key: Sequence[str]) -> list[str]:
+def _change_columns(key: Sequence[str], carried: Sequence[str]) -> list[str]:
     """What is said of a key from `b`, its row before, and `a`, its row after."""
     either_hidden = " or ".join(f"coalesce({side}.status in {HIDDEN}, false)" for side in "ab")
     other_value = f"not ({either_hidden}) and b.value is distinct from a.value"
     # A value that appeared or went with a change of status is told by the statuses.
     comparable = "(b.value is not null and a.value is not null) or b.status = a.status"
-    other_definition = "b.definition_version is distinct from a.definition_version"
     return [
         *(f"coalesce(a.{quoted(c)}, b.{quoted(c)}) as {quoted(c)}" for c in key),
         "case when b.here is null then 'added' when a.here is null then 'removed' "
@@ -141,8 +153,7 @@ def _change_columns(key: Sequence[str]) -> list[str]:
         f"case when not ({either_hidden}) then a.value end as new_value",
         "b.status as old_status",
         "a.status as new_status",
-        f"case when b.here and a.here and {other_definition} "
-        "then 'definition' else 'data' end as reason",
+        *(f"{'b' if side == 'old' else 'a'}.{c} as {side}_{c}" for c, side in _sides(carried)),
     ]
 
 

@@ -66,11 +66,13 @@ def hide(store: ReleaseStore, identifier: str, today: str) -> int:
             stone = Tombstone("hidden", today, f"{count:,} values suppressed since", now())
             removal = Removal((keys,), tuple(find_affected(con, marked, [keys])), (stone,))
             target = store.redacted_path(identifier)
-            build_redacted(con, marked, target, removal)
+            problem = build_redacted(con, marked, target, removal)
             # Should more be taken back later, it is by the rules that were published.
             made = read_manifest(target)
             write_manifest(target, replace(made, tables=release.manifest.tables))
             store.replace(identifier)
+            if problem:
+                raise problem
         return count
     finally:
         con.close()

@@ -65,9 +65,16 @@ class Manifest:
     publisher_attributions: tuple[str, ...] = ()
     withdrawn: tuple[Tombstone, ...] = ()
     waivers: tuple[Mapping[str, Any], ...] = ()
+    # All reasons for revisions that were given, for the same end as `in_force`.
+    reasons: tuple[Mapping[str, Any], ...] = ()
     # All that was taken back, here or elsewhere, when this was published: a home that has lost its
     # state learns it from here.
     in_force: tuple[Tombstone, ...] = ()
+    # What it is in a few sentences, when each of its sources is expected next, and the first of
+    # these days.
+    note: tuple[str, ...] = ()
+    next_expected: Mapping[str, str] = field(default_factory=dict)
+    next_release: str = ""
     # A digest of the code, definitions, seeds and suites; a commit doesn't tell what isn't in it.
     code: str = ""
 
@@ -114,7 +121,9 @@ def _manifest(record: dict[str, Any]) -> Manifest:
             "files": tuple(FileEntry(**each) for each in record["files"]),
             "tables": tuple(from_record(each) for each in record["tables"]),
             "publisher_attributions": tuple(record["publisher_attributions"]),
+            "note": tuple(record.get("note", ())),
             "waivers": tuple(record.get("waivers", ())),
+            "reasons": tuple(record.get("reasons", ())),
             "withdrawn": tuple(Tombstone(**each) for each in record["withdrawn"]),
             # Manifests of earlier versions don't have it.
             "in_force": tuple(Tombstone(**each) for each in record.get("in_force", ())),

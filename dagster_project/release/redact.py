@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
-from dagster_project.release.files import FileEntry, remove_tree
-from dagster_project.release.manifest import Manifest, Tombstone, write_manifest
+from dagster_project.release.files import FileEntry, relative_files, remove_tree
+from dagster_project.release.manifest import MANIFEST, Manifest, Tombstone, write_manifest
 from dagster_project.release.presenting import is_presented, present
 from dagster_project.release.sql import parquet, quoted, text
 from dagster_project.release.tables import PublishedTable, Redaction
@@ -27,14 +28,8 @@ Rebuild = Callable[[Path, Manifest], Sequence[FileEntry]]
 
 VALUES = "indicator_values"
 STATUSES = (
-    "published",
-    "held",
-    "suppressed",
-    "withdrawn",
-    "not_calculated",
-    "not_available",
-    "not_collected",
-    "not_applicable",
+    *("published", "held", "suppressed", "withdrawn"),
+    *("not_calculated", "not_available", "not_collected", "not_applicable"),
 )
 
 
@@ -133,11 +128,13 @@ def build_redacted(
     target: Path,
     removal: Removal,
     rebuild: Rebuild = present,
-) -> None:
+) -> OutcomesError | None:
     """`target` holds a copy of the release in which the keys show no figure.
 
     Tables that the keys don't touch are the same files. The site and the workbook still show the
     figures, so they are made again by `rebuild` where the release had them, from what is left.
+    What keeps that from being done is returned, and they are left out: the figures have to go, so
+    the caller puts the copy in place first, and raises it then.
     """
     remove_tree(target)
     target.mkdir(parents=True)
@@ -151,9 +148,31 @@ def build_redacted(
         withdrawn=(*old.withdrawn, *removal.tombstones),
     )
     write_manifest(target, manifest)
-    if is_presented(old):
+    if not is_presented(old):
+        return None
+    try:
         rebuilt = rebuild(target, manifest)
-        write_manifest(target, replace(manifest, files=(*manifest.files, *rebuilt)))
+    except Exception as problem:
+        return _left_out(target, manifest, problem)
+    write_manifest(target, replace(manifest, files=(*manifest.files, *rebuilt)))
+    return None
+
+
+def _left_out(target: Path, manifest: Manifest, problem: Exception) -> OutcomesError:
+    """What is to be said once the copy is in place; nothing half made is left in it."""
+    listed = {file.path for file in manifest.files} | {MANIFEST}
+    for path in relative_files(target):
+        if path not in listed:
+            (target / path).unlink()
+    told = OutcomesError(
+        "what was taken back is gone from this release, and so are its workbook and pages",
+        file=manifest.id,
+        got=f"{type(problem).__name__}: {problem}",
+        expected="a workbook and pages made again from what is left",
+        fix="mend what it names; the next release has them again",
+    )
+    told.__cause__ = problem
+    return told
 
 
 def _write_affected(

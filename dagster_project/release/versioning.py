@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from dagster_project.errors import OutcomesError
 
@@ -13,12 +14,33 @@ VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 @dataclass(frozen=True)
 class ChangeCounts:
-    """How many published keys came, went, or now have another value or status."""
+    """How many published keys came, went, or now have another value or status.
+
+    `columns_added` and `columns_removed` count those of the released tables, a new or lost table
+    by its columns.
+    """
 
     added: int = 0
     removed: int = 0
     revised: int = 0
     status_changed: int = 0
+    columns_added: int = 0
+    columns_removed: int = 0
+
+
+def with_shape(
+    changes: ChangeCounts,
+    before: Collection[tuple[str, str]] | None,
+    after: Collection[tuple[str, str]],
+) -> ChangeCounts:
+    """The counts with what came and went of tables and columns; a first release has no before."""
+    if before is None:
+        return changes
+    return replace(
+        changes,
+        columns_added=len(set(after) - set(before)),
+        columns_removed=len(set(before) - set(after)),
+    )
 
 
 def version_parts(version: str) -> tuple[int, int, int]:
@@ -37,14 +59,15 @@ def version_parts(version: str) -> tuple[int, int, int]:
 def next_version(previous: str | None, changes: ChangeCounts) -> str:
     """The data version of the release that comes after `previous`.
 
-    A key that is gone (area, breakdown, period or indicator) breaks what readers built on it:
-    major. A value added or changed: minor. Otherwise, a correction around the values: patch.
+    A key that is gone (area, breakdown, period or indicator) breaks what readers built on it, and
+    so does a table or column that is gone: major. What is added or changed: minor. Otherwise, a
+    correction around the values: patch.
     """
     if previous is None:
         return FIRST_VERSION
     major, minor, patch = version_parts(previous)
-    if changes.removed:
+    if changes.removed or changes.columns_removed:
         return f"{major + 1}.0.0"
-    if changes.added or changes.revised or changes.status_changed:
+    if changes.added or changes.revised or changes.status_changed or changes.columns_added:
         return f"{major}.{minor + 1}.0"
     return f"{major}.{minor}.{patch + 1}"

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project.errors import PublicationRefused, UsageError
+from dagster_project.errors import OutcomesError, PublicationRefused, UsageError
 from dagster_project.release.hiding import hide
 from dagster_project.release.keys import check_key, keys_named
 from dagster_project.release.manifest import read_manifest
@@ -96,15 +96,18 @@ def finish_withdrawals(
     if not pending:
         return []
     replaced = _empty_releases(store, pending)
+    problems: list[OutcomesError] = []
     con = open_database(store.home)
     try:
         for identifier in store.ids():
-            if _redact_release(con, store, identifier, pending, rebuild):
+            if _redact_release(con, store, identifier, pending, rebuild, problems):
                 replaced.append(identifier)
     finally:
         con.close()
     with connect(state_path) as state:
         set_meta(state, FINISHED, str(pending[-1].number))
+    if problems:
+        raise problems[0]
     return list(dict.fromkeys(replaced))
 
 
@@ -169,8 +172,12 @@ def _redact_release(
     identifier: str,
     pending: Sequence[Withdrawal],
     rebuild: Rebuild,
+    problems: list[OutcomesError],
 ) -> bool:
-    """The release shows nothing of what is taken back; whether it had to be replaced for that."""
+    """The release shows nothing of what is taken back; whether it had to be replaced for that.
+
+    What kept its workbook and pages from being made again is added to `problems`.
+    """
     release = _files(store, identifier)
     keys: list[Key] = [each.key for each in pending]
     affected = find_affected(con, release, keys)
@@ -182,6 +189,7 @@ def _redact_release(
         tables=tuple(affected),
         tombstones=tuple(pending[position].stone for position in positions),
     )
-    build_redacted(con, release, store.redacted_path(identifier), removal, rebuild)
+    problem = build_redacted(con, release, store.redacted_path(identifier), removal, rebuild)
     store.replace(identifier)
+    problems.extend([problem] if problem else [])
     return True

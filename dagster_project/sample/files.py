@@ -11,6 +11,7 @@ from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry import Registry, load_registry
 from dagster_project.sample import ascof, fingertips, qof
 from dagster_project.sample.facts import facts
+from dagster_project.sample.linked import files as linked_files
 from dagster_project.sample.recipes import FINGERTIPS
 from dagster_project.sample.world import councils, deciles, practices
 
@@ -58,6 +59,7 @@ def _made(registry: Registry, seed: int) -> Iterator[tuple[str, bytes]]:
     yield "fingertips_phof.csv", _csv(_phof(registry, seed))
     shown = qof.fingertips_rows(surgeries, drawn, registry)
     yield "fingertips_qof.csv", _csv([fingertips.HEADER, *shown])
+    yield from linked_files.made(registry, seed)
 
 
 def _phof(registry: Registry, seed: int) -> Iterator[str]:

@@ -14,9 +14,10 @@ from dagster_project.home import PROJECT_ROOT
 
 
 def recipe(seed: int) -> str:
-    """A digest of all that decides the made-up files: seed, code, registry and numpy."""
-    digest = hashlib.sha256(f"{seed} {version('numpy')}".encode())
-    code = sorted((PROJECT_ROOT / "dagster_project" / "sample").glob("*.py"))
+    """A digest of all that decides the made-up files: seed, code, registry, numpy and DuckDB."""
+    digest = hashlib.sha256(f"{seed} {version('numpy')} {version('duckdb')}".encode())
+    folder = PROJECT_ROOT / "dagster_project" / "sample"
+    code = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".sql", ".csv"))
     for path in [*code, *sorted((PROJECT_ROOT / "seeds").glob("*.csv"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

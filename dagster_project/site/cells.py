@@ -83,7 +83,7 @@ def groups(row: Row) -> str:
     said = "".join(
         f"<span>{_gap(gap, row)}</span>" for gap in row["gaps"] or () if gap["value"] is not None
     )
-    return f"<td>{said}</td>"
+    return f"<td>{said or '<i>no groups given</i>'}</td>"
 
 
 def _gap(gap: Row, row: Row) -> str:

@@ -69,6 +69,7 @@ with named as (
         any_value(coalesce(areas.area_name, areas.area_code)) as area_name,
         any_value(found.area_type) as area_type,
         any_value(areas.region_code) as region_code,
+        any_value(areas.successor_codes) as successor_codes,
         bool_or(coalesce(areas.is_ltla, false)) as is_ltla,
         bool_and(areas.valid_to is not null) as is_past
     from areas

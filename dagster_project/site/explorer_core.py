@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dagster_project.site.scripts import write_script
 # Values of these kinds are shares or rates of the counts that are published with them, so that a
 # funnel of those counts says something.
 FUNNELS = {"proportion": "proportion", "crude_rate": "rate"}
+AREA_CODE = re.compile(r"[A-Z]\d{8}")
 # Which indicators have groups that are compared: those with a file in data/q.
 WITH_GAPS = """
 select distinct kinds.kind
@@ -62,7 +64,10 @@ def _letters(letters: dict[str, str], subject: str) -> dict[str, list[str]]:
 def _area(row: Row) -> list[Any]:
     marks = (1 if row["is_ltla"] else 0) + (2 if row["is_past"] else 0)
     level = LEVELS.index(row["area_type"])
-    return [row["area_code"], row["area_name"], level, row["region_code"] or "", marks]
+    # Where one area took the place of one that is no more, a map shows the old one's value there.
+    after = row["successor_codes"] or ""
+    known = [row["area_code"], row["area_name"], level, row["region_code"] or "", marks]
+    return [*known, after] if AREA_CODE.fullmatch(after) else known
 
 
 def _kind(row: Row, site: Site) -> list[Any]:

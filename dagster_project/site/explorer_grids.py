@@ -22,13 +22,21 @@ def lay_out(tables: Tables) -> None:
 
 
 def whole(column: str, decimals: str = "decimals") -> str:
-    """A figure as a whole number of its last decimal: as it is printed, without the point."""
-    # Each number of decimals by itself, since a fixed pattern is formatted much faster.
-    cases = " ".join(
+    """A figure as a whole number of its last decimal: as it is printed, without the point.
+
+    Printing is slow and multiplying isn't exact: only what may lie on the edge between two numbers
+    is printed.
+    """
+    scaled = f"({column} * pow(10, {decimals}))"
+    # Each number of decimals by itself: a pattern has to be fixed.
+    printed = " ".join(
         f"when {places} then cast(replace(printf('%.{places}f', {column}), '.', '') as bigint)"
         for places in range(7)
     )
-    return f"case {decimals} {cases} end"
+    return (
+        f"case when abs(abs({scaled} - trunc({scaled})) - 0.5) > 1e-4"
+        f" then cast(round({scaled}) as bigint) else case {decimals} {printed} end end"
+    )
 
 
 def _letter(column: str, letters: dict[str, str]) -> str:

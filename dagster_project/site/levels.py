@@ -24,7 +24,7 @@ LEVELS = (
     Level("nhs_region", "NHS regions", "NHS region"),
     Level("sub_icb", "Parts of integrated care boards", "part of an integrated care board"),
 )
-# Of these there are hundreds: an indicator's page has them on a second page, so that both open fast.
+# Of these there are hundreds: an indicator has a second page for them, so that both open fast.
 MANY = ("district", "sub_icb")
 BY_TYPE = {level.area_type: level for level in LEVELS}
 ORDER = {level.area_type: place for place, level in enumerate(LEVELS)}

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from dagster_project.site import cells, drawing
 from dagster_project.site.model import Domain, Framework, Site
 from dagster_project.site.pages_framework import (
+    BY_ITSELF,
     Summaries,
     framework_pages,
     moved,
@@ -25,7 +26,7 @@ SPEAKING = (
     " period_end, sex, age, segment, breakdown_type, breakdown, origin)"
     " order by h.area_code, h.framework, h.edition, g.indicator_id, g.sex desc"
 )
-BY_ITSELF = ("none", "none")
+SAID_ABOVE = "<td></td>"
 
 
 def area_pages(site: Site, tables: Tables) -> Iterator[Page]:
@@ -67,7 +68,7 @@ def _area_page(site: Site, code: str, rows: list[Row], summaries: Summaries) -> 
     for row, spine in zip(rows, drawing.spines(rows), strict=True):
         row["spine"] = spine
         # Where both sexes speak, how far apart they are is said once.
-        row["gaps"] = [] if row["indicator_id"] in told else row["gaps"]
+        row["groups"] = SAID_ABOVE if row["indicator_id"] in told else cells.groups(row)
         told.add(row["indicator_id"])
     reach = site.reach.get(code, ())
     return page(
@@ -141,7 +142,7 @@ def _line(row: Row, code: str) -> Markup:
         row["anchor"],
         cells.link(address, row["title"]),
         small,
-        (row["standing"], spine, cells.groups(row), row["dated"]),
+        (row["standing"], spine, row["groups"], row["dated"]),
     )
 
 

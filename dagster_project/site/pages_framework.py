@@ -19,6 +19,8 @@ COUNTS = (
     *("no_data", "expected_worse_by_chance"),
 )
 SIDES = ("left", "right")
+# In whose name the newest values speak.
+BY_ITSELF = ("none", "none")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ def framework_pages(
     summaries: Summaries,
 ) -> Iterator[Page]:
     """A page for each framework that reaches the area; `speaking` says which rows speak in each."""
+    # An indicator's page shows the area's newest value: older ones have no place there.
+    newest = {said["row_id"] for said in speaking.get(BY_ITSELF, ())}
+    for row in rows.values():
+        row["place_there"] = f"#{code}" if row["row_id"] in newest else ""
     for framework in site.reach.get(code, ()):
         found = [rows[said["row_id"]] for said in speaking.get(framework.key, ())]
         tallies = summaries.tallies[code, *framework.key]
@@ -63,7 +69,7 @@ def framework_pages(
             whole=total(tallies),
             moved=moved(found),
             meets=meets(site, framework, code, summaries.links.get(code, ())),
-            parts_of=list(_parts(framework, found, code)),
+            parts_of=list(_parts(framework, found)),
         )
 
 
@@ -91,9 +97,7 @@ def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:
     }
 
 
-def _parts(
-    framework: Framework, rows: Sequence[Row], code: str
-) -> Iterator[tuple[Any, Markup, int, Markup]]:
+def _parts(framework: Framework, rows: Sequence[Row]) -> Iterator[tuple[Any, Markup, int, Markup]]:
     """Each domain with its rows in the framework's order, and the members that have none."""
     by_indicator: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -104,14 +108,14 @@ def _parts(
             if member["life_cycle"] in ("retired", "left_out"):
                 continue
             found = by_indicator.get(member["indicator_id"], [])
-            shown += [_row(member, row, code) for row in found]
+            shown += [_row(member, row) for row in found]
             if not found:
                 missing.append(_missing(member))
         yield domain, cells.markup(shown), len(missing), cells.markup(missing)
 
 
-def _row(member: Row, row: Row, code: str) -> Markup:
-    address = cells.indicator_address("../../", row["indicator_id"], row) + f"#{code}"
+def _row(member: Row, row: Row) -> Markup:
+    address = cells.indicator_address("../../", row["indicator_id"], row) + row["place_there"]
     small = (member["code"], row["what"], "stand-in" if member["is_stand_in"] else "")
     return cells.line(
         row["anchor"],

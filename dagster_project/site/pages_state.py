@@ -9,7 +9,7 @@ from dagster_project.site import figures, wording
 from dagster_project.site.levels import BY_TYPE
 from dagster_project.site.model import Site
 from dagster_project.site.reading import Row, Tables
-from dagster_project.site.rendering import Page, page
+from dagster_project.site.rendering import Page, page, slug
 
 # What isn't owed: it is there, or nobody will ever give it.
 NOT_OWED = ("live", "made_up", "ended", "placeholder")
@@ -47,8 +47,9 @@ def _themes(site: Site, tables: Tables) -> list[tuple[str, list[Row]]]:
         link["sides"] = [_side(site, link, side) for side in ("left", "right")]
         link["says"] = _says(link)
         link["why"] = [wording.why_not(reason) for reason in link["reasons"] or ()]
-        found[link["theme"]].append(link)
-    return sorted(found.items())
+        # A theme that is written in two ways is one: its address says so.
+        found[slug(link["theme"])].append(link)
+    return sorted((links[0]["theme"], links) for links in found.values())
 
 
 def _side(site: Site, link: Row, side: str) -> Row:

@@ -102,7 +102,8 @@ def site_of(home: Home, identifier: str | None) -> Path:
     store = ReleaseStore(home)
     wanted = identifier or store.latest_id()
     release = home.releases / str(wanted)
-    if wanted is None or not release.is_dir() or wanted.startswith("."):
+    is_name = wanted is not None and wanted == Path(wanted).name and wanted[:1] != "."
+    if not is_name or not release.is_dir():
         raise UsageError(
             "there is no such release" if identifier else "nothing is published yet",
             file=str(home.releases),

@@ -13,15 +13,18 @@ from dagster_project.sources import (
     fingertips_areas,
     fingertips_derived,
     framework_workbook,
+    hospital_records,
     local_systems,
     nhsof,
     ods,
     ons_populations,
+    person_records,
     proms,
     qof,
     reference,
     registered_patients,
     shmi,
+    survey_returns,
 )
 from dagster_project.sources.layout import Field, Layout
 
@@ -44,6 +47,9 @@ LAYOUTS: tuple[Layout, ...] = (
     *reference.LAYOUTS,
     *registered_patients.LAYOUTS,
     *framework_workbook.LAYOUTS,
+    *survey_returns.LAYOUTS,
+    *hospital_records.LAYOUTS,
+    *person_records.LAYOUTS,
     # Last: of its columns few are required, and any others may stand beside them.
     *nhsof.LAYOUTS,
 )

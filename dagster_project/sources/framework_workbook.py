@@ -51,7 +51,9 @@ def cells(book: Any, file: str) -> Iterator[tuple[str, int, str, str]]:
     filled = parse(book)
     faults = [*filled.faults, *findings_of(filled.rows, filled.letters, filled.faults)]
     if faults:
-        raise RegistryRefused(told(faults), file=file)
+        refusal = RegistryRefused(told(faults), file=file)
+        refusal.marks = tuple(faults)
+        raise refusal
     for sheet in SHEETS:
         for row in filled.rows[sheet.file]:
             for name, text in row.cells.items():

@@ -207,6 +207,9 @@ class Layout:
     read by `cells`, which takes the opened workbook and the file's name, and tells all mistakes.
 
     The `totals` are met exactly: an .xls has no checksum that would tell a damaged one.
+
+    Where its rows are records of people (`is_of_people`), a refusal repeats no cell of them and no
+    copy of what was refused is kept.
     """
 
     layout_id: str
@@ -230,6 +233,7 @@ class Layout:
     folded: str | None = None
     name_rule: NameRule | None = None
     is_verified: bool = True
+    is_of_people: bool = False
     max_rows: int = 60_000_000
     parts: tuple[Part, ...] = ()
     has_header: bool = True

@@ -50,6 +50,12 @@ FROM_OTHER_SHEETS = {
 
 def write(path: Path, edition: Edition | None) -> None:
     """After this `path` is a form, filled with the edition's rows where one is given."""
+    refuse_taken(path)
+    workbook(edition).save(path)
+
+
+def refuse_taken(path: Path) -> None:
+    """Nothing happens if a form can be written there; UsageError if a file is there already."""
     if path.exists():
         raise UsageError(
             "this file is there already, and might be filled in",
@@ -61,7 +67,6 @@ def write(path: Path, edition: Edition | None) -> None:
         raise UsageError(
             "there is no such folder", file=str(path.parent), fix="make it, or name another --out"
         )
-    workbook(edition).save(path)
 
 
 def workbook(edition: Edition | None) -> Any:

@@ -73,7 +73,7 @@ def _left_out(release: Released, found: Room) -> Iterator[tuple[Any, ...]]:
         yield (
             in_words(plural(level)),
             levels[level],
-            "values are of areas as small as this, which would make the workbook too large to use",
+            "values are of this level of areas, which is left out to keep the workbook usable",
         )
     in_levels = sum(count for level, count in levels.items() if level in found.shown)
     yield (

@@ -185,7 +185,7 @@ DOMAIN_COLUMNS = (
     Column("Indicators", 11, COUNT),
     *(Column(header, 10, FIGURE) for header in ("Better", "Similar", "Worse", "Mixed")),
     *(Column(header, 10, FIGURE) for header in ("Not judged", "Not compared", "No data")),
-    Column("Worse by chance, expected", 12, PLAIN),
+    Column("Worse by chance, expected", 17, PLAIN),
     Column("First day", 11, DATE),
     Column("Last day", 11, DATE),
     Column("Level of area", 22),

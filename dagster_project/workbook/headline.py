@@ -162,7 +162,8 @@ def trend(direction: str | None, judgement: str | None, reason: str | None) -> t
     if direction in ("increasing", "decreasing") and judgement in ("better", "worse"):
         return (judgement, f"{said}, getting {judgement}")
     if direction == "not_calculated" and reason:
-        return ("not_compared", f"{said}: {_reason(reason)}")
+        why = _reason(reason)
+        return ("not_compared", f"{said}: {why[:1].lower()}{why[1:]}")
     return ("", said)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-import math
 import re
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,7 +16,7 @@ from dagster_project.errors import printable
 from dagster_project.release.manifest import Manifest
 from dagster_project.workbook import contents, contracts, definitions, glance, headline
 from dagster_project.workbook.contents import MADE_UP, Link
-from dagster_project.workbook.released import released
+from dagster_project.workbook.released import Released, released
 from dagster_project.workbook.sheets import (
     COUNT,
     DATE,
@@ -51,6 +51,7 @@ WIDEST_PAGE = 260
 def write(directory: Path, manifest: Manifest) -> None:
     """After this `outcomes.xlsx` of the release shows what its tables say."""
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     options = {
         "strings_to_formulas": False,
@@ -59,32 +60,43 @@ def write(directory: Path, manifest: Manifest) -> None:
         # What is written on the way stands in the release's own directory, and goes.
         "tmpdir": str(directory),
     }
-    with (
-        _uncollected(),
-        released(directory, manifest) as release,
-        xlsxwriter.Workbook(str(directory / FILE), options) as book,
-    ):
-        book.set_properties(
-            {
-                "title": f"Outcomes: release {manifest.id}",
-                "subject": "Outcome indicators for health and care in England",
-                "author": "outcomes",
-                "comments": MADE_UP if manifest.synthetic else "",
-                # The clock would change the bytes.
-                "created": datetime.fromisoformat(manifest.as_of[:10]),
-            }
-        )
-        found = headline.prepare(release)
-        latest, years = headline.latest(release), headline.five_years(release)
-        sheets: list[Sheet] = [
-            *glance.frameworks(release),
-            *(glance.domains(release), latest, years, definitions.held(release)),
-            *contracts.contracts(release),
-            *(definitions.coverage(release), definitions.indicators(release)),
-            definitions.notes(release),
-        ]
-        sheets.insert(0, contents.contents(release, sheets, found))
-        Book(book, manifest.synthetic).add(sheets)
+    try:
+        with (
+            _uncollected(),
+            released(directory, manifest) as release,
+            xlsxwriter.Workbook(str(directory / FILE), options) as book,
+        ):
+            book.set_properties(_properties(manifest))
+            Book(book, manifest.synthetic).add(_sheets(release))
+    except FileCreateError as problem:
+        # A full disk, told as what it is.
+        raise problem.args[0] from problem
+
+
+def _properties(manifest: Manifest) -> dict[str, Any]:
+    """What the file says of itself."""
+    return {
+        "title": f"Outcomes: release {manifest.id}",
+        "subject": "Outcome indicators for health and care in England",
+        "author": "outcomes",
+        "comments": MADE_UP if manifest.synthetic else "",
+        # The clock would change the bytes.
+        "created": datetime.fromisoformat(manifest.as_of[:10]),
+    }
+
+
+def _sheets(release: Released) -> list[Sheet]:
+    """The sheets in their order, the contents of the others first."""
+    found = headline.prepare(release)
+    latest, years = headline.latest(release), headline.five_years(release)
+    sheets: list[Sheet] = [
+        *glance.frameworks(release),
+        *(glance.domains(release), latest, years, definitions.held(release)),
+        *contracts.contracts(release),
+        *(definitions.coverage(release), definitions.indicators(release)),
+        definitions.notes(release),
+    ]
+    return [contents.contents(release, sheets, found), *sheets]
 
 
 @contextmanager
@@ -241,13 +253,12 @@ class Book:
 
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes in a column: few programs work that out for themselves."""
-    # Words are broken whole, so that a line holds a little less than its width.
-    return max(1, math.ceil(len(text) * 1.1 / width))
+    return max(1, len(textwrap.wrap(text, max(1, int(width * 0.95)))))
 
 
 def _header_lines(column: Column) -> int:
-    # The button of the filter takes a little of each.
-    return max(_lines(column.header, column.width - 3), len(column.header.split()) > 1 and 2)
+    # The button of the filter takes some of each.
+    return _lines(column.header, column.width - 2)
 
 
 def table_name(sheet: str) -> str:

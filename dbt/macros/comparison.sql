@@ -131,3 +131,24 @@ select
     '{{ rule }}' as method
 from comparison_judged
 {% endmacro %}
+
+{# Joins to each row of `values` the candidate value of England that the mart of comparisons sets beside
+   it: of the same key, and of the publisher where what was added up here has none of its own. #}
+{% macro beside_england(values, england) %}
+inner join (
+    select
+        *,
+        bool_or(origin = 'computed') over (
+            partition by {% for column in key_columns() if column not in ('area_code', 'origin') -%}
+                {{ column }}{{ ', ' if not loop.last }}
+            {%- endfor %}
+        ) as has_computed
+    from {{ ref('candidate_values') }}
+    where area_code = 'E92000001' and status = 'published' and breakdown_type = 'all'
+) as {{ england }}
+    on
+        {% for column in key_columns() if column not in ('area_code', 'origin') -%}
+            {{ values }}.{{ column }} = {{ england }}.{{ column }} and
+        {% endfor -%}
+        {{ england }}.origin = case when {{ england }}.has_computed then {{ values }}.origin else 'published' end
+{% endmacro %}

@@ -202,6 +202,9 @@ def test_what_is_saved_says_what_it_is(page: Page, altered: tuple[Path, Path]) -
     assert particulars["Title"].startswith("'=1+1"), "a formula would run"
     risky = re.compile(r"[=+\-@\t\r]")
     numbers = re.compile(r"-?\d+(\.\d+)?")
+    heads = next(row for row in table if len(row) > 2 and row[0] == "Area")
+    assert heads[2:4] == ["Lower 95% limit", "Upper 95% limit"]
+    assert all(len(row) == len(heads) for row in table[table.index(heads) :])
     cells = [cell for row in table for cell in row]
     assert [cell for cell in cells if risky.match(cell) and not numbers.fullmatch(cell)] == []
     assert len(table) > 150

@@ -80,19 +80,21 @@ class Kind:
     do: Callable[[Extract], Done]
     value_type: str = "proportion"
     harmless: bool = False
+    # Why it can't be told, even in principle, or not without holding what is sound.
+    beyond: str = ""
 
 
 KINDS: dict[str, Kind] = {}
 
 
 def kind(
-    story: str, *, value_type: str = "proportion", harmless: bool = False
+    story: str, *, value_type: str = "proportion", harmless: bool = False, beyond: str = ""
 ) -> Callable[[Callable[[Extract], Done]], Callable[[Extract], Done]]:
     """Enter a function as a kind of damage, under its own name."""
 
     def enter(do: Callable[[Extract], Done]) -> Callable[[Extract], Done]:
         name = do.__name__
-        KINDS[name] = Kind(name, story, do, value_type, harmless)
+        KINDS[name] = Kind(name, story, do, value_type, harmless, beyond)
         return do
 
     return enter

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import duckdb
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome, refresh, request_for
 from tests.corruption import clean, figures, files, rows
-from tests.corruption.clean import AGE, AREA, PERIOD, SEX, VALUE, Row, Series
+from tests.corruption.clean import AGE, AREA, CODE, PERIOD, SEX, VALUE, Row, Series
 from tests.corruption.damage import KINDS, SAID, Extract, Kind
 
 AS_OF = "2026-11-22"
@@ -46,26 +46,29 @@ class Result:
     published: int = 0
 
 
-def cases() -> list[tuple[Kind, Series]]:
-    """Each kind with an indicator of its own, of the kind of value that it needs."""
+def cases(only: Collection[str] = ()) -> list[tuple[Kind, Series]]:
+    """Each kind, or those named, with an indicator of its own, of the kind of value it needs."""
     left: dict[str, list[Series]] = {}
     # The last one lends its code to the damage that needs another's.
     for series in clean.available()[:-1]:
         left.setdefault(series.value_type, []).append(series)
-    return [(kind, left[kind.value_type].pop(0)) for kind in KINDS.values()]
+    every = [(kind, left[kind.value_type].pop(0)) for kind in KINDS.values()]
+    return [(kind, series) for kind, series in every if not only or kind.name in only]
 
 
-def run(place: Path, seed: str = "damage") -> list[Result]:
+def run(place: Path, seed: str = "damage", only: Collection[str] = ()) -> list[Result]:
     """The results in the order of the kinds; `place` is an empty folder."""
     home, inbox = Home(place / "home"), place / "inbox"
     truth: dict[str, list[Row]] = {}
-    for _, series in cases():
+    for _, series in cases(only):
         truth[series.code] = clean.rows_of(series, seed)
         history = [row for row in truth[series.code] if row[PERIOD] != series.newest]
         clean.write(inbox / f"{series.code}.csv", history)
     _refresh(home, inbox)
+    # What is told of clean extracts as well isn't told of the damage.
+    usual = {series.code: _warned(home, series) for _, series in cases(only)}
     damaged = {}
-    for kind, series in cases():
+    for kind, series in cases(only):
         extract = Extract(
             series,
             [dict(row) for row in truth[series.code]],
@@ -80,7 +83,7 @@ def run(place: Path, seed: str = "damage") -> list[Result]:
             damaged[series.code] = list(done) if done is not None else extract.rows
             clean.write(path, damaged[series.code] or [])
     outcome = _refresh(home, inbox)
-    return list(_results(home, outcome, truth, damaged))
+    return list(_results(home, outcome, truth, damaged, usual, cases(only)))
 
 
 def _refresh(home: Home, inbox: Path) -> Outcome:
@@ -92,14 +95,22 @@ def _results(
     outcome: Outcome,
     truth: dict[str, list[Row]],
     damaged: dict[str, list[Row] | None],
+    usual: dict[str, tuple[str, ...]],
+    asked: list[tuple[Kind, Series]],
 ) -> Iterator[Result]:
     refused = {
         Path(item["file"]).stem: item["message"] for item in outcome.summary["landing"]["refused"]
     }
-    for kind, series in cases():
+    for kind, series in asked:
         result = Result(kind, series, refused=refused.get(series.code, ""))
         true = {_cell(row): row for row in truth[series.code]}
-        touched = _touched(true, damaged[series.code])
+        given = damaged[series.code]
+        elsewhere = [row for row in given or () if row[CODE] != series.code]
+        own = None if given is None else [row for row in given if row[CODE] == series.code]
+        touched = _touched(true, own)
+        if elsewhere:
+            # Of the other indicator nothing was given: whatever stands there is another's.
+            result.wrong += _strays(home)
         result.touched = len(touched)
         found = _released(home, series)
         for cell, row in found.items():
@@ -117,8 +128,16 @@ def _results(
             and cell not in touched
             and found.get(cell, {}).get("status") != "published"
         ]
-        result.warned = _warned(home, series)
+        told = _warned(home, series)
+        result.warned = tuple(check for check in told if check not in usual[series.code])
         yield result
+
+
+def _strays(home: Home) -> list[str]:
+    """The values that are published of the indicator that lends its code."""
+    lender = clean.available()[-1]
+    found = _released(home, lender)
+    return [" ".join(cell) for cell, row in found.items() if row["status"] == "published"]
 
 
 def _cell(row: Row) -> Cell:

@@ -45,14 +45,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     place = tmp_path_factory.mktemp("lineage")
     made, inbox = Home(place / "home"), place / "inbox"
     england = line(ENGLAND, "1.0", "0.9", "1.1")
-    bristol = line(BRISTOL, "0.82", "0.71", "0.93", "41")
-    write(inbox / "fingertips.csv", england, line(STOCKPORT, "1.2", "1.0", "1.4", "60"), bristol)
+    bristol = line(BRISTOL, "0.82", "0.71", "0.93")
+    write(inbox / "fingertips.csv", england, line(STOCKPORT, "1.2", "1.0", "1.4"), bristol)
     run(made, inbox)
-    revised = line(STOCKPORT, "1.3", "1.1", "1.5", "65")
+    revised = line(STOCKPORT, "1.25", "1.0", "1.5")
     write(inbox / "fingertips.csv", england, revised, bristol)
     run(made, inbox)
     hidden = line(BRISTOL, "", "", "", "").replace(",,,Similar", f",{SMALL},,Similar")
-    failing = line(ENGLAND, "9.0", "0.9", "1.1", "450")
+    failing = line(ENGLAND, "9.0", "0.9", "1.1")
     write(inbox / "fingertips.csv", failing, revised, hidden)
     run(made, inbox)
     return made
@@ -80,7 +80,7 @@ def releases(home: Home) -> list[str]:
 def test_a_value_is_led_back_to_the_row_of_the_file_it_stands_in(home, outcomes):
     record = outcomes("explain", INDICATOR, STOCKPORT, "--json")
     (explained,) = record["values"]
-    assert explained["value"]["value"] == 1.3
+    assert explained["value"]["value"] == 1.25
     (source,) = explained["inputs"]
     landed = Path(home.landing / source["sha256"] / "extract")
     assert hashlib.sha256(landed.read_bytes()).hexdigest() == source["sha256"]
@@ -97,7 +97,7 @@ def test_history_names_each_release_in_which_the_value_moved(home, outcomes):
         (step["release"], step["last_release"], step["value"], step["is_latest"])
         for step in record["values"][0]["history"]
     ]
-    assert told == [(first, first, 1.2, False), (second, third, 1.3, True)]
+    assert told == [(first, first, 1.2, False), (second, third, 1.25, True)]
 
 
 def test_what_is_hidden_today_is_hidden_in_the_past_as_well(home, outcomes):
@@ -150,13 +150,13 @@ def test_diff_tells_what_moved_and_what_made_each(home, outcomes):
     record = outcomes("diff", first, second, "--json")
     assert record["counts"] == {"revised": 1}
     (change,) = record["changes"]
-    assert (change["old_value"], change["new_value"]) == (1.2, 1.3)
-    assert change["change_pct"] == pytest.approx(100 * 0.1 / 1.2)
+    assert (change["old_value"], change["new_value"]) == (1.2, 1.25)
+    assert change["change_pct"] == pytest.approx(100 * 0.05 / 1.2)
     made_from = record["made_from"]
     assert [len(made_from[f"inputs_only_{side}"]) for side in ("earlier", "later")] == [0, 1]
     assert outcomes("diff", first, first).endswith("No value differs.\n")
     backwards = outcomes("diff", second, first, "--json")["changes"]
-    assert [(row["old_value"], row["new_value"]) for row in backwards] == [(1.3, 1.2)]
+    assert [(row["old_value"], row["new_value"]) for row in backwards] == [(1.25, 1.2)]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_question_that_names_nothing_is_told_what_is_near(outcomes, words, tol
 
 def test_codes_titles_and_spaces_all_lead_to_the_value(outcomes):
     by_title = outcomes("explain", "Dementia: QOF prevalence", "stockport", "2020 / 21", "--json")
-    assert by_title["values"][0]["value"]["value"] == 1.3
+    assert by_title["values"][0]["value"]["value"] == 1.25
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ def test_a_release_that_was_withdrawn_is_said_to_be(copied, outcomes):
     outcomes("withdraw", second, "--reason", "A mistake")
     steps = outcomes("explain", INDICATOR, STOCKPORT, "--json")["values"][0]["history"]
     told = [(step["release"], step["withdrawn"], step["value"]) for step in steps]
-    assert told == [(first, False, 1.2), (second, True, None), (third, False, 1.3)]
+    assert told == [(first, False, 1.2), (second, True, None), (third, False, 1.25)]
     assert "the release was withdrawn" in outcomes("explain", INDICATOR, STOCKPORT)
     for pair in ((first, second), (second, third)):
         assert "that release was withdrawn" in outcomes("diff", *pair, code=2)

@@ -8,6 +8,7 @@ import pytest
 
 from dagster_project.refresh import refresh, request_for
 from tests.real import MARKS
+from tests.real_extracts_page import blocks
 
 pytestmark = MARKS
 
@@ -152,3 +153,10 @@ def test_the_same_inputs_again_publish_nothing(released, real_folder, as_of):
     assert again.nothing_new
     assert again.release == outcome.release
     assert date.fromisoformat(as_of)
+
+
+def test_every_block_on_these_sound_files_has_an_explanation(released):
+    home, outcome = released
+    held = blocks(home.releases / str(outcome.release) / "data")
+    assert [block for block in held if not block[-1]] == []
+    assert {check for check, *_ in held} >= {"C42"}

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from dagster_project.alerts import from_release
+from dagster_project import state
+from dagster_project.alerts import from_release, releases_seen
 from dagster_project.alerts.causes import Cause, from_json
 from dagster_project.alerts.release_tables import Pair
 from dagster_project.alerts.routing import directory
@@ -275,3 +276,54 @@ def test_a_release_that_knew_no_contracts_tells_nothing_of_them(releases: Releas
     for name in ("contract_payments", "contract_statements"):
         (releases.store.path(made.id) / "data" / f"{name}.parquet").unlink()
     assert told(releases) == {}
+
+
+# What the latest release tells is kept, and set against what alerts saw last
+
+
+def keep(releases: Releases, seen: releases_seen.Seen) -> None:
+    if seen.record is not None:
+        with state.connect(releases.home.state) as ledger:
+            state.set_meta(ledger, releases_seen.SEEN, seen.record)
+
+
+def look_at(releases: Releases) -> set[str]:
+    """The causes of the latest release, with what was worked out kept as a look does."""
+    seen = releases_seen.look_at(releases.home, directory(), {})
+    keep(releases, seen)
+    return {cause.key for cause in seen.causes}
+
+
+def test_a_release_is_worked_out_once(releases: Releases, monkeypatch: pytest.MonkeyPatch) -> None:
+    releases.make(holds=[held("1.0.0-000000000000")])
+    key = "values_held/qof/1.0.0-000000000000"
+    assert look_at(releases) == {key}
+    monkeypatch.setattr(from_release, "collect", None)
+    assert look_at(releases) == {key}
+
+
+def test_a_release_is_set_against_the_one_that_was_seen_last(releases: Releases) -> None:
+    """A look that was killed before it wrote what came of it is made again, from where it began."""
+    releases.make(indicator_values=shown(STOCKPORT, BRISTOL))
+    look_at(releases)
+    between = releases.make(
+        indicator_values=shown(STOCKPORT), changes=shown(STOCKPORT, change="revised", reason="data")
+    )
+    assert len(releases_seen.look_at(releases.home, directory(), {}).causes) == 2
+    releases.make(indicator_values=shown(STOCKPORT))
+    assert look_at(releases) == {
+        "coverage_fell/qof/1.2.0-000000000002",
+        f"revision_unexplained/qof/{between.id}",
+    }
+
+
+def test_a_roll_back_is_no_fall(releases: Releases) -> None:
+    first = releases.make(indicator_values=shown(STOCKPORT))
+    releases.make(indicator_values=shown(STOCKPORT, BRISTOL))
+    look_at(releases)
+    releases.point_at(first)
+    assert look_at(releases) == set()
+
+
+def test_no_release_tells_nothing(releases: Releases) -> None:
+    assert look_at(releases) == set()

@@ -137,6 +137,28 @@ def test_areas_that_a_level_lacks_are_named() -> None:
         assert tested == {"region": 1, "practice": 0}
 
 
+def test_a_level_that_the_newest_period_lacks_altogether_is_a_group_of_none() -> None:
+    before = [share(200, area_code=area, **year(2019)) for area in UTLAS]
+    england = share(210, 1001, **ENGLAND, **year(2019))
+    now = [share(201, area_code=area, **year(2020)) for area in UTLAS]
+    by = "area_type || year(period_start)"
+    with evidence([*before, england, *now]) as found:
+        assert found.figures("groups", "n_rows", by) == {
+            "england2019": 1,
+            "england2020": 0,
+            "utla2019": 20,
+            "utla2020": 20,
+        }
+        assert found.figures("groups", "areas_missing", by)["england2020"] == "all of the level"
+        assert found.figures("groups", "areas_missing_share", by)["england2020"] == 1
+        assert found.figures("groups", "has_rows", by)["england2020"] is False
+        assert found.figures("groups", "expects_values", by)["england2020"] is True
+        assert found.figures("groups", "conflict_tested", by)["england2020"] == 0
+    # What an older year lacks is history.
+    with evidence([*before, *now, share(211, 1001, **ENGLAND, **year(2020))]) as found:
+        assert "england2019" not in found.figures("groups", "n_rows", by)
+
+
 def test_old_figures_recast_to_areas_of_today_lack_nothing() -> None:
     # Nine live regions of any year; a county of 2021 in figures of 2010 makes the day 2021's.
     recast = [share(200, area_code="E06000061", **year(2010))]

@@ -81,8 +81,8 @@ def test_limits_are_worked_out_anew_where_the_method_is_known() -> None:
         gaps = found.figures("rows", "limits_recompute_gap")
     assert max(gaps[number] for number in (1, 3, 4)) < 1e-3
     # One off, of which the rounding of the value's fourth decimal explains next to nothing.
-    assert gaps[2] == pytest.approx(1 / (22.592 - 18.636), rel=1e-2)
-    assert gaps[5] > 1
+    assert gaps[2] == pytest.approx(1 / (22.592 - 17.636), rel=1e-2)
+    assert gaps[5] == pytest.approx((10.2416 - 5) / (10.2416 - 1.0899), rel=1e-3)
     assert gaps[6] is gaps[7] is None
 
 
@@ -137,17 +137,28 @@ def test_names_parents_days_and_events() -> None:
         {**SOUND, **POOLED, "numerator": 9.0},
         {**SOUND, **POOLED, "numerator": 10.0},
         {**SOUND, **POOLED, "value": None, "status": "not_calculated", "numerator": 3.0},
+        # Another row of the file gives the area its own name.
+        {**SOUND, "period_label": "2019/20"},
     ]
+    bath = "Bath and North East Somerset"
     with evidence(
         values,
         stg_fingertips__named_areas=[
-            (1, "E06000023", "Bath and North East Somerset"),
+            (1, "E06000023", bath),
+            (1, "E06000023", "Bristol"),
             (1, "E06000022", "B&NES"),
             (2, "E06000023", "Bristol"),
         ],
-        stg_ledger__extracts=[(1, "2021-03-01"), (2, "2021-06-01")],
+        stg_fingertips__values=[
+            (1, "E06000023", bath, "92588", "2020/21", "Persons", "15+ yrs"),
+            (1, "E06000023", "Bristol", "92588", "2019/20", "Persons", "15+ yrs"),
+        ],
+        stg_ledger__extracts=[(1, "2021-03-01", "a", None), (2, "2021-06-01", "b", None)],
     ) as found:
-        assert found.figures("rows", "name_of_another") == {1: 1, 2: 0, 3: 0, 4: 1, 5: 1, 6: 1}
+        assert found.figures("rows", "name_of_another") == {
+            **dict.fromkeys((1, 4, 5, 6), 1),
+            **dict.fromkeys((2, 3, 7), 0),
+        }
         assert found.figures("rows", "days_unfinished")[1] == 30
         assert found.figures("rows", "days_unfinished")[3] == 0
         assert found.figures("rows", "days_unfinished")[6] is None

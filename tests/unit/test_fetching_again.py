@@ -223,6 +223,16 @@ def test_two_files_of_one_second_are_not_older_than_each_other(
     assert desk.content() == FILE
 
 
+def test_a_clock_that_was_moved_back_makes_no_newer_file_older(
+    desk: Desk, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher.gives("/a.csv", whole(FILE), whole(NEWER))
+    days(desk, monkeypatch, "2026-11-03", "2001-01-01")
+    assert desk.told["qof"].outcome == "fetched"
+    assert desk.content() == NEWER
+    assert desk.vintage() == "vintage: 2026-11-03\n"
+
+
 # Going on
 
 

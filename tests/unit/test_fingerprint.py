@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from dagster_project.fingerprint import fingerprint
+from dagster_project.fingerprint import OF_NO_RELEASE, _code_files, fingerprint
+from dagster_project.home import PROJECT_ROOT
 from tests import landing_files as files
 from tests import landing_more_files as more
 from tests.landing_files import as_csv
@@ -59,3 +60,12 @@ def test_a_name_is_told_where_it_says_what_the_file_holds(tmp_path):
     assert made[0] == made[2]
     plain = {name: as_csv(files.fingertips()) for name in ("a.csv", "b.csv")}
     assert landed(tmp_path / "a", plain, ["a.csv"]) == landed(tmp_path / "b", plain, ["b.csv"])
+
+
+def test_who_is_told_of_alerts_is_no_part_of_a_release():
+    read = {path.name for path in _code_files()}
+    assert "owners.csv" in read
+    assert not read & set(OF_NO_RELEASE)
+    models = (PROJECT_ROOT / "dbt" / "models").rglob("*.sql")
+    named = [path.name for path in models if "'subscribers'" in path.read_text("utf-8")]
+    assert named == []

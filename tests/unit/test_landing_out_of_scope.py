@@ -13,7 +13,7 @@ from dagster_project.sources import out_of_scope
 from tests import landing_files as files
 from tests.landing_place import Place
 
-HES = b"FYEAR,PARTYEAR,PSEUDO_HESID,EPIKEY,ADMIDATE\n0102,200204,TEST1,9434765919,2001-04-01\n"
+HES = b"FYEAR,PARTYEAR,PSEUDO_HESID,AEKEY,AEDEPTTYPE\n0708,200799,TEST1,9434765919,01\n"
 SHEETS = ("Contents", "ProfileIDs", "GroupIDs", "IndicatorIDs", "AreaTypeIDs", "VersionControl")
 
 
@@ -29,7 +29,7 @@ def ods(*sheets: str) -> bytes:
 
 
 LEFT: dict[str, tuple[bytes, str]] = {
-    "stays.csv": (HES, "Hospital episode records"),
+    "stays.csv": (HES, "Accident and emergency records of before 2020"),
     "README.md": (b"# What is here\n\nWords, and more words.\n", "A document in Markdown"),
     "list.csv": (
         b"folder,file,publisher,what,repository,path,commit,licence,rows\na,b,c,d,e,f,g,h,1\n",

@@ -26,6 +26,7 @@ RUN = {
     "int_recast__observations": f"select {RECAST} limit 0",
     "int_indicators": f"select '{SOUND}' as indicator_id, true as is_stand_in",
     "run_context": "select 'r1' as release_id, false as is_synthetic",
+    "int_provisional_rows": "select '' as row_id limit 0",
     "run_stale_sources": "select '' as source_id limit 0",
     "run_withdrawn_keys": "select *, '' as period_label from keys limit 0",
     "run_previous_values": "select *, '' as held_since from candidate_values limit 0",

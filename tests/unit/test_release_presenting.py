@@ -8,14 +8,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from release_support import STOCKPORT, publish, store_at
+from release_support import STOCKPORT, publish, store_at, texts_in
 
 from dagster_project.errors import OutcomesError, PublicationRefused
 from dagster_project.release import presenting
 from dagster_project.release.manifest import Manifest, read_manifest, verify, write_manifest
 from dagster_project.release.presenting import Presenter, present
 from dagster_project.release.store import ReleaseStore
-from dagster_project.release.withdraw import withdraw_key
+from dagster_project.release.withdraw import finish_withdrawals, withdraw_key
 from dagster_project.withdrawing import roll_back
 
 KEY = {"indicator_id": "smoking", "area_code": STOCKPORT, "period_start": "2021-04-01"}
@@ -91,6 +91,28 @@ def test_nothing_hidden_since_is_left_on_a_page(store: ReleaseStore) -> None:
     assert "7007.01" not in page_of(store, first)
     assert "(None, 'suppressed')" in page_of(store, first)
     verify(store.path(first))
+
+
+def test_a_page_that_cant_be_made_again_doesnt_keep_the_figures(
+    store: ReleaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(directory: Path, manifest: Manifest) -> None:
+        (directory / "pages").mkdir()
+        (directory / "pages/half.txt").write_text("7007.01")
+        raise ValueError("a mistake in a page")
+
+    pages = (Presenter("Writing the pages", "pages", broken),)
+    with monkeypatch.context() as wrong:
+        wrong.setattr(presenting, "PRESENTERS", pages)
+        with pytest.raises(OutcomesError, match="so are its workbook and pages") as told:
+            withdraw_key(store, store.home.state, KEY, "wrong denominator")
+    assert told.value.got == "ValueError: a mistake in a page"
+    for identifier in store.ids():
+        verify(store.path(identifier))
+        assert not (store.path(identifier) / "pages/half.txt").exists()
+        assert "7007.01" not in "\n".join(texts_in(store.path(identifier)))
+    # It is done, and isn't done again.
+    assert finish_withdrawals(store, store.home.state) == []
 
 
 def test_the_same_release_gives_the_same_bytes(store: ReleaseStore, tmp_path: Path) -> None:

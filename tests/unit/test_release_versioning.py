@@ -6,7 +6,7 @@ import pytest
 
 from dagster_project.errors import OutcomesError
 from dagster_project.release.store import release_id
-from dagster_project.release.versioning import ChangeCounts, next_version, version_parts
+from dagster_project.release.versioning import ChangeCounts, next_version, version_parts, with_shape
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ from dagster_project.release.versioning import ChangeCounts, next_version, versi
         ("1.4.2", ChangeCounts(added=1), "1.5.0"),
         ("1.4.2", ChangeCounts(revised=1), "1.5.0"),
         ("1.4.2", ChangeCounts(status_changed=1), "1.5.0"),
+        ("1.4.2", ChangeCounts(added=9, columns_removed=1), "2.0.0"),
+        ("1.4.2", ChangeCounts(columns_added=1), "1.5.0"),
         ("1.4.2", ChangeCounts(), "1.4.3"),
         ("9.9.9", ChangeCounts(), "9.9.10"),
     ],
@@ -48,3 +50,12 @@ def test_a_release_id_is_version_and_fingerprint() -> None:
 def test_nothing_else_can_be_a_release_id(version: str, fingerprint: str) -> None:
     with pytest.raises(OutcomesError, match="can't be the id of a release"):
         release_id(version, fingerprint)
+
+
+def test_tables_and_columns_that_came_or_went_are_counted() -> None:
+    before = {("values", "value"), ("values", "flags"), ("holds", "reason")}
+    after = {("values", "value"), ("values", "flags"), ("values", "unit"), ("notes", "note")}
+    assert with_shape(ChangeCounts(added=1), before, after) == ChangeCounts(
+        added=1, columns_added=2, columns_removed=1
+    )
+    assert with_shape(ChangeCounts(), None, after) == ChangeCounts()

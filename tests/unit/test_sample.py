@@ -112,7 +112,7 @@ def run(*arguments: str, **changed: str) -> str:
 
 def test_every_file_says_by_its_name_that_it_is_made_up(folder: Path) -> None:
     paths = list(folder.iterdir())
-    assert len(paths) == 9
+    assert len(paths) == 18
     assert all(path.name.startswith(f"{SAMPLE_PREFIX}_") for path in paths)
     archive = next(path for path in paths if path.suffix == ".zip")
     with zipfile.ZipFile(archive) as members:
@@ -170,9 +170,18 @@ def test_every_file_is_recognised_and_read(landed: Landed) -> None:
     assert landed.summary.known == 0
     layouts = landed.rows("select layout_id, count(*) from raw.extracts group by 1 order by 1")
     assert layouts == [
+        ("adult_social_care_events", 1),
         ("ascof_open_data_csv", 2),
+        ("emergency_care", 1),
         ("fingertips_areas", 1),
         ("fingertips_csv", 2),
+        ("gp_observations", 1),
+        ("gp_people", 1),
+        ("gp_practices", 1),
+        ("gp_registrations", 1),
+        ("hes_admitted_care", 1),
+        ("hes_outpatients", 1),
+        ("linked_deaths", 1),
         ("qof_practice_geography", 2),
         ("qof_prevalence", 2),
     ]
@@ -185,7 +194,7 @@ def test_every_file_is_recognised_and_read(landed: Landed) -> None:
 def test_a_home_of_real_data_refuses_all_of_it(folder: Path, tmp_path: Path) -> None:
     for landed in landed_in(tmp_path, folder, synthetic=False):
         assert not landed.summary.landed
-        assert len(landed.summary.refused) == 9
+        assert len(landed.summary.refused) == 18
 
 
 def test_it_is_of_a_size_to_try_out_with(landed: Landed) -> None:

@@ -8,13 +8,14 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
 import pytest
 from release_support import publish, store_at
 
-from dagster_project import cli, state
+from dagster_project import cli, state, system_errors
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.refresh import settle_kind
 from dagster_project.release.store import ReleaseStore
@@ -93,6 +94,31 @@ def test_what_the_system_refuses_is_told_with_what_to_do(
     said = capsys.readouterr().err
     assert told in said
     assert "To mend it: " in said
+
+
+def test_a_full_disk_is_found_beneath_what_a_library_made_of_it(store: ReleaseStore) -> None:
+    made, ring = RuntimeError("commit failed"), RuntimeError("and again")
+    made.__cause__ = sqlite3.OperationalError("database or disk is full")
+    told = system_errors.told(made, store.home)
+    assert told is not None
+    assert told.problem == "the disk is full"
+    # Anything else beneath a mistake of ours leaves it one, and a ring of causes has an end.
+    made.__cause__, ring.__cause__ = ring, made
+    assert system_errors.told(made, store.home) is None
+    made.__cause__ = PermissionError(errno.EACCES, "Permission denied")
+    assert system_errors.told(made, store.home) is None
+
+
+@pytest.mark.parametrize(("free", "told"), [(0, "the disk is full"), (10**9, "the system refused")])
+def test_a_fault_of_the_disk_where_there_is_no_room_is_that(
+    store: ReleaseStore, monkeypatch: pytest.MonkeyPatch, free: int, told: str
+) -> None:
+    """SQLite says only that much where it finds no room for what it keeps beside its file."""
+    room = SimpleNamespace(free=free)
+    monkeypatch.setattr(system_errors.shutil, "disk_usage", lambda _: room)
+    problem = system_errors.told(sqlite3.OperationalError("disk I/O error"), store.home)
+    assert problem is not None
+    assert problem.problem == told
 
 
 @pytest.mark.parametrize(

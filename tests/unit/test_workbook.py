@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import zipfile
 from pathlib import Path
@@ -249,6 +250,18 @@ def test_the_same_release_gives_the_same_bytes(made: Path, tmp_path: Path) -> No
     write(directory, make_release(directory, TABLES, counts={"published": 8, "held": 1}))
     assert (directory / FILE).read_bytes() == made.read_bytes()
     assert sorted(path.name for path in directory.iterdir()) == ["data", FILE]
+
+
+def test_a_full_disk_is_told_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from xlsxwriter.workbook import Workbook
+
+    def full(_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Workbook, "_store_workbook", full)
+    with pytest.raises(OSError, match="No space left") as told:
+        write(tmp_path / "r", make_release(tmp_path / "r", TABLES))
+    assert told.value.errno == errno.ENOSPC
 
 
 def hostile_release(directory: Path) -> Manifest:

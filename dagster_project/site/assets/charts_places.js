@@ -92,7 +92,7 @@
     const tiles = spec.tiles.filter((tile) => !tile.m).concat(spec.tiles.filter((tile) => tile.m)).map((tile) => {
       const [x, y] = [(tile.x - across[0]) * side, (tile.y - down[0]) * side];
       const dark = ["better", "worse", "higher", "mixed"].includes(tile.j);
-      return `<g data-area="${esc(tile.c)}"><title>${esc(tile.n)}: ${esc(tile.t)}</title><rect class="j-${esc(tile.j)}" x="${round(x + 1)}" y="${round(y + 1)}" width="${round(side - 2)}" height="${round(side - 2)}" fill="${tile.j ? colour(tile.j) : "#fff"}" stroke="${INK}" stroke-width="${tile.m ? 3 : 0.6}"/>`
+      return `<g data-area="${esc(tile.c)}"><title>${esc(tile.n)}: ${esc(tile.t)}</title><rect class="j-${esc(tile.j)}" x="${round(x + 1)}" y="${round(y + 1)}" width="${round(side - 2)}" height="${round(side - 2)}" fill="${tile.j ? colour(tile.j) : "#fff"}" stroke="${INK}" stroke-width="${tile.m ? 4.5 : 0.6}"/>`
         + `${text(x + side / 2, y + side * 0.44, tile.k, ` text-anchor="middle" font-size="${round(side * 0.34)}" fill="${dark ? "#fff" : INK}"`)}`
         + `${tile.j && tile.j !== "not_compared" ? `${shapeOnly(tile.j, x + side / 2, y + side * 0.74, round(side * 0.14), dark ? "#fff" : INK)}` : ""}</g>`;
     });

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { html, esc, figure, limits, plain } = O;
+  const { html, esc, figure, plain } = O;
 
   /* The areas of a level: districts are told with the unitary authorities that have their tasks too. */
   const ofLevel = (level) => {
@@ -93,6 +93,8 @@
 
   function mapOf(rows, kind, drawn, when, level) {
     const byCode = new Map(rows.map((row) => [row.area.code, row]));
+    rows.filter((row) => row.area.after && row.cell.v !== null && ((byCode.get(row.area.after) || {}).cell || O.NO_CELL).v === null)
+      .forEach((row) => byCode.set(row.area.after, row));
     const of = (code) => {
       const row = byCode.get(code);
       const name = row ? row.area.name : (O.area(code) || {}).name || code;
@@ -113,15 +115,14 @@
 
   function tableOf(rows, kind, data, about, when, byRegion) {
     const counts = rows.some((row) => row.cell.n !== null || row.cell.d !== null);
-    const head = ["Area", { t: `Value (${kind.unit || "number"})`, n: 1 }, { t: "95% limits", n: 1 }, byRegion ? "Compared with its region" : "Compared with England"]
+    const head = ["Area", { t: `Value (${kind.unit || "number"})`, n: 1 }, O.LIMITS, byRegion ? "Compared with its region" : "Compared with England"]
       .concat(counts ? [{ t: "Counted", n: 1 }, { t: "Out of", n: 1 }] : [], ["Notes"]);
-    const count = (number) => figure(number, data.whole ? 0 : 1);
+    const count = (number) => O.numberCell(number, data.whole ? 0 : 1);
     const named = O.seriesNamed(data, about.series);
     const body = rows.map((row) => ({
       m: row.marked,
       cells: [{ h: O.link(O.address("indicator", Object.assign({ i: kind.id, a: row.area.code, p: when }, named)), row.area.name) + (row.area.isPast ? " (past area)" : "") },
-        row.cell.v === null ? { h: html`<i>${esc((row.cell.statusSaid || "no value").toLowerCase())}</i>` } : { t: figure(row.cell.v, kind.dec, kind.unit), v: plain(row.cell.v, kind.dec) },
-        limits(row.cell, kind.dec), row.cell.v === null ? "" : { h: O.judged(row.j, row.said) }]
+        O.valueCell(row.cell, kind), O.limitCell(row.cell, kind.dec), row.cell.v === null ? "" : { h: O.judged(row.j, row.said) }]
         .concat(counts ? [count(row.cell.n), count(row.cell.d)] : [], [noteOf(row)]),
     }));
     return O.table(`${kind.title}, ${O.seriesSaid(data.series[about.series], false)}, ${when}`, head, body, true);

@@ -39,8 +39,8 @@ const O = (() => {
   function start() {
     core = held.core;
     core.release = release;
-    core.areas = core.areas.map(([code, name, level, region, marks], index) =>
-      ({ code, name, level, region, index, isLtla: marks % 2 === 1, isPast: marks > 1 }));
+    core.areas = core.areas.map(([code, name, level, region, marks, after], index) =>
+      ({ code, name, level, region, index, after, isLtla: marks % 2 === 1, isPast: marks > 1 }));
     core.kinds = core.kinds.map(([id, title, unit, dec, polarity, funnel, multiplier, owner, types, programmes, partners, refused], index) =>
       ({ id, title, unit, dec, polarity, funnel, multiplier, owner, types, programmes, partners, refused, index }));
     kindOf = Object.fromEntries(core.kinds.map((kind) => [kind.id, kind]));

@@ -72,11 +72,14 @@
     return /[",\n\r]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
   }
 
+  /* A cell as the file has it: its plain numbers where it has any, else its words. */
+  const saved = (cell) => (cell.dataset.v === undefined ? [cell.innerText.replace(/\s+/g, " ")] : cell.dataset.v.split(";"));
+
   function csv(tables, about) {
     const lines = particulars(about).map((pair) => pair.map(csvCell).join(","));
     tables.forEach((table) => {
       lines.push("", csvCell(table.caption.textContent));
-      [...table.rows].forEach((row) => lines.push([...row.cells].map((cell) => csvCell(cell.dataset.v || cell.innerText.replace(/\s+/g, " "))).join(",")));
+      [...table.rows].forEach((row) => lines.push([...row.cells].flatMap(saved).map(csvCell).join(",")));
     });
     return `\ufeff${lines.join("\r\n")}\r\n`;
   }

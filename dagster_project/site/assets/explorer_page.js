@@ -147,7 +147,7 @@
       return;
     }
     O.start();
-    at("choices").hidden = false;
+    at("tools").hidden = false;
     at("choices").addEventListener("change", chosen);
     at("choices").addEventListener("submit", (event) => event.preventDefault());
     at("search").addEventListener("submit", (event) => {

@@ -38,14 +38,14 @@
       html`<p class="small">The spread shows where ${esc(area.name)} lies among ${esc(O.levelName(area.level).toLowerCase())}: all of them pale, the middle half darker, England the line, better to the right where which way is good is confirmed.</p>`];
     groups.forEach(([name, found], index) => parts.push(O.section(`g${index}`, name, summary(name, found, area))));
     if (!groups.length) parts.push(html`<p>${esc(area.name)} has no indicator that fits what was asked for.</p>`);
-    else parts.push(O.csvButton("all groups"));
+    else parts.push(O.csvButton("all groups"), html`<p>${O.link(`areas/${area.code}.html`, `${area.name} as a page to read and print`)}</p>`);
     const name = groupings().find(([id]) => id === by)[1];
     return { title: area.name, over: `Area summary, ${O.levelName(area.level)}`, html: parts.join(""), said: `${area.name}: ${data.rows.length} values.`,
       about: { title: `${area.name}: area summary, ${name}`, area: area.name, comparator: "England", period: "the newest of each indicator", source: "as each indicator's page says", notes: [] } };
   };
 
   function summary(name, rows, area) {
-    const head = ["Indicator", { t: "Value", n: 1 }, { t: "95% limits", n: 1 }, { t: "England", n: 1 }, "Compared with England", "Where it lies", "Trend over five years", "Series", "Data", "Notes"];
+    const head = ["Indicator", { t: "Value", n: 1 }, O.LIMITS, { t: "England", n: 1 }, "Compared with England", "Where it lies", "Trend over five years", "Series", "Data", "Notes"];
     return O.table(name, head, rows.map((row) => ({ cells: summaryRow(row, area) })));
   }
 
@@ -58,8 +58,8 @@
     const spark = series.filter((number) => number !== null).length > 1 ? Charts.spark({ label: "", v: series, b: breaks, j }) : "";
     const silent = (svg) => svg.replace(/role="img" aria-label=""/, 'aria-hidden="true"');
     return [{ h: `${O.link(O.address("compare", asked), kind.title)}<small>${esc(whom)}</small>` },
-      v === null ? { h: html`<i>${esc(O.core.statuses[status][1].toLowerCase())}</i>` } : { t: figure(v, kind.dec, kind.unit) + (status === "h" ? " held" : ""), v: plain(v, kind.dec) },
-      limits({ l, u }, kind.dec), figure(e, kind.dec, kind.unit), v === null ? "" : { h: O.judged(j, said) }, { h: silent(spine) },
+      v === null || status !== "h" ? O.valueCell({ v, statusSaid: O.core.statuses[status][1] }, kind) : { t: `${figure(v, kind.dec, kind.unit)} held`, v: plain(v, kind.dec) },
+      O.limitCell({ l, u }, kind.dec), O.numberCell(e, kind.dec, kind.unit), v === null ? "" : { h: O.judged(j, said) }, { h: silent(spine) },
       { h: html`<a href="${esc(O.address("trend", asked))}"${way ? ` class="w-${way}"` : ""}>${esc(trend || "See the series")}<span class="sr">: ${esc(kind.title)}</span></a>` },
       { h: silent(spark) }, period, [goal ? `Goal: ${goal.toLowerCase()}` : "", flags, v === null || status === "h" || j === "not_compared" ? why : ""].filter(Boolean).join("; ")];
   }
@@ -81,9 +81,8 @@
     const last = [...found].reverse().find(({ cell }) => cell.v !== null);
     const way = summed ? summed[9] : "";
     const label = `${kind.title}, ${area.name}: ${found.length} periods${way ? `; ${way.toLowerCase()}` : ""}. The table below has the same figures.`;
-    const head = ["Period", { t: `Value (${kind.unit || "number"})`, n: 1 }, { t: "95% limits", n: 1 }, { t: "England", n: 1 }, "Compared with England", "Notes"];
-    const rows = found.map(({ period, cell, whole }) => ({ cells: [data.periods[period][0], cell.v === null ? { h: html`<i>${esc(cell.statusSaid.toLowerCase())}</i>` } : { t: figure(cell.v, kind.dec, kind.unit), v: plain(cell.v, kind.dec) },
-      limits(cell, kind.dec), figure(whole && whole.v, kind.dec, kind.unit), cell.v === null || isWhole ? "" : { h: O.judged(cell.j, cell.said) }, O.noteOf({ cell, j: cell.j })] }));
+    const head = ["Period", { t: `Value (${kind.unit || "number"})`, n: 1 }, O.LIMITS, { t: "England", n: 1 }, "Compared with England", "Notes"];
+    const rows = found.map(({ period, cell, whole }) => ({ cells: [data.periods[period][0], O.valueCell(cell, kind), O.limitCell(cell, kind.dec), O.numberCell(whole && whole.v, kind.dec, kind.unit), cell.v === null || isWhole ? "" : { h: O.judged(cell.j, cell.said) }, O.noteOf({ cell, j: cell.j })] }));
     const caption = `${kind.title}, ${whom}, ${area.name}`;
     return { title: kind.title, over: `${area.name}: ${whom}`, said: `${kind.title}, ${area.name}, ${found.length} periods.`,
       about: { title: kind.title, area: area.name, comparator: "England", period: `${points[0].p} to ${points[points.length - 1].p}`, whom, source: O.sources(found), notes: O.notesOf(found) },
@@ -143,14 +142,14 @@
     const caption = `${kind.title} ${by}, ${area.name}, ${newest.p}`;
     const parts = [html`<p class="lead">${measured.map(({ cut, points }) => said(cut, points[points.length - 1], kind)).filter(Boolean).join(" ")}</p>`];
     parts.push(O.figureOf("gap", caption, Charts.gap({ label: `${caption}. The table below has the same figures.`, unit: kind.unit, rows, width: O.width() })));
-    parts.push(O.table(caption, ["Group", { t: `Value (${kind.unit || "number"})`, n: 1 }, { t: "95% limits", n: 1 }, "Notes"], rows.map(({ n, cell, t }) => ({ cells: [n, cell.v === null ? { h: html`<i>${esc((cell.statusSaid || "no value").toLowerCase())}</i>` } : { t, v: plain(cell.v, kind.dec) }, limits(cell, kind.dec), O.noteOf({ cell, j: "" })] }))));
+    parts.push(O.table(caption, ["Group", { t: `Value (${kind.unit || "number"})`, n: 1 }, O.LIMITS, "Notes"], rows.map(({ n, cell }) => ({ cells: [n, O.valueCell(cell, kind), O.limitCell(cell, kind.dec), O.noteOf({ cell, j: "" })] }))));
     measured.forEach(({ cut, points }) => {
       const title = MEASURES[cut.cut[2]] || cut.cut[2];
       const ratio = ["rii", "relative_gap"].includes(cut.cut[2]);
       const drawn = points.map((point) => ({ p: point.p, v: plain(point.v, cut.dec), l: plain(point.l, cut.dec), u: plain(point.u, cut.dec), j: "no_judgement", s: "" }));
       const text = `${title} over time: ${kind.title} ${by}, ${area.name}`;
       parts.push(O.section(`m-${cut.cut[2]}`, `${title} over time`, O.figureOf(cut.cut[2], text, Charts.trend({ label: `${text}. The table has the same figures.`, unit: ratio ? "ratio" : kind.unit, name: area.name, points: drawn, zero: !ratio, width: O.width() }))
-        + O.table(text, ["Period", { t: title, n: 1 }, { t: "95% limits", n: 1 }, "Between", "Notes"], points.map((point) => ({ cells: [point.p, { t: figure(point.v, cut.dec), v: plain(point.v, cut.dec) }, point.l === null ? "" : `${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)}`, point.groups.length ? `${O.sexSaid(point.groups[1])} against ${O.sexSaid(point.groups[0])}` : "", point.why] })))));
+        + O.table(text, ["Period", { t: title, n: 1 }, O.LIMITS, "Between", "Notes"], points.map((point) => ({ cells: [point.p, O.numberCell(point.v, cut.dec), O.limitCell(point, cut.dec), point.groups.length ? `${O.sexSaid(point.groups[1])} against ${O.sexSaid(point.groups[0])}` : "", point.why] })))));
     });
     parts.push(O.csvButton("all of these"));
     return { title: kind.title, over: `Inequalities ${by}, ${area.name}`, html: parts.join(""), said: `${caption}.`, about: { title: `${kind.title} ${by}`, area: area.name, comparator: "between groups", period: newest.p, source: O.sources(rows), notes: [] } };
@@ -165,7 +164,7 @@
     if (point.v === null) return "";
     const [from, to] = point.groups;
     const words = { absolute_gap: "The gap", sii: "The slope index", rii: "The relative index", relative_gap: "The ratio" }[cut.cut[2]];
-    return html`${words} in ${esc(point.p)} is <strong>${esc(figure(point.v, cut.dec))}</strong>${esc(["rii", "relative_gap"].includes(cut.cut[2]) ? "" : ` ${kind.unit}`)}${point.l === null ? "" : ` (${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)})`}${to && cut.cut[2] === "absolute_gap" ? html`: ${esc(O.sexSaid(to))} less ${esc(O.sexSaid(from))}` : ""}.`;
+    return html`${words} in ${esc(point.p)} is <strong>${esc(figure(point.v, cut.dec))}</strong>${esc(["rii", "relative_gap"].includes(cut.cut[2]) ? "" : kind.unit === "%" ? " percentage points" : ` ${kind.unit}`)}${point.l === null ? "" : ` (${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)})`}${to && cut.cut[2] === "absolute_gap" ? html`: ${esc(O.sexSaid(to))} less ${esc(O.sexSaid(from))}` : ""}.`;
   }
 
   O.views.indicator = async (state) => {

@@ -43,15 +43,22 @@
   /* A table: head cells, rows of cells. A cell is text, or {t: text, h: mark-up, v: number, n: right-aligned}.
      One of many rows stays a table on a narrow screen and is moved sideways: `wide`. */
   function table(caption, head, rows, wide = false) {
-    const top = head.map((cell) => html`<th scope="col"${cell.n ? ' class="n"' : ""}>${esc(cell.t || cell)}</th>`).join("");
+    const top = head.map((cell) => html`<th scope="col"${cell.n ? ' class="n"' : ""}${cell.v ? ` data-v="${esc(cell.v)}"` : ""}>${esc(cell.t || cell)}</th>`).join("");
     const body = rows.map((row) => html`<tr${row.m ? ' class="marked"' : ""}>${row.cells.map((cell, index) => cellOf(cell, head[index], index, wide)).join("")}</tr>`).join("");
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Table: ${esc(caption)}"><table${wide ? "" : ' class="stack"'}><caption class="sr">${esc(caption)}</caption><thead><tr>${top}</tr></thead><tbody>${body}</tbody></table></div>`;
   }
 
+  /* Figures as cells; a saved table has them as plain numbers, and two limits in two columns. */
+  const LIMITS = { t: "95% limits", n: 1, v: "Lower 95% limit;Upper 95% limit" };
+  const given = (number, dec) => { const found = O.plain(number, dec); return found === null ? "" : found; };
+  const valueCell = (cell, kind) => (cell.v === null ? { h: html`<i>${esc((cell.statusSaid || "no value").toLowerCase())}</i>`, v: "" } : { t: O.figure(cell.v, kind.dec, kind.unit), v: given(cell.v, kind.dec) });
+  const limitCell = (cell, dec) => ({ t: O.limits(cell, dec), v: `${given(cell.l, dec)};${given(cell.u, dec)}` });
+  const numberCell = (number, dec, unit) => ({ t: O.figure(number, dec, unit), v: given(number, dec) });
+
   function cellOf(cell, head, index, wide) {
-    const given = typeof cell === "object" && cell !== null ? cell : { t: cell };
-    const said = given.h === undefined ? esc(given.t) : given.h;
-    const value = given.v === undefined || given.v === null ? "" : ` data-v="${given.v}"`;
+    const made = typeof cell === "object" && cell !== null ? cell : { t: cell };
+    const said = made.h === undefined ? esc(made.t) : made.h;
+    const value = made.v === undefined || made.v === null ? "" : ` data-v="${esc(made.v)}"`;
     const place = head.n ? ' class="n"' : "";
     return index === 0 ? html`<th scope="row"${place}${value}>${said}</th>` : html`<td${place}${value}${wide ? "" : ` data-l="${esc(head.t || head)}"`}>${said}</td>`;
   }
@@ -82,5 +89,5 @@
   const width = () => Math.max(280, Math.min(760, document.getElementById("view").clientWidth || 720));
   const KEY = html`<p class="key"><b>Compared with England</b> <span class="j better">Better</span> <span class="j similar">Similar</span> <span class="j worse">Worse</span> <span class="j higher">Higher</span> <span class="j lower">Lower</span> <span class="j no_judgement">Not judged</span> <span class="j not_compared">Not compared</span></p>`;
 
-  Object.assign(O, { html, esc, sexSaid, ageSaid, seriesSaid, levelName, than, seriesAsked, seriesNamed, judged, flagged, table, figureOf, csvButton, section, link, address, byReason, width, KEY });
+  Object.assign(O, { html, esc, sexSaid, ageSaid, seriesSaid, levelName, than, seriesAsked, seriesNamed, judged, flagged, table, figureOf, csvButton, section, link, address, LIMITS, valueCell, limitCell, numberCell, byReason, width, KEY });
 })();

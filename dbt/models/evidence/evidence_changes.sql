@@ -52,6 +52,7 @@ series as (
     select
         group_id,
         max(row_id) filter (where is_now) as row_id,
+        max(row_id) filter (where not is_now) as row_id_before,
         {% for figure in ['value', 'numerator', 'denominator', 'error'] -%}
             max({{ figure }}) filter (where is_now) as {{ figure }},
             max({{ figure }}) filter (where not is_now) as {{ figure }}_before,
@@ -99,6 +100,10 @@ moved as (
     select
         group_id,
         row_id,
+        row_id_before,
+        value,
+        value_before,
+        variance,
         case when variance > 0 then (value - value_before) / sqrt(variance) end as z,
         case
             when least(denominator, denominator_before) > 0 then ln(denominator / denominator_before)
@@ -153,6 +158,11 @@ select
         - case when spreads.n_denominators >= 10 then spreads.denominator_centre else 0.0 end
     ) as denominator_change,
     moved.value_shift,
-    moved.is_unchanged
+    moved.denominator_shift,
+    moved.is_unchanged,
+    moved.row_id_before,
+    moved.value,
+    moved.value_before,
+    moved.variance
 from moved
 inner join spreads on moved.group_id = spreads.group_id

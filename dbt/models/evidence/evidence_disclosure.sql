@@ -13,6 +13,7 @@ with shown as (
         candidates.numerator,
         candidates.denominator,
         candidates.value,
+        candidates.value_type,
         list_contains(counts.public_figures, 'denominator') as is_denominator_public
     from {{ ref('int_disclosure_counts') }} as counts
     inner join {{ ref('candidate_values') }} as candidates on counts.row_id = candidates.row_id
@@ -29,9 +30,13 @@ ours as (
         case
             when base > 0
                 then greatest(
-                    coalesce(abs(numerator - {{ rounded_to('numerator', 'base') }}), 0.0),
+                    -- What counts no people, such as cases expected or a sum of values, isn't rounded.
                     case
-                        when is_denominator_public then 0.0
+                        when not ({{ numerator_counts_people('value_type') }}) then 0.0
+                        else coalesce(abs(numerator - {{ rounded_to('numerator', 'base') }}), 0.0)
+                    end,
+                    case
+                        when is_denominator_public or not ({{ denominator_counts_people('value_type') }}) then 0.0
                         else coalesce(abs(denominator - {{ rounded_to('denominator', 'base') }}), 0.0)
                     end
                 )

@@ -1,4 +1,4 @@
--- One row per area that an extract names: whether the name is that of another area of the same level,
+-- One row per area and name that an extract gives it: whether the name is that of another area of the same level,
 -- and not its own. Publishers shorten and spell names in many ways; only a name that is exactly
 -- another's says that codes or names were exchanged.
 with named as (
@@ -33,6 +33,7 @@ registry as (
 select
     named.extract_id,
     named.area_code,
+    lower(trim(named.area_name)) as area_name,
     max(cast(
         others.area_code is not null and registry.area_name <> lower(trim(named.area_name))
         as double
@@ -47,4 +48,4 @@ left join registry as others
         -- County Durham is still called by the name of the county that it followed.
         and others.valid_to is null
 where named.area_name is not null
-group by named.extract_id, named.area_code
+group by named.extract_id, named.area_code, lower(trim(named.area_name))

@@ -14,6 +14,9 @@ with grouped as (
         count(numerator) as n_numerators,
         count(denominator) as n_denominators,
         count(lower_95) as n_limits,
+        count(*) filter (where sex = 'Persons') as n_of_both_sexes,
+        count(*) filter (where age = 'All ages') as n_of_all_ages,
+        count(*) filter (where breakdown_type = 'all') as n_of_everybody,
         count(distinct population_basis) as n_bases,
         count(value) filter (where origin = 'computed') as n_computed,
         -- The logarithm of the geometric mean: one area can hardly move it, a wrong unit must.

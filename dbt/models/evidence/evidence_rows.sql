@@ -20,6 +20,9 @@ scales as (
         indicators.indicator_id,
         sources.source_id,
         indicators.ci_method,
+        indicators.year_type,
+        indicators.pooled_years,
+        indicators.periodicity,
         indicators.multiplier,
         cast(methods.fewest_events as integer) as fewest_events,
         cast(policies.rounding_base as double) as rounding_base,
@@ -68,8 +71,14 @@ joined as (
         cuts.stand_in_key,
         cuts.category_not_harmonised,
         areas.parent_missing,
-        names.name_of_another,
+        case when names.area_code is not null then coalesce(neighbours.misnamed, 0.0) end as name_of_another,
         extracts.vintage_date,
+        extracts.landed_on,
+        indicator_names.indicator_misnamed,
+        own_group.n_rows as group_rows,
+        own_group.n_denominators as group_denominators,
+        own_group.n_limits as group_limits,
+        kinds.period_type as other_period_type,
         neighbours.* exclude (row_id),
         -- Counts that make the value, where they do: value = multiplier x numerator / denominator.
         case
@@ -83,7 +92,12 @@ joined as (
         disclosure.small_count_shown,
         disclosure.rounding_gap,
         disclosure.hidden_cell_told
-    from {{ ref('candidate_values') }} as candidates
+    from (
+        select
+            *,
+            {{ group_number() }} as group_id
+        from {{ ref('candidate_values') }}
+    ) as candidates
     inner join scales
         on
             candidates.indicator_id = scales.indicator_id
@@ -96,10 +110,25 @@ joined as (
             and candidates.breakdown_type = cuts.breakdown_type
             and candidates.breakdown = cuts.breakdown
     left join {{ ref('evidence_areas') }} as areas on candidates.area_code = areas.area_code
-    left join {{ ref('evidence_names') }} as names
+    left join (
+        select distinct
+            extract_id,
+            area_code
+        from {{ ref('evidence_names') }}
+    ) as names
         on
             candidates.extract_id = names.extract_id
             and candidates.area_code = names.area_code
+    left join {{ ref('evidence_indicator_names') }} as indicator_names
+        on
+            candidates.extract_id = indicator_names.extract_id
+            and candidates.source_code = indicator_names.indicator_code
+    left join {{ ref('evidence_periods') }} as own_group on candidates.group_id = own_group.group_id
+    left join {{ ref('period_kinds') }} as kinds
+        on
+            candidates.indicator_id = kinds.indicator_id
+            and candidates.source_id = kinds.source_id
+            and candidates.period_type = kinds.period_type
     left join {{ ref('stg_ledger__extracts') }} as extracts on candidates.extract_id = extracts.extract_id
     left join {{ ref('evidence_neighbours') }} as neighbours on candidates.row_id = neighbours.row_id
     left join {{ ref('evidence_disclosure') }} as disclosure on candidates.row_id = disclosure.row_id
@@ -126,7 +155,7 @@ recomputed as (
 
 select
     row_id,
-    {{ group_number() }} as group_id,
+    group_id,
     indicator_id,
     coalesce(area_type, 'unknown') as area_type,
     period_type,
@@ -235,24 +264,48 @@ select
         when rounding_base is not null and origin <> 'computed' and value is not null
             then {{ in_roundings('value - from_counts', 'explained') }}
     end as rounded_recompute_gap,
-    -- As shares of the width between the limits, beyond what the rounding of one figure explains.
+    -- As shares of the width that the limits should have, beyond what the rounding of one figure explains.
     case
         when
             (rounding_base is null or origin = 'computed')
-            and upper_95 - lower_95 > 0 and lower_from_counts is not null
+            and upper_from_counts - lower_from_counts > 0 and lower_95 is not null and upper_95 is not null
             then
                 greatest(
                     abs(lower_95 - lower_from_counts) - explained,
                     abs(upper_95 - upper_from_counts) - explained,
                     0.0
-                ) / (upper_95 - lower_95)
+                ) / (upper_from_counts - lower_from_counts)
     end as limits_recompute_gap,
     change_in_errors,
     denominator_change,
     parts_gap,
     beyond_parts,
+    whole_is_part,
+    contradiction,
+    exchange_gain,
+    -- A nought without what nearly all others of the group have: the smaller of the two shares.
+    case
+        when value = 0 and denominator is null and lower_95 is null
+            then least(group_denominators, group_limits) / group_rows
+    end as bare_nought,
+    case
+        when
+            year_type in ('financial', 'calendar', 'academic')
+            and coalesce(periodicity, 'annual') in ('annual', 'biennial')
+            then cast(
+                period_type <> year_type || case when pooled_years > 1 then '_years_' || pooled_years else '_year' end
+                and other_period_type is null
+                as double
+            )
+    end as period_not_registered,
+    -- Days by which the period had still to begin when the file was put together, or came in.
+    cast(greatest(date_diff('day', coalesce(vintage_date, landed_on), period_start), 0) as double) as days_ahead,
+    indicator_misnamed,
     route_gap,
     population_excess,
+    revision_size,
+    judgement_turned,
+    turned_alone,
     small_count_shown,
     rounding_gap,
     hidden_cell_told

@@ -147,7 +147,11 @@ select
     shown.* exclude (
         source_policy, indicator_policy, applies_to, hides_zero, origin, value, value_type, rounding_base
     ),
-    lineages.ancestors,
+    -- In linked records practices and networks add up to authorities too.
+    case
+        when linked.utla_code is null then lineages.ancestors
+        else list_append(coalesce(lineages.ancestors, []), linked.utla_code)
+    end as ancestors,
     case
         when shown.area_type in ('region', 'utla', 'district') then 'local'
         when shown.area_type in ('nhs_region', 'icb', 'sub_icb', 'pcn', 'practice') then 'nhs'
@@ -180,3 +184,4 @@ from shown
 left join earlier on shown.row_id = earlier.row_id
 left join printed on shown.row_id = printed.row_id
 left join lineages on shown.area_code = lineages.area_code
+left join {{ ref('int_linked__area_parents') }} as linked on shown.area_code = linked.area_code

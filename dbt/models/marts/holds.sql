@@ -17,7 +17,13 @@ select
     failures.check_id,
     any_value(results.title) as reason,
     indicator_values.held_since,
-    indicator_values.value is not null as keeps_last_good_value
+    indicator_values.value is not null as keeps_last_good_value,
+    any_value(
+        case
+            when indicator_values.value is not null
+                then coalesce(last_good.release_id, last_release.release_id)
+        end
+    ) as last_good_release
 from {{ ref('int_held_rows') }} as failures
 inner join {{ ref('candidate_values') }} as candidates on candidates.row_id = failures.row_id
 inner join {{ ref('indicator_values') }} as indicator_values
@@ -27,5 +33,7 @@ left join (select distinct
     title
 from {{ source('judged', 'check_results') }}) as results
     on results.check_id = failures.check_id
+left join {{ source('run', 'last_release') }} as last_release on true
+left join {{ source('run', 'last_good') }} as last_good on last_good.row_id = failures.row_id
 where indicator_values.status = 'held'
 group by all

@@ -22,7 +22,11 @@ this_release as (
         any_value(release_id) as release_id,
         any_value(is_synthetic) as is_synthetic,
         (select coalesce(list(source_id), []) from {{ source('run', 'stale_sources') }}) as stale_sources,
-        (select coalesce(list(indicator_id), []) from {{ ref('int_indicators') }} where is_stand_in) as stand_ins
+        (
+            select coalesce(list(indicator_id), [])
+            from {{ ref('int_indicators') }}
+            where is_stand_in
+        ) as stand_ins
     from {{ source('run', 'context') }}
 )
 
@@ -51,6 +55,7 @@ select
     judged.held_since,
     list_filter(
         [
+            case when provisional.row_id is not null then 'provisional' end,
             case when judged.is_broken then 'break_in_series' end,
             case when judged.is_recast_area then 'recast_area' end,
             case when judged.is_combined_area then 'combined_area' end,
@@ -64,3 +69,4 @@ select
     judged.source_id
 from judged
 cross join this_release
+left join {{ ref('int_provisional_rows') }} as provisional on judged.row_id = provisional.row_id

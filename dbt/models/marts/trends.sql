@@ -5,38 +5,7 @@
 {% set series = [
     'indicator_id', 'area_code', 'period_type', 'sex', 'age', 'segment', 'breakdown_type', 'breakdown', 'origin',
 ] %}
-with counted as (
-    select
-        indicator_id,
-        origin,
-        min(definition_version) <> max(definition_version) as has_versions,
-        count(numerator) > 0 as has_counts
-    from {{ ref('indicator_values') }}
-    group by indicator_id, origin
-),
-
-points as (
-    select
-        {{ listed(series, 'indicator_values.') }}
-        indicator_values.period_start,
-        {% for figure in ['value', 'lower_95', 'upper_95', 'numerator', 'denominator'] %}
-            case when indicator_values.status = 'published' then indicator_values.{{ figure }} end as {{ figure }},
-        {% endfor %}
-        indicators.value_type = 'proportion' as is_proportion,
-        indicators.value_type = 'proportion' and counted.has_counts as by_counts,
-        case when indicators.is_polarity_confirmed then indicators.polarity end as polarity,
-        case
-            when indicators.value_type = 'count' then 'count_depends_on_size'
-            when regexp_matches(indicator_values.period_type, '_(years|quarters)_[0-9]+$')
-                then 'overlapping_periods'
-            when not ends_with(indicator_values.period_type, '_year') then 'periods_not_annual'
-        end as refusal
-    from {{ ref('indicator_values') }} as indicator_values
-    inner join {{ ref('int_indicators') }} as indicators
-        on indicator_values.indicator_id = indicators.indicator_id
-    inner join counted
-        on indicator_values.indicator_id = counted.indicator_id and indicator_values.origin = counted.origin
-),
+with {{ trend_points(ref('indicator_values'), ref('indicator_values'), series) }},
 
 measured as (
     {{ method_recent_trend(

@@ -6,6 +6,7 @@ select
     relative_path,
     period,
     cast(vintage as date) as vintage_date,
+    cast(left(landed_at, 10) as date) as landed_on,
     run_number,
     rows_kept,
     synthetic as is_synthetic

@@ -1,0 +1,78 @@
+"""A form with mistakes goes back to whoever filled it in: a copy with the cells marked.
+
+It is put in `outbox/returns` of the home, never sent. What couldn't be searched for NHS numbers, or
+holds one, is not copied.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from dagster_project.errors import Mark
+from dagster_project.home import Home
+from dagster_project.sources.layout import Extract
+
+SHEET = "Mistakes"
+CELL = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
+RED = "FFFFC7CE"
+# What a comment of a spreadsheet shows without being scrolled.
+LONGEST = 400
+
+
+def give_back(home: Home, extract: Extract, marks: Sequence[Mark]) -> Path:
+    """The copy: each cell of a mistake red and commented, and all of them on one sheet."""
+    import openpyxl
+
+    # The bytes, since the reader refuses a path that doesn't end in .xlsx.
+    book = openpyxl.load_workbook(BytesIO(extract.path.read_bytes()))
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    said: dict[tuple[str, str], list[str]] = {}
+    for mark in marks:
+        # A range, a row or a sheet has no cell of its own: those are on the list alone.
+        if mark.sheet in sheets and CELL.fullmatch(mark.cell):
+            said.setdefault((mark.sheet, mark.cell), []).append(mark.line)
+    for (sheet, cell), lines in said.items():
+        _mark(sheets[sheet][cell], "\n".join(lines))
+    _list(book, marks)
+    folder = home.outbox / "returns"
+    folder.mkdir(parents=True, exist_ok=True)
+    # The beginning of the digest tells two returns of one name apart.
+    path = folder / f"{Path(extract.name).stem} {extract.sha256[:8]} mistakes.xlsx"
+    building = path.with_name(f".{path.name}")
+    book.save(building)
+    building.replace(path)
+    return path
+
+
+def _mark(cell: Any, said: str) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    cell.fill = PatternFill("solid", RED)
+    cell.comment = Comment(said[:LONGEST], "outcomes", height=140, width=320)
+
+
+def _list(book: Any, marks: Sequence[Mark]) -> None:
+    """After this the first sheet says every mistake in plain words."""
+    from openpyxl.styles import Alignment, Font
+
+    if SHEET in book.sheetnames:
+        del book[SHEET]
+    sheet = book.create_sheet(SHEET, 0)
+    sheet.append(["Sheet", "Cell", "What is wrong, and what to do"])
+    for mark in marks:
+        sheet.append([mark.sheet, mark.cell, mark.line])
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for letter, width in (("A", 18), ("B", 12), ("C", 110)):
+        sheet.column_dimensions[letter].width = width
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            # What was typed may begin with =, and is no formula here.
+            cell.data_type = "s"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    book.active = 0

@@ -1,0 +1,1 @@
+"""`outcomes preview`: one indicator built, judged and shown, in a copy that is gone afterwards."""

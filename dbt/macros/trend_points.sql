@@ -1,0 +1,37 @@
+{# Two CTEs: `counted`, what is known of an indicator's values as a whole, and `points`, the rows of `those`
+   as the recent trend takes them. `all_values` are all that are there, and `those` all or some of
+   them. Only what is published is a point, and only years that don't overlap are. #}
+{% macro trend_points(all_values, those, series) %}
+counted as (
+    select
+        indicator_id,
+        origin,
+        min(definition_version) <> max(definition_version) as has_versions,
+        count(numerator) > 0 as has_counts
+    from {{ all_values }}
+    group by indicator_id, origin
+),
+
+points as (
+    select
+        {{ listed(series, 'taken.') }}
+        taken.period_start,
+        {% for figure in ['value', 'lower_95', 'upper_95', 'numerator', 'denominator'] %}
+            case when taken.status = 'published' then taken.{{ figure }} end as {{ figure }},
+        {% endfor %}
+        indicators.value_type = 'proportion' as is_proportion,
+        indicators.value_type = 'proportion' and counted.has_counts as by_counts,
+        case when indicators.is_polarity_confirmed then indicators.polarity end as polarity,
+        case
+            when indicators.value_type = 'count' then 'count_depends_on_size'
+            when regexp_matches(taken.period_type, '_(years|quarters)_[0-9]+$')
+                then 'overlapping_periods'
+            when not ends_with(taken.period_type, '_year') then 'periods_not_annual'
+        end as refusal
+    from {{ those }} as taken
+    inner join {{ ref('int_indicators') }} as indicators
+        on taken.indicator_id = indicators.indicator_id
+    inner join counted
+        on taken.indicator_id = counted.indicator_id and taken.origin = counted.origin
+)
+{% endmacro %}

@@ -1,0 +1,123 @@
+{% set beside = key_columns() + ['source_id'] %}
+
+-- One row per value that is a member of sums which don't add up: how plainly it is the one to blame. A sum
+-- that is off says that one of its members is wrong and not which. A value that two sums contradict,
+-- over sexes and over areas, is the one. Where no area's sum speaks, it is the one of three that left its
+-- own past while the others didn't.
+with failing as (
+    select
+        wholes.kind,
+        wholes.parts_gap,
+        coalesce(wholes.whole_is_part, 0) as whole_is_part,
+        candidates.*
+    from {{ ref('evidence_wholes') }} as wholes
+    inner join {{ ref('candidate_values') }} as candidates on wholes.row_id = candidates.row_id
+    where wholes.parts_gap > 0
+),
+
+members as (
+    select
+        candidates.row_id,
+        failing.row_id as whole_id,
+        'sex' as side,
+        failing.parts_gap
+    from failing
+    inner join {{ ref('candidate_values') }} as candidates
+        on
+            candidates.sex in ('Persons', 'Male', 'Female')
+            {% for column in beside if column != 'sex' -%}
+                and failing.{{ column }} = candidates.{{ column }}
+            {% endfor %}
+    where failing.kind = 'sex'
+    union all
+    select
+        candidates.row_id,
+        failing.row_id as whole_id,
+        'area' as side,
+        failing.parts_gap
+    from failing
+    inner join {{ ref('candidate_values') }} as candidates
+        on
+            failing.kind = candidates.area_type
+            {% for column in beside if column != 'area_code' -%}
+                and failing.{{ column }} = candidates.{{ column }}
+            {% endfor %}
+    left join {{ ref('int_areas') }} as areas on candidates.area_code = areas.area_code
+    where failing.area_type = 'england' or failing.area_code = areas.region_code
+    union all
+    select
+        row_id,
+        row_id as whole_id,
+        'area' as side,
+        parts_gap
+    from failing
+    where kind <> 'sex'
+),
+
+from_two_sides as (
+    select
+        row_id,
+        least(
+            max(parts_gap) filter (where side = 'sex'),
+            max(parts_gap) filter (where side = 'area')
+        ) as contradiction
+    from members
+    group by row_id
+    having count(distinct side) = 2
+),
+
+-- Sums over the sexes that nothing else speaks to, and that held in the period before: where some people have
+-- no sex recorded, a sum is off each time.
+open_sums as (
+    select
+        failing.row_id as whole_id,
+        failing.parts_gap - before.parts_gap as parts_gap
+    from failing
+    inner join {{ ref('evidence_changes') }} as changes on failing.row_id = changes.row_id
+    inner join {{ ref('evidence_wholes') }} as before
+        on changes.row_id_before = before.row_id and before.kind = 'sex'
+    where
+        failing.kind = 'sex'
+        -- Where both sexes' figures are those of one, it is plain which is wrong.
+        and failing.whole_is_part = 0
+        and failing.row_id not in (
+            select members.whole_id
+            from members
+            semi join from_two_sides on members.row_id = from_two_sides.row_id
+        )
+),
+
+pasts as (
+    select
+        members.row_id,
+        open_sums.parts_gap,
+        changes.change_in_errors,
+        max(changes.change_in_errors) over (partition by members.whole_id) as largest,
+        count(*) over (partition by members.whole_id) as n_members
+    from members
+    inner join open_sums on members.whole_id = open_sums.whole_id and members.side = 'sex'
+    inner join {{ ref('evidence_changes') }} as changes on members.row_id = changes.row_id
+    where changes.change_in_errors is not null
+),
+
+-- The one that left its past the furthest, and with it those that aren't a standard error closer to theirs:
+-- which of them is wrong can't be told.
+of_three as (
+    select
+        row_id,
+        least(parts_gap, 2 - (largest - change_in_errors)) as contradiction
+    from pasts
+    where n_members = 3
+),
+
+blamed as (
+    select * from from_two_sides
+    union all
+    select * from of_three
+)
+
+select
+    row_id,
+    max(contradiction) as contradiction
+from blamed
+group by row_id

@@ -1,0 +1,175 @@
+"""A published value that moves far: held until a role says why, then told with the reason."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+import pytest
+
+from dagster_project import warehouse
+from dagster_project.cli import main
+from dagster_project.errors import PublicationRefused
+from dagster_project.home import Home
+from dagster_project.release.store import ReleaseStore
+from dagster_project.revising import reasons
+from tests.small_inbox import line, run, values, write
+
+INDICATOR = "dementia_qof_prevalence"
+ENGLAND, STOCKPORT, BRISTOL, LEEDS = "E92000001", "E08000007", "E06000023", "E08000035"
+BY = ("--by", "primary-care-analysts", "--reason", "Late returns of practices")
+KEY = f"indicator_id={INDICATOR},area_code={STOCKPORT}"
+
+pytestmark = pytest.mark.xdist_group("revisions")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """Three refreshes: published; revised, a little and a lot; the reason for the lot given."""
+    place = tmp_path_factory.mktemp("revisions")
+    home, inbox = Home(place / "home"), place / "inbox"
+    england = line(ENGLAND, "1.0", "0.9", "1.1")
+    write(
+        inbox / "fingertips.csv",
+        england,
+        line(STOCKPORT, "1.2", "1.0", "1.4"),
+        line(BRISTOL, "1.3", "1.1", "1.5"),
+        line(LEEDS, "1.02", "0.9", "1.14"),
+    )
+    run(home, inbox)
+    write(
+        inbox / "fingertips.csv",
+        england,
+        line(STOCKPORT, "1.5", "1.3", "1.7"),
+        line(BRISTOL, "1.32", "1.1", "1.54"),
+        # A small move that turns similar into higher.
+        line(LEEDS, "1.04", "1.02", "1.06"),
+    )
+    run(home, inbox)
+    before = values(home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OUTCOMES_HOME", str(home.root))
+        assert main(["accept-revision", KEY, *BY]) == 0
+        with warehouse.connect(home) as connection, pytest.raises(PublicationRefused):
+            reasons.verify(connection, home)
+        run(home, inbox)
+    return SimpleNamespace(home=home, held=before, inbox=inbox)
+
+
+def changes(home: Home, *columns: str) -> dict[str, tuple[Any, ...]]:
+    path = home.releases / "latest" / "data" / "changes.parquet"
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"select area_code, {', '.join(columns)} from read_parquet('{path}')"
+        ).fetchall()
+    return {area: tuple(rest) for area, *rest in rows}
+
+
+def test_a_large_move_waits_with_its_last_good_value_and_a_small_one_does_not(told):
+    assert told.held[STOCKPORT] == ("held", "C55", 1.2, True, False)
+    assert told.held[BRISTOL] == ("published", None, 1.32, False, True)
+    assert told.held[ENGLAND] == ("published", None, 1.0, False, False)
+
+
+def test_a_small_move_that_turns_the_judgement_waits_as_well(told):
+    assert told.held[LEEDS][:3] == ("held", "L10", 1.02)
+    # The reason for Stockport is none for Leeds.
+    assert values(told.home)[LEEDS][:3] == ("held", "L10", 1.02)
+
+
+def test_with_its_reason_it_is_published_and_told(told):
+    assert values(told.home)[STOCKPORT] == ("published", None, 1.5, False, True)
+    found = changes(told.home, "change", "old_value", "new_value", "cause", "reason", "reason_by")
+    assert found == {
+        STOCKPORT: (
+            *("revised", 1.2, 1.5, "data", "Late returns of practices"),
+            "primary-care-analysts",
+        )
+    }
+    ((sentence,),) = changes(told.home, "sentence").values()
+    assert "1.2 became 1.5 (+25.0%)" in sentence
+    assert "Another file of the publisher gave the value." in sentence
+    assert sentence.endswith("Reason given: Late returns of practices.")
+    latest = ReleaseStore(told.home).latest()
+    assert latest is not None
+    (listed,) = latest.reasons
+    assert (listed["key"]["area_code"], listed["values"]) == (STOCKPORT, 1)
+
+
+def test_what_made_a_held_value_is_what_made_its_last_good_one(told):
+    store = ReleaseStore(told.home)
+    third, second, first = store.ids()
+    holds = store.path(third) / "data" / "holds.parquet"
+    made = store.path(third) / "data" / "provenance.parquet"
+    with duckdb.connect() as connection:
+        kept = connection.execute(f"select last_good_release from '{holds}'").fetchall()
+        rows = connection.execute(
+            f"select made_in, value_count, areas from '{made}' where area_type = 'utla'"
+            " order by made_in"
+        ).fetchall()
+    # Leeds was last published in the first; the others were made in this one.
+    assert kept == [(first,)]
+    assert [(made_in, count) for made_in, count, _ in rows] == [(first, 1), (third, 2)]
+    assert second != first
+
+
+def test_the_difference_of_two_releases_is_said_in_sentences(told, monkeypatch, capsys):
+    monkeypatch.setenv("OUTCOMES_HOME", str(told.home.root))
+    third, second, first = ReleaseStore(told.home).ids()
+    assert main(["diff", second, third]) == 0
+    said = capsys.readouterr().out
+    assert "1 revised (data, at most 25.0%)" in said
+    assert "1.2 became 1.5 (+25.0%). Another file of the publisher gave the value." in said
+    assert "Reason given: Late returns of practices." in said
+    assert main(["diff", first, second, "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    causes = {row["area_code"]: row["cause"] for row in record["changes"]}
+    assert causes == {STOCKPORT: "hold", LEEDS: "hold", BRISTOL: "data"}
+
+
+def test_what_waits_is_listed_and_a_wrong_reason_is_refused(told, monkeypatch, capsys):
+    monkeypatch.setenv("OUTCOMES_HOME", str(told.home.root))
+    assert main(["accept-revision"]) == 0
+    said = capsys.readouterr().out
+    assert "1 values wait" not in said
+    assert f"1 of indicator_id={INDICATOR},period_label=2020/21,extract=" in said
+    for key, words, named in (
+        # Nothing waits there: the reason would be for something that nobody has seen.
+        (f"indicator_id={INDICATOR},area_code={BRISTOL}", BY, "1 of indicator_id"),
+        ("colour=red", BY, "period_label"),
+        ("extract=abc", BY, "12 characters"),
+        (KEY, ("--by", "somebody", "--reason", "So"), "primary-care-analysts"),
+        (KEY, ("--by", "geography", "--reason", " "), "--reason"),
+        (KEY, ("--by", "geography"), "--reason"),
+        (f"area_code={BRISTOL}", ("--end",), "as it was given"),
+    ):
+        assert main(["accept-revision", key, *words]) == 2, key
+        assert named in capsys.readouterr().err
+    assert main(["accept-revision", "--by", "geography"]) == 2
+    assert "no key" in capsys.readouterr().err
+    assert len(reasons.given(told.home.state)) == 1
+
+
+def test_a_home_without_its_state_has_its_reasons_back_and_they_can_be_ended(
+    told, tmp_path, monkeypatch, capsys
+):
+    import shutil
+
+    home = Home(tmp_path / "home")
+    shutil.copytree(told.home.root, home.root, symlinks=True)
+    before = reasons.given(home.state)
+    for path in home.root.glob("state.sqlite*"):
+        path.unlink()
+    monkeypatch.setenv("OUTCOMES_HOME", str(home.root))
+    assert main(["accept-revision", f"area_code={LEEDS}", *BY, "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["values"] == 1
+    assert [each.key for each in reasons.given(home.state)] == [
+        dict(before[0].key),
+        {"area_code": LEEDS},
+    ]
+    assert reasons.given(home.state)[0] == before[0]
+    assert main(["accept-revision", f"area_code={LEEDS}", "--end"]) == 0
+    assert reasons.given(home.state) == before

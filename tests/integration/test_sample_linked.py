@@ -1,0 +1,84 @@
+"""Measures from linked records in the sample's release: cut, hidden where small, and nobody's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from dagster_project.home import PROJECT_ROOT, Home
+
+pytestmark = pytest.mark.xdist_group("sample")
+
+MEASURES = sorted(
+    path.stem
+    for path in (PROJECT_ROOT / "dbt" / "models" / "indicators").rglob("*.sql")
+    if "int_linked__" in path.read_text(encoding="utf-8")
+)
+KEY_OF_A_PERSON = re.compile(rb"S\d{11}(?!\d)")
+# Sums of days, and cases expected, count nobody.
+NOT_PEOPLE = "('hospital_days_in_last_90_days', 'days_at_home_frailty')"
+
+
+@pytest.fixture(scope="module")
+def ask(sample_home: Home) -> Any:
+    data = sample_home.releases / "latest" / "data"
+    connection = duckdb.connect()
+    names = ", ".join(f"'{name}'" for name in MEASURES)
+    connection.execute(
+        f"create view shown as select * from read_parquet('{data}/indicator_values.parquet')"
+        f" where indicator_id in ({names})"
+    )
+    yield lambda query: connection.execute(query).fetchall()
+    connection.close()
+
+
+def test_every_measure_has_three_years_in_every_cut(ask):
+    found = ask(
+        "select count(distinct indicator_id), min(years), min(cuts) from (select indicator_id,"
+        " count(distinct period_start) as years,"
+        " count(distinct (area_type, segment <> 'all', sex <> 'Persons', breakdown_type)) as cuts"
+        " from shown group by 1)"
+    )
+    # Practice, network, authority; and of authorities segments, sexes and three kinds of group.
+    assert found == [(len(MEASURES), 3, 8)]
+
+
+def test_small_counts_of_people_are_nowhere_shown(ask):
+    assert ask(
+        "select count(*) from shown where coalesce(value, lower_95, upper_95, lower_998, upper_998,"
+        " numerator, denominator) is not null and status = 'suppressed'"
+    ) == [(0,)]
+    assert ask("select count(*) > 1000 from shown where status = 'suppressed'") == [(True,)]
+    assert ask("select count(*) > 1000 from shown where status = 'published'") == [(True,)]
+    assert ask(
+        f"select count(*) from shown where numerator between 1 and 7"
+        f" and indicator_id not in {NOT_PEOPLE}"
+    ) == [(0,)]
+
+
+def test_counts_that_are_shown_are_rounded(ask):
+    assert ask(
+        f"select count(*) from shown where numerator % 5 <> 0 and indicator_id not in {NOT_PEOPLE}"
+    ) == [(0,)]
+
+
+def test_no_key_of_a_person_is_anywhere_in_the_release(sample_home: Home):
+    release = (sample_home.releases / "latest").resolve()
+    files = [path for path in release.rglob("*") if path.is_file()]
+    assert len(files) > 20
+    assert [path.name for path in files if holds_a_key(path)] == []
+
+
+def holds_a_key(path: Path) -> bool:
+    if path.suffix != ".parquet":
+        return KEY_OF_A_PERSON.search(path.read_bytes()) is not None
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"select count(*) from (select cast(columns(*) as varchar) from read_parquet('{path}'))"
+            " as cells where regexp_matches(cast(cells as varchar), 'S[0-9]{11}([^0-9]|$)')"
+        ).fetchall()
+    return found != [(0,)]

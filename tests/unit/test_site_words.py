@@ -1,0 +1,190 @@
+"""What pages say, part by part: numbers, sentences, notes, and text that stays text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+
+from dagster_project.release.manifest import Manifest
+from dagster_project.site import cells, figures, rows, wording
+from dagster_project.site.model import Site, unique
+from dagster_project.site.pages_whole import changed
+from dagster_project.site.reading import Tables
+from dagster_project.site.rendering import environment, inert, slug
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "unit", "shown"),
+    [
+        (2016.135372, 1, "per 100,000", "2,016.1"),
+        (12.25, 1, "%", "12.2%"),
+        (-3.55, 1, "percentage points", "\u22123.5"),
+        (-0.04, 1, None, "0.0"),
+        (0.12345, 3, "score", "0.123"),
+        (1234567.0, 0, "count", "1,234,567"),
+        (5.0, None, None, "5.0"),
+        (None, 1, "%", ""),
+    ],
+)
+def test_a_figure_is_written_one_way(value, decimals, unit, shown):
+    assert figures.figure(value, decimals, unit) == shown
+
+
+def test_limits_are_said_only_where_both_are_there():
+    assert figures.span(1.04, 2.0, 1) == "1.0 to 2.0"
+    assert figures.span(None, 2.0, 1) == figures.span(1.0, None, 1) == ""
+
+
+def site(previous: str | None = "1.0.0-000000000000") -> Site:
+    """A site of one indicator and one area."""
+    manifest = Manifest(
+        id="1.1.0-0123456789ab",
+        data_version="1.1.0",
+        previous=previous,
+        fingerprint="0" * 64,
+        commit="0" * 40,
+        created_at="2026-11-26T08:00:00Z",
+        as_of="2026-11-26",
+        synthetic=False,
+    )
+    falls = {"indicator_id": "falls", "title": "Falls", "decimals": 1, "unit": "per 100,000"}
+    stockport = {"area_code": "E08000007", "area_name": "Stockport"}
+    return Site(
+        manifest=manifest,
+        frameworks=(),
+        indicators={"falls": falls},
+        areas={"E08000007": stockport},
+        shown={},
+        reach={},
+        memberships={},
+    )
+
+
+CHANGE = {
+    "indicator_id": "falls",
+    "area_code": "E08000007",
+    "sex": "Persons",
+    "period_start": "2022-04-01",
+    "period_end": "2023-03-31",
+    "change": "revised",
+    "old_value": 2000.0,
+    "new_value": 1900.0,
+    "new_status": "published",
+    "change_pct": -5.0,
+    "reason": "data",
+}
+KINDS = {"period_start": "date", "period_end": "date"}
+KINDS |= dict.fromkeys(("old_value", "new_value", "change_pct"), "double")
+
+
+@pytest.fixture
+def tell() -> Iterator[Any]:
+    """The sentences that some rows of `changes` come to."""
+    with duckdb.connect() as con:
+        columns = ", ".join(f"{name} {KINDS.get(name, 'varchar')}" for name in CHANGE)
+        con.execute(f"create table changes ({columns})")
+
+        def told(*given: dict[str, Any]) -> list[str]:
+            for row in given:
+                marks = ", ".join("?" for _ in CHANGE)
+                con.execute(f"insert into changes values ({marks})", list((CHANGE | row).values()))
+            found = site()
+            return [text for text, _ in changed(found, Tables(con, found.manifest))]
+
+        yield told
+
+
+def test_revised_values_are_told_with_the_furthest(tell):
+    nearer = {"area_code": "E08000009", "new_value": 2010.0, "change_pct": 0.5}
+    assert tell({}, nearer) == [
+        "Falls: 2 values in 2 areas were revised. The furthest: Stockport, 1 April 2022 to"
+        " 31 March 2023, from 2,000.0 to 1,900.0 (\u22125.0%)."
+    ]
+
+
+def test_a_new_definition_is_said_to_be_the_cause(tell):
+    (sentence,) = tell({"reason": "definition"})
+    assert "was revised since its definition changed. The furthest" in sentence
+
+
+def test_what_was_taken_back_since_is_told_without_a_figure(tell):
+    gone = {"old_value": None, "new_value": None, "change_pct": None}
+    assert tell(gone) == ["Falls: 1 value in 1 area was revised."]
+
+
+def test_states_come_and_go_in_words(tell):
+    none = {"old_value": None, "new_value": None, "change_pct": None}
+    assert tell(
+        none | {"change": "status_changed", "new_status": "suppressed"},
+        none | {"change": "added"},
+        none | {"change": "removed", "new_status": None},
+    ) == [
+        "Falls: 1 value in 1 area is new, of 1 April 2022 to 31 March 2023.",
+        "Falls: 1 value in 1 area is no longer there, of 1 April 2022 to 31 March 2023.",
+        "Falls: 1 value in 1 area is now hidden.",
+    ]
+
+
+def test_nothing_changed_and_nothing_was_before_are_said(tell):
+    assert tell() == ["No value differs from release 1.0.0-000000000000."]
+    first = site(previous=None)
+    with duckdb.connect() as con:
+        assert changed(first, Tables(con, first.manifest))[0][0].startswith("This is the first")
+
+
+def test_a_held_value_says_since_when_and_why():
+    held = {"status": "held", "status_reason": "C42", "held_since": "1.0.0-abc"}
+    checks = {"C42": "The numerator is within the denominator"}
+    assert rows.state(held, checks) == (
+        "Held since release 1.0.0-abc: a check failed (“The numerator is within the denominator”)"
+    )
+
+
+def test_every_word_of_a_state_is_known():
+    """A code that a table may hold and no page can say would be shown raw."""
+    for subject, codes in {
+        "judgements": ("better", "similar", "worse", "higher", "lower", "not_compared"),
+        "statuses": ("published", "held", "suppressed", "withdrawn", "not_collected"),
+        "flags": ("provisional", "revised", "break_in_series", "recast_area", "stale"),
+        "goals": ("met", "on_track", "off_track", "too_noisy", "no_value"),
+    }.items():
+        for code in codes:
+            assert code in wording.words(subject), code
+    assert wording.reason("no_limits") == "It has no confidence limits"
+    assert wording.reason("a_code_of_tomorrow") == "A code of tomorrow"
+    assert wording.trend("increasing", "worse") == "Increasing and getting worse"
+    assert wording.trend("not_calculated", "not_compared") == ""
+
+
+def test_groups_are_told_the_way_the_sentence_goes():
+    gap = {"value": -3.5, "lower": -3.8, "upper": -3.3, "to_group": "Male", "from_group": "Female"}
+    row = {"gaps": [gap], "decimals": 1, "unit": "%"}
+    assert cells.groups(row) == (
+        "<td><span>Males 3.5 percentage points lower than females"
+        " <small>3.3 to 3.8</small></span></td>"
+    )
+
+
+def test_where_nothing_is_known_of_groups_that_is_said():
+    assert cells.groups({"gaps": None}) == "<td><i>no groups given</i></td>"
+
+
+HOSTILE = '<b onload="x">&\'\u202etxt.exe\x07'
+
+
+def test_text_is_escaped_and_turns_nothing():
+    assert cells.text(HOSTILE) == "&lt;b onload=&quot;x&quot;&gt;&amp;&#x27;txt.exe"
+    shown = environment().from_string("{{ text }}").render(text=HOSTILE)
+    assert shown == "&lt;b onload=&#34;x&#34;&gt;&amp;&#39;txt.exe"
+    assert inert("naïve – 5 µg") == "naïve – 5 µg"
+
+
+def test_addresses_are_plain_and_each_is_its_own():
+    assert slug("../../etc/PHOF 2019 on") == "etc-phof-2019-on"
+    assert slug("…") == "x"
+    taken: set[str] = set()
+    named = [unique(slug(name), taken) for name in ("a b", "a-b", "A B")]
+    assert named == ["a-b", "a-b-2", "a-b-3"]
