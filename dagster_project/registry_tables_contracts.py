@@ -33,7 +33,7 @@ CONTRACT_TABLES: tuple[Table, ...] = (
         "contracts.csv",
         ("contract_id",),
         columns(
-            "contract_id*:id title* commissioner* configuration* basis* share_linked*:share"
+            "contract_id*:id title* commissioner* configuration* owner* basis* share_linked*:share"
             " starts*:date ends*:date least_share*:number most_share*:number correlation*:number"
             " draws*:whole seed*:whole is_made_up*:flag certainty* note"
         ),
@@ -42,6 +42,7 @@ CONTRACT_TABLES: tuple[Table, ...] = (
             "basis": words("withhold bonus"),
             "certainty": CERTAINTY,
         },
+        refers_to={"owner": ("owners.csv", "owner_id")},
         span=("starts", "ends"),
     ),
     Table(

@@ -12,11 +12,13 @@ import duckdb
 import yaml
 
 from dagster_project.alerts.release_tables import TABLES
+from dagster_project.contracts.tables import CONTRACT_TABLES
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.pipeline.tables import KEY
 from dagster_project.release.manifest import InputRecord, Manifest, write_manifest
 from dagster_project.release.sql import names, quoted, text
 from dagster_project.release.store import ReleaseStore
+from dagster_project.release.tables import STORED_AS
 
 Rows = Sequence[Mapping[str, Any]]
 ENGLAND, STOCKPORT, BRISTOL = "E92000001", "E08000007", "E06000023"
@@ -61,7 +63,11 @@ def _columns() -> dict[str, dict[str, str]]:
     }
     # What changed is worked out while publishing: no model declares it.
     key = {name: found["comparisons"][name] for name in KEY}
-    return found | {"changes": key | {"change": "varchar", "reason": "varchar"}}
+    contracts = {
+        table.name: {column.name: STORED_AS[column.datatype] for column in table.columns}
+        for table in CONTRACT_TABLES
+    }
+    return found | contracts | {"changes": key | {"change": "varchar", "reason": "varchar"}}
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Any
 from dagster_project.alerts import from_two_releases as two
 from dagster_project.alerts import sql
 from dagster_project.alerts.causes import Cause, Spoiled
+from dagster_project.alerts.from_contracts import may_change
 from dagster_project.alerts.kinds import ENGINEERING, INDICATORS, SOURCE
 from dagster_project.alerts.release_tables import Asked, Pair, asking
 from dagster_project.alerts.routing import Directory
@@ -20,7 +21,7 @@ CONCERNS = {"source": SOURCE, "indicator": INDICATORS, "data-engineering": ENGIN
 def collect(pair: Pair, directory: Directory, open_causes: Mapping[str, Cause]) -> list[Cause]:
     """Every cause that the release tells; `open_causes` are those of alerts that aren't over."""
     with asking(pair, directory) as asked:
-        found = [*held(pair, asked), *warned(pair, asked)]
+        found = [*held(pair, asked), *warned(pair, asked), *may_change(asked, directory)]
         found += two.still_fallen(asked, open_causes)
         found += two.still_refused(asked, open_causes)
         if pair.before is not None:

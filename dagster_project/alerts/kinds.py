@@ -146,6 +146,17 @@ _ALL = (
         ends=WHEN_ACKNOWLEDGED,
     ),
     Kind(
+        "payment_may_change",
+        "A payment rests on a value that may change",
+        "warning",
+        (ROLE,),
+        "Pay it as provisional, or wait until the value is settled; tell the provider which"
+        " outcomes it concerns. If it is to stand as it is, acknowledge it.",
+        "See rests_on in data/contract_statements.parquet of the release, and the values in"
+        " data/contract_inputs.parquet.",
+        10,
+    ),
+    Kind(
         "waiver_ending",
         "A waiver is about to end",
         "warning",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 TABLES = (
     *("areas", "changes", "check_results", "comparability", "comparisons", "holds"),
     *("indicator_values", "indicators", "trends"),
+    *("contract_payments", "contract_statements"),
 )
 
 
@@ -44,6 +45,13 @@ class Asked:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         given = {"followed": self.followed} if "$followed" in query else {}
         return self.con.execute(query, given).fetchall()
+
+    def has(self, table: str) -> bool:
+        """Whether the release that stands has the table: one of earlier code may lack it."""
+        found = self.con.execute(
+            "select 1 from duckdb_views() where schema_name = 'now' and view_name = ?", [table]
+        )
+        return bool(found.fetchall())
 
 
 @contextmanager

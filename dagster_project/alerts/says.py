@@ -158,6 +158,25 @@ def _revision(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str
     yield from _spoiled_lines(speaker, cause.spoils)
 
 
+def _payment(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    facts = cause.facts
+    yield f"To be paid by {said_day(date.fromisoformat(facts['pay_by']))}."
+    for each in cause.spoils[:MOST_NAMED]:
+        why = " and ".join(RESTS_ON[word] for word in each.detail["why"])
+        yield f"{listed(each.detail['outcomes'])}: paid on {why}."
+    if len(cause.spoils) > MOST_NAMED:
+        yield f"and {counted(len(cause.spoils) - MOST_NAMED, 'more indicator')}"
+    yield f"What is paid: outcomes contract pay {facts['contract_id']}"
+
+
+RESTS_ON = {
+    "held": "a value that is held",
+    "last_good": "an earlier value in the place of the period's",
+    "provisional": "a provisional value",
+    "revised": "a value that was revised",
+}
+
+
 def _waiver(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
     facts = cause.facts
     until = said_day(date.fromisoformat(facts["until"]))
@@ -221,6 +240,7 @@ SAYS: Mapping[str, Callable[[Speaker, Cause, bool], Iterator[str]]] = {
     "coverage_fell": _coverage,
     "comparison_refused": _comparison,
     "revision_unexplained": _revision,
+    "payment_may_change": _payment,
     "waiver_ending": _waiver,
     "review_due": _review,
     "run_failed": _failed,

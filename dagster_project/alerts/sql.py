@@ -153,3 +153,19 @@ AREA_NAMES = (
     "select area_code, any_value(area_name) from now.areas"
     " where area_code in (select unnest($followed)) group by area_code"
 )
+
+# Outcomes that something was paid on, though it may have to be put right.
+MAY_CHANGE = """
+with lines as (
+    select *, unnest(rests_on) as why from now.contract_statements where amount is not null
+)
+select contract_id, contract_period, any_value(paid.title), any_value(paid.pay_by), indicator_id,
+    list_sort(list_distinct(list(lines.title))), list_sort(list_distinct(list(lines.area_code))),
+    list_sort(list_distinct(list(why))),
+    list_sort(list(provider_id || '/' || outcome_id || '/' || why))
+from lines inner join now.contract_payments as paid
+    using (contract_id, provider_id, contract_period)
+where why in ('held', 'last_good', 'provisional', 'revised')
+group by contract_id, contract_period, indicator_id
+order by contract_id, contract_period, indicator_id
+"""

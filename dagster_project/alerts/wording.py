@@ -129,10 +129,15 @@ def _check_ids(cause: Cause) -> str:
     return listed([check["check_id"] for check in cause.facts["checks"]])
 
 
-PAGE_NAMES = {"quality.html": "Data quality", "changes.html": "What changed"}
+PAGE_NAMES = {
+    "quality.html": "Data quality",
+    "changes.html": "What changed",
+    "contracts.html": "Contracts",
+}
 PAGES = {
     **dict.fromkeys(
         ("values_held", "checks_warn", "source_overdue", "coverage_fell"), "quality.html"
     ),
     **dict.fromkeys(("revision_unexplained", "comparison_refused"), "changes.html"),
+    "payment_may_change": "contracts.html",
 }

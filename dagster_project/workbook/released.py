@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.contracts.tables import ALL_TABLES, INPUTS
 from dagster_project.release.manifest import Manifest
 from dagster_project.release.sql import parquet, quoted
 from dagster_project.release.tables import STORED_AS
@@ -89,6 +90,11 @@ ASKED: dict[str, dict[str, str]] = {
     },
     "areas": {
         **dict.fromkeys(("area_code", "area_name", "area_type", "region_code"), "string"),
+    },
+    **{
+        table.name: {column.name: column.datatype for column in table.columns}
+        for table in ALL_TABLES
+        if table.name != INPUTS
     },
 }
 

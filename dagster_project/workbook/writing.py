@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import printable
 from dagster_project.release.manifest import Manifest
-from dagster_project.workbook import contents, definitions, glance, headline
+from dagster_project.workbook import contents, contracts, definitions, glance, headline
 from dagster_project.workbook.contents import MADE_UP, Link
 from dagster_project.workbook.released import Released, released
 from dagster_project.workbook.sheets import (
@@ -92,6 +92,7 @@ def _sheets(release: Released) -> list[Sheet]:
     sheets: list[Sheet] = [
         *glance.frameworks(release),
         *(glance.domains(release), latest, years, definitions.held(release)),
+        *contracts.contracts(release),
         *(definitions.coverage(release), definitions.indicators(release)),
         definitions.notes(release),
     ]

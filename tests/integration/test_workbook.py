@@ -25,7 +25,15 @@ pytestmark = pytest.mark.xdist_group("sample")
 Rows = list[dict[str, Any]]
 SERIES = ("indicator_id", "area_code", "sex", "age", "period_start", "period_end", "origin")
 PLACE = ("Indicator id", "Area code", "Sex")
-FIRST = {"Latest": "Area", "Five years": "Area", "Domains": "Area", "Coverage": "Framework"}
+FIRST = {
+    "Latest": "Area",
+    "Five years": "Area",
+    "Domains": "Area",
+    "Coverage": "Framework",
+    "Contract payments": "Contract",
+    "Contract statements": "Contract id",
+    "Contract risk": "Contract id",
+}
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +155,42 @@ def test_the_domains_are_counted_as_the_release_counts_them(book: Any, ask: Any)
         for row in rows
     )
     assert found == told
+
+
+def test_contracts_pay_and_risk_what_the_release_says(book: Any, ask: Any) -> None:
+    told = {
+        "Contract payments": (
+            "select stake, earned, waiting, not_earned, lost_to_gates from contract_payments"
+            " order by contract_id, contract_period, provider_id",
+            ("At stake", "Earned", "Waiting", "Not earned", "Lost to gates"),
+        ),
+        "Contract statements": (
+            "select weight, stake, amount, value, pays_from, pays_in_full, share from"
+            " contract_statements order by contract_id, contract_period, provider_id, outcome_id",
+            ("Weight", "Of", "Earned", "Value", "Pays from", "In full at", "Share earned"),
+        ),
+        "Contract risk": (
+            "select theoretical, mean, p05, p95, effective, chance_paid, false_pay, change_asked,"
+            " times_the_volume from contract_risk order by contract_id, provider_id,"
+            " outcome_id <> 'all', outcome_id,"
+            " list_position(['no_change', 'plan', 'decline'], scenario)",
+            (
+                *("Linked (theoretical risk)", "Earned on average", "Less one time in twenty"),
+                *("More one time in twenty", "Likely lost (effective risk)"),
+                *("Chance that anything is paid", "Paid by luck", "Change asked"),
+                "Years or areas to pool",
+            ),
+        ),
+    }
+    for name, (query, headers) in told.items():
+        rows, wanted = table(book, name), ask(query)
+        assert len(rows) == len(wanted) > 5
+        for row, figures in zip(rows, wanted, strict=True):
+            for header, figure in zip(headers, figures, strict=True):
+                assert same(row[header], figure), (name, header)
+            assert row["Made up"].endswith("nothing is owed on it")
+    labels = set(words("contract_statements", "state").values())
+    assert {row["State"] for row in table(book, "Contract statements")} <= labels
 
 
 def test_it_is_made_up_and_listed(book: Any, release: Path) -> None:

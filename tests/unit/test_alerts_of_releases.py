@@ -12,6 +12,8 @@ from dagster_project.alerts import from_release, releases_seen
 from dagster_project.alerts.causes import Cause, from_json
 from dagster_project.alerts.release_tables import Pair
 from dagster_project.alerts.routing import directory
+from dagster_project.alerts.says import SAYS
+from dagster_project.alerts.wording import Speaker
 from dagster_project.home import Home
 from tests.alerts_release import ASTHMA, BRISTOL, DEMENTIA, ENGLAND, STOCKPORT, Releases
 
@@ -224,6 +226,55 @@ def test_a_trend_that_turned_is_news(releases: Releases) -> None:
 
 def test_a_first_release_is_no_news(releases: Releases) -> None:
     releases.make(**series(point(STOCKPORT, 2.0, "worse")))
+    assert told(releases) == {}
+
+
+PAYMENT = {
+    "contract_id": "stockport_like",
+    "provider_id": "trust",
+    "contract_period": "2023/24",
+    "title": "A contract",
+    "provider": "A trust",
+    "pay_by": "2024-12-31",
+}
+LINE = {**PAYMENT, "outcome_id": "diagnosed", "title": "People are diagnosed", "amount": 1234.5}
+
+
+@pytest.mark.parametrize("why", ["held", "last_good", "provisional", "revised"])
+def test_a_payment_that_rests_on_what_may_change_is_told_to_the_contracts_owner(
+    releases: Releases, why: str
+) -> None:
+    releases.make(
+        contract_payments=[PAYMENT], contract_statements=[{**LINE, "rests_on": [why, "stand_in"]}]
+    )
+    (cause,) = told(releases).values()
+    assert cause.key == "payment_may_change/stockport_like/2023/24"
+    assert recipients(cause) == {"contract-managers", "stockport-leads"}
+    assert cause.all_parts == {f"trust/diagnosed/{why}"}
+    lines = list(SAYS[cause.kind](Speaker(directory()), cause, False))
+    assert lines[0] == "To be paid by 31 December 2024."
+    assert lines[1].startswith("People are diagnosed: paid on a")
+    assert not any("1234" in line or "1,234" in line for line in lines)
+    # It is over once the value is settled.
+    releases.make(contract_payments=[PAYMENT], contract_statements=[{**LINE, "rests_on": []}])
+    assert told(releases) == {}
+
+
+def test_a_payment_that_waits_or_rests_on_what_is_settled_is_nothing_to_tell(
+    releases: Releases,
+) -> None:
+    lines = [
+        {**LINE, "amount": None, "rests_on": ["provisional"]},
+        {**LINE, "outcome_id": "other", "rests_on": ["stand_in"]},
+    ]
+    releases.make(contract_payments=[PAYMENT], contract_statements=lines)
+    assert told(releases) == {}
+
+
+def test_a_release_that_knew_no_contracts_tells_nothing_of_them(releases: Releases) -> None:
+    made = releases.make(contract_payments=[PAYMENT])
+    for name in ("contract_payments", "contract_statements"):
+        (releases.store.path(made.id) / "data" / f"{name}.parquet").unlink()
     assert told(releases) == {}
 
 
