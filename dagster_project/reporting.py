@@ -164,7 +164,8 @@ def _release_lines(record: dict[str, Any]) -> list[str]:
     lines += [_failing_line(each) for each in failing]
     if any(each["check"] in ASKING for each in failing):
         lines.append("  See what waits for a reason: outcomes accept-revision")
-    lines.append(f"Look at: {record['home']}/releases/latest (csv/, data/, manifest.json)")
+    latest = f"{record['home']}/releases/latest"
+    lines.append(f"Look at: {latest}/site/index.html, and outcomes.xlsx, csv/ and data/ there")
     return lines
 
 

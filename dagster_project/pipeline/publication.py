@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project import progress, state, waivers
 from dagster_project.calendar import source_rows
 from dagster_project.contracts.publishing import write_contracts
+from dagster_project.contracts.tables import ALL_TABLES
 from dagster_project.contracts.values import Release
 from dagster_project.disclosure.audit import Audit, audit, refuse_found_out
 from dagster_project.errors import PublicationRefused
@@ -67,7 +68,9 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
     latest = store.latest()
     tables = _tables(home, made_from[:12], "")
     changes = with_shape(
-        found, revised.shape_of(latest.tables) if latest else None, revised.shape_of(tables)
+        found,
+        revised.shape_of(latest.tables) if latest else None,
+        revised.shape_of((*tables, *ALL_TABLES)),
     )
     version = next_version(store.newest_version(), changes)
     identifier = release_id(version, made_from)
