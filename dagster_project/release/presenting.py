@@ -45,9 +45,11 @@ def _site(directory: Path, manifest: Manifest) -> None:
     present_site(directory, manifest)
 
 
-PRESENTERS = (
+SITE = Presenter("Writing the site", "site", _site)
+# In this order: the site says whether there is a workbook.
+PRESENTERS: tuple[Presenter, ...] = (
     Presenter("Writing the workbook", "outcomes.xlsx", _workbook),
-    Presenter("Writing the site", "site", _site),
+    SITE,
 )
 
 
