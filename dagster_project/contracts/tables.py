@@ -194,7 +194,8 @@ CONTRACT_TABLES: tuple[PublishedTable, ...] = (
 )
 
 FIGURES_OF_RISK = tuple(column.name for column in _RISK_FIGURES)
-# Whatever of a provider's rests on a value that is gone goes: the draws tell of it too.
+# Whatever of a provider's rests on a value that is gone goes: the draws tell of it too. So the
+# row's own indicator isn't compared: the whole has none, and of a gate it is another.
 RISK_GONE = Redaction(
     FIGURES_OF_RISK,
     via=INPUTS,
@@ -202,6 +203,7 @@ RISK_GONE = Redaction(
     marks=(("method", "withdrawn"),),
     notes=(("reason", "value_withdrawn"),),
     is_remade=True,
+    unmatched=("indicator_id", "area_code"),
 )
 RISK_TABLE = PublishedTable(
     name=RISK,
