@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from statistics import mean, stdev
 from typing import Any
 
 import duckdb
@@ -13,7 +14,9 @@ import pytest
 from contract_support import SAFE, contract, gate, outcome, value
 from release_support import ENGLAND, STOCKPORT, TOWER_HAMLETS, publish, store_at
 
+from dagster_project.contracts.design import reliability_of
 from dagster_project.contracts.judgement import Risk, risk_of, risk_rows
+from dagster_project.contracts.peers import Peers
 from dagster_project.contracts.rows import risk_input_rows
 from dagster_project.contracts.tables import ALL_TABLES, FIGURES_OF_RISK, INPUTS, RISK, stored
 from dagster_project.contracts.terms import Provider, Series
@@ -28,10 +31,15 @@ from dagster_project.release.writing import write_tables
 SMOKING, FALLS = (Series(name, "persons", "18+ yrs") for name in ("smoking", "falls"))
 PLACES = {"here": STOCKPORT, "there": TOWER_HAMLETS}
 PERIOD = {"period_label": "2022/23"}
+# The figures of both outcomes in each area, and in ten others that are like them.
+LEVELS = {STOCKPORT: 15.0, TOWER_HAMLETS: 12.0}
+OTHERS = tuple(9.0 + number for number in range(10))
+OF_PEERS = ("reliability", "expected_regression", "chance_if_worst", "chance_if_any")
 
 
 def values_of(area: str) -> list[Value]:
-    found = [value(2022, 60.0, series) for series in (SMOKING, SAFE, FALLS)]
+    level = LEVELS[area]
+    found = [value(2022, level, series) for series in (SMOKING, SAFE)] + [value(2022, 60, FALLS)]
     return [replace(each, key={**each.key, "area_code": area}) for each in found]
 
 
@@ -48,7 +56,11 @@ def risk() -> Risk:
     )
     kinds = dict.fromkeys(("smoking", "falls", SAFE.indicator_id), "proportion")
     found = [each for area in PLACES.values() for each in values_of(area)]
-    return risk_of(agreed, Values(found, kinds), {}, wished=0.1, draws=200)
+    levels = (*LEVELS.values(), *OTHERS)
+    reliability = reliability_of(levels, [1.0] * len(levels))
+    peers = Peers(len(levels), mean(levels), stdev(levels), reliability)
+    others = {(each, area): peers for each in (SMOKING, SAFE) for area in PLACES.values()}
+    return risk_of(agreed, Values(found, kinds), others, wished=0.1, draws=200)
 
 
 def add_risk(store: ReleaseStore, identifier: str) -> None:
@@ -126,3 +138,28 @@ def test_a_value_that_no_contract_rests_on_leaves_the_risk(store, take, mark):
     before = rows_of(store)
     take(store, {"indicator_id": "falls", "area_code": ENGLAND, **PERIOD})
     assert rows_of(store) == before
+
+
+def no_change(store: ReleaseStore, outcome_id: str) -> dict[str, Any]:
+    """What Stockport's provider is told of an outcome."""
+    wanted = ("here", outcome_id, "no_change")
+    (row,) = (
+        row
+        for row in rows_of(store)
+        if (row["provider_id"], row["outcome_id"], row["scenario"]) == wanted
+    )
+    return row
+
+
+@WAYS
+def test_what_other_areas_come_to_goes_with_the_value_of_one(store, take, mark):
+    before, safe = (no_change(store, name) for name in ("smokes", "safe"))
+    assert all(before[name] is not None for name in OF_PEERS)
+    # With the others' values, which are published, it gives away the one that is taken back.
+    of_all = before["level"] + before["expected_regression"] / (1 - before["reliability"])
+    found = of_all * (len(OTHERS) + 2) - sum(OTHERS) - LEVELS[STOCKPORT]
+    assert found == pytest.approx(LEVELS[TOWER_HAMLETS])
+    take(store, {"indicator_id": "smoking", "area_code": TOWER_HAMLETS, **PERIOD})
+    # What is its own stays, and what is said of another indicator.
+    assert no_change(store, "smokes") == before | dict.fromkeys(OF_PEERS)
+    assert no_change(store, "safe") == safe
