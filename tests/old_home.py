@@ -76,7 +76,7 @@ create table runs (
 TABLES = ("meta", "landings", "refusals", "sightings", "withdrawals", "runs")
 LATER_IN_MANIFESTS = ("waivers", "in_force", "code")
 LATER_IN_RECEIPTS = ("run_number",)
-LATER_IN_REDACTIONS = ("notes", "is_remade")
+LATER_IN_REDACTIONS = ("notes", "is_remade", "unmatched")
 # Tables that releases of that version hadn't.
 LATER_TABLES = ("headlines", "contract_statements", "contract_risk")
 

@@ -173,7 +173,9 @@ def _area(
         counted += weight
         if revised is not None:
             put_right += weight * np.abs(revised - share)
-    earned = np.divide(earned, counted, out=np.zeros(draws), where=counted > 0)
+    # Stakes are of what is modelled and counted alone: the weights of a draw come to one again.
+    for part in (earned, waiting, put_right):
+        np.divide(part, counted, out=part, where=counted > 0)
     for gate in portfolio.gates.get(area, ()):
         met, _ = _shares(gate, NO_CHANGE, shared)
         earned *= 1.0 - gate.weight * (1.0 - met)

@@ -74,7 +74,12 @@ _RISK_FIGURES = (
         "integer",
         "How many years or such areas to pool for the change asked; empty where 50 aren't enough.",
     ),
-    Column("reliability", "number", "The part of the differences between areas that is real."),
+    Column(
+        "reliability",
+        "number",
+        "The part of the differences between areas that is real. This and what follows: empty"
+        " where any area's value of the indicator was taken back since.",
+    ),
     Column("expected_regression", "number", "The change that comes by itself, to the mean."),
     Column(
         "chance_if_worst",
@@ -194,7 +199,8 @@ CONTRACT_TABLES: tuple[PublishedTable, ...] = (
 )
 
 FIGURES_OF_RISK = tuple(column.name for column in _RISK_FIGURES)
-# Whatever of a provider's rests on a value that is gone goes: the draws tell of it too.
+# Whatever of a provider's rests on a value that is gone goes: the draws tell of it too. So the
+# row's own indicator isn't compared: the whole has none, and of a gate it is another.
 RISK_GONE = Redaction(
     FIGURES_OF_RISK,
     via=INPUTS,
@@ -202,6 +208,14 @@ RISK_GONE = Redaction(
     marks=(("method", "withdrawn"),),
     notes=(("reason", "value_withdrawn"),),
     is_remade=True,
+    unmatched=("indicator_id", "area_code"),
+)
+# What other areas come to would tell of the one whose value is gone. Rows don't name the sex, the
+# age or the period of their series: so whichever value of the indicator it is.
+PEERS_GONE = Redaction(
+    ("reliability", "expected_regression", "chance_if_worst", "chance_if_any"),
+    is_remade=True,
+    unmatched=("area_code",),
 )
 RISK_TABLE = PublishedTable(
     name=RISK,
@@ -232,7 +246,7 @@ RISK_TABLE = PublishedTable(
         "What a provider may earn in the contract's last period, by outcome and as a whole, if"
         " nothing changes, the plan is reached, or it goes as far the other way."
     ),
-    redactions=(RISK_GONE,),
+    redactions=(RISK_GONE, PEERS_GONE),
 )
 ALL_TABLES: tuple[PublishedTable, ...] = (*CONTRACT_TABLES, RISK_TABLE)
 

@@ -211,24 +211,22 @@ def _pairs(table: PublishedTable, rule: Redaction, key: Key) -> tuple[tuple[str,
     renamed = dict(rule.match)
     if renamed and not renamed.keys() & key.keys():
         return ()
-    same = (pair for pair in same_names(table, key) if pair[0] not in renamed)
+    left_out = {*renamed, *rule.unmatched}
+    same = (pair for pair in same_names(table, key) if pair[0] not in left_out)
     return (*rule.match, *same)
 
 
 def _condition(table: PublishedTable, rule: Redaction, key: Key, release: ReleaseFiles) -> str:
     """The rows of a table that a rule says rest on a key, as SQL; `false` if it can name none."""
     own = key_condition(table, _pairs(table, rule, key), key)
-    if not own or not rule.via:
-        return f"({own})" if own else "false"
-    other = release.manifest.table(rule.via)
+    other = release.manifest.table(rule.via) if own or rule.unmatched else None
     through = key_condition(other, same_names(other, key), key) if other else ""
-    if not through:
-        return f"({own})"
-    columns = ", ".join(quoted(column) for column in rule.via_columns)
-    return (
-        f"({own} and ({columns}) in "
-        f"(from {release.relation(rule.via)} select {columns} where {through}))"
-    )
+    terms = [own] if own else []
+    if through:
+        columns = ", ".join(quoted(column) for column in rule.via_columns)
+        found = f"from {release.relation(rule.via)} select {columns} where {through}"
+        terms.append(f"({columns}) in ({found})")
+    return f"({' and '.join(terms)})" if terms else "false"
 
 
 def _still_shown(table: PublishedTable, key: Key, release: ReleaseFiles) -> str:

@@ -40,7 +40,8 @@ class Redaction:
     `match` pairs those that are called otherwise here; a rule that has it isn't for a key that has
     none of them. A table that is coarser than the key names in `via` another table of the release
     that holds both `via_columns` and columns of the key: a row is then matched only if its
-    `via_columns` are among those that the other table gives for the key.
+    `via_columns` are among those that the other table gives for the key. `unmatched` are columns
+    that aren't compared though the key has them too: whatever they say, the row rests on the key.
     `marks` are columns that get a fixed text instead. `notes` get theirs only in a row that still
     shows something: what says otherwise of a row that never did is left.
     `is_remade`: worked out of many values, and anew without the one that was taken back, so what a
@@ -54,6 +55,7 @@ class Redaction:
     marks: tuple[tuple[str, str], ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     is_remade: bool = False
+    unmatched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,9 @@ def _contradiction(table: PublishedTable) -> str:
     ]
     matched = [column for rule in table.redactions for _, column in rule.match]
     through = [column for rule in table.redactions for column in rule.via_columns]
-    unknown = [name for name in (*table.key, *emptied, *matched, *through) if name not in columns]
+    ignored = [column for rule in table.redactions for column in rule.unmatched]
+    named = (*table.key, *emptied, *matched, *through, *ignored)
+    unknown = [name for name in named if name not in columns]
     datatypes = [column.datatype for column in table.columns if column.datatype not in STORED_AS]
     problems = {
         "its name isn't lower-case words joined by _": not TABLE_NAME.fullmatch(table.name),
@@ -108,6 +112,10 @@ def _contradiction(table: PublishedTable) -> str:
         "a column of the key can't be emptied": bool(set(emptied) & set(table.key)),
         "`via` and `via_columns` go together": any(
             bool(rule.via) != bool(rule.via_columns) for rule in table.redactions
+        ),
+        # A rule with `match` isn't for every key, and one with `unmatched` may be.
+        "`match` and `unmatched` don't go together": any(
+            rule.match and rule.unmatched for rule in table.redactions
         ),
     }
     return next((problem for problem, found in problems.items() if found), "")
@@ -135,4 +143,5 @@ def _redaction(record: Mapping[str, Any]) -> Redaction:
         # A release that was written before these were there has none.
         notes=tuple((column, note) for column, note in record.get("notes", ())),
         is_remade=record.get("is_remade", False),
+        unmatched=tuple(record.get("unmatched", ())),
     )

@@ -78,8 +78,9 @@ def test_what_is_earned_is_what_the_release_says(read: Read, ask: Ask, name: str
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_each_outcome_is_shown_with_its_value_and_rule(read: Read, ask: Ask, name: str) -> None:
     told = ask(
-        "select contract_period || ', ' || provider, lines.title, value, value_period, amount,"
-        " lines.stake, rule, state from contract_statements as lines"
+        "select contract_period || ', ' || provider,"
+        " lines.title || if(segment = 'all', '', ' (' || segment || ')'), value, value_period,"
+        " amount, lines.stake, rule, state from contract_statements as lines"
         " inner join contract_payments as paid"
         " using (contract_id, provider_id, contract_period) where contract_id = ?",
         name,

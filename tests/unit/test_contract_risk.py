@@ -178,6 +178,26 @@ def test_revisions_are_put_right_and_only_where_there_are_any():
     assert simulate(book(bets={"area": revised}), PLAN, 2_000, seed=10)[0].mean_put_right > 10_000
 
 
+def test_what_waits_and_is_put_right_is_of_what_is_modelled():
+    # A stake of a million is all on these two, though they are half of the contract's weights.
+    first = replace(BETS[0], late_share=0.4, if_missing="wait", revision_cv=0.02)
+    whole, half = (
+        [replace(bet, weight=weight) for bet in (first, BETS[2])] for weight in (0.5, 0.25)
+    )
+    one, other = (
+        simulate(book(bets={"area": bets}), PLAN, DRAWS, seed=9)[0] for bets in (whole, half)
+    )
+    assert one.mean_waiting == pytest.approx(2e5, abs=6_000)
+    assert (other.mean, other.mean_waiting) == pytest.approx((one.mean, one.mean_waiting))
+    assert other.mean_put_right == pytest.approx(one.mean_put_right)
+
+
+def test_what_is_left_out_makes_more_wait_of_the_others():
+    late = replace(BETS[2], weight=0.5, late_share=1.0)
+    both = [replace(late, if_missing=rule) for rule in ("exclude", "wait")]
+    assert simulate(book(bets={"area": both}), PLAN, 500, seed=9)[0].mean_waiting == 1e6
+
+
 def test_a_gate_takes_its_share_as_often_as_it_fails():
     gate = Bet(like(0.5, 100), 50, "higher", (term("level", 50, 50),), "none", weight=0.4)
     met = gate.exactly(NO_CHANGE).paid

@@ -10,7 +10,7 @@ import pytest
 
 from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import table_findings
+from dagster_project.registry import load_registry, table_findings
 from dagster_project.registry_contracts import CONTRACT_RULES
 from dagster_project.registry_forms import Finding, Row
 from dagster_project.registry_payments import PAYMENT_RULES
@@ -28,7 +28,8 @@ def seeds() -> Rows:
     for table in TABLES:
         with (SEEDS / table.file).open(encoding="utf-8", newline="") as file:
             tables[table.file] = tuple(csv.DictReader(file))
-    return tables
+    # Indicators that two files of `dbt/models/indicators` define are of the registry too.
+    return {**tables, "indicators.csv": load_registry(SEEDS).indicators}
 
 
 def findings(tables: Rows) -> list[Finding]:

@@ -243,6 +243,11 @@ def test_a_home_may_have_any_name(con: duckdb.DuckDBPyConnection, tmp_path: Path
         ({"columns": columns({"a": "text"})}, "no datatype text"),
         ({"redactions": (Redaction(("a",)),)}, "can't be emptied"),
         ({"redactions": (Redaction((), via="other"),)}, "go together"),
+        ({"redactions": (Redaction((), unmatched=("b",)),)}, "no column b"),
+        (
+            {"redactions": (Redaction((), match=(("b", "a"),), unmatched=("a",)),)},
+            "don't go together",
+        ),
     ],
 )
 def test_a_table_that_contradicts_itself_cannot_be_made(
