@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project import state
-from dagster_project.alerts import commands, delivery, outbox, store
+from dagster_project.alerts import after_refresh, commands, delivery, look, outbox, store
 from dagster_project.alerts.settings import load
 from dagster_project.home import Home
 from tests import mail_server
@@ -302,6 +302,17 @@ def test_two_who_look_at_once_tell_once(place: Place, post: Post) -> None:
         assert look_between(place.home, place.at).skipped
     place.look()
     assert len(post.letters) == 3
+
+
+def test_a_refresh_that_is_done_stays_done_where_another_tells(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(look, "WAIT_SECONDS", 0)
+    with delivery.alone(place.home, 1), after_refresh.told(place.home) as record:
+        pass
+    assert commands.looked_lines(record) == [
+        "Alerts: not looked at: another process is telling the alerts of this home."
+    ]
 
 
 def test_the_way_of_a_mailbox_may_be_named(place: Place, post: Post) -> None:
