@@ -109,6 +109,14 @@ def test_revised_values_are_told_with_the_furthest(tell):
     ]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_values_that_moved_as_far_the_first_is_named_in_whatever_order_they_come(tell, order):
+    up = {"area_code": "E08000009", "new_value": 2100.0, "change_pct": 5.0}
+    earlier = {"period_start": "2021-04-01", "period_end": "2022-03-31"}
+    (sentence,) = tell(*[{}, up, earlier][::order])
+    assert "The furthest: Stockport, 1 April 2021 to 31 March 2022, from" in sentence
+
+
 def test_a_new_definition_is_said_to_be_the_cause(tell):
     (sentence,) = tell({"cause": "definition", "reason": "It was agreed in March"})
     said = "was revised. The definition or its registration was changed. The furthest"
