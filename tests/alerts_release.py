@@ -14,7 +14,7 @@ import yaml
 from dagster_project.alerts.release_tables import TABLES
 from dagster_project.contracts.tables import CONTRACT_TABLES
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.pipeline.tables import KEY
+from dagster_project.pipeline.tables import CHANGE_COLUMNS, KEY
 from dagster_project.release.manifest import InputRecord, Manifest, write_manifest
 from dagster_project.release.sql import names, quoted, text
 from dagster_project.release.store import ReleaseStore
@@ -62,12 +62,14 @@ def _columns() -> dict[str, dict[str, str]]:
         for model in declared["models"]
     }
     # What changed is worked out while publishing: no model declares it.
-    key = {name: found["comparisons"][name] for name in KEY}
+    changes = {name: found["comparisons"][name] for name in KEY} | {
+        column.name: STORED_AS[column.datatype] for column in CHANGE_COLUMNS
+    }
     contracts = {
         table.name: {column.name: STORED_AS[column.datatype] for column in table.columns}
         for table in CONTRACT_TABLES
     }
-    return found | contracts | {"changes": key | {"change": "varchar", "reason": "varchar"}}
+    return found | contracts | {"changes": changes}
 
 
 @dataclass

@@ -30,11 +30,14 @@ def told(home: Home) -> Iterator[dict[str, Any]]:
 
 
 def tell(home: Home) -> dict[str, Any]:
-    """After this whoever is to be told has been, or a notice waits in the outbox; what was told."""
-    from dagster_project.alerts.commands import looked_record
-    from dagster_project.alerts.look import look
+    """After this whoever is to be told has been, or a notice waits in the outbox; what was told.
 
-    return looked_record(look(home, after_refresh=True))
+    Or nothing, where another was telling all the while: the next look tells it.
+    """
+    from dagster_project.alerts.commands import looked_record
+    from dagster_project.alerts.look import look_after_refresh
+
+    return looked_record(look_after_refresh(home))
 
 
 def tell_of_failure(home: Home) -> None:

@@ -24,6 +24,7 @@ from dagster_project.home import Home
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 # After this it isn't tried again by itself: whoever hears of it five days late heard otherwise.
 GIVEN_UP_AFTER = timedelta(days=5)
+STALE = "it was due long ago, and nobody tried"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,9 @@ def deliver(home: Home, settings: Settings, directory: Directory, at: datetime) 
     done = []
     unreachable: dict[str, str] = {}
     for notice in due:
+        if _is_stale(notice, at):
+            done.append(_end(home, notice, UNDELIVERABLE, STALE, at))
+            continue
         if notice.channel in unreachable:
             # One vain wait a look is enough, and counts as a try for the one that waited.
             done.append(_pass_over(home, notice, unreachable[notice.channel], at))
@@ -76,6 +80,14 @@ def deliver(home: Home, settings: Settings, directory: Directory, at: datetime) 
             unreachable[notice.channel] = problem.problem
             done.append(_try_again(home, notice, problem.problem, at))
     return done
+
+
+def _is_stale(notice: Notice, at: datetime) -> bool:
+    """True of what was due long ago: a state that was learnt again, or copied, has such.
+
+    What is to be tried again by hand is due now, however old it is.
+    """
+    return at - (notice.next_try_at or notice.made_at) >= GIVEN_UP_AFTER
 
 
 def _take_up(home: Home) -> None:

@@ -90,7 +90,9 @@ def still_refused(asked: Asked, open_causes: Mapping[str, Cause]) -> Iterator[Ca
 def revised(release: Manifest, asked: Asked) -> Iterator[Cause]:
     """One cause a source of whose published values some changed, by nothing that we know."""
     by_source: dict[str, list[Spoiled]] = {}
-    for source_id, indicator_id, values, areas, periods, named in asked.rows(sql.REVISED):
+    has_causes = asked.has("changes", "cause")
+    query = sql.REVISED.format(unexplained=sql.UNEXPLAINED if has_causes else sql.UNEXPLAINED_ONCE)
+    for source_id, indicator_id, values, areas, periods, named in asked.rows(query):
         by_source.setdefault(source_id, []).append(
             Spoiled(indicator_id, (indicator_id,), values, areas, periods or "", tuple(named))
         )

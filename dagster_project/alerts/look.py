@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from dagster_project import recovery, state
 from dagster_project.alerts import delivery, from_state, machine, outbox, releases_seen, store
@@ -254,7 +255,16 @@ def _deliver(desk: _Desk) -> Iterable[delivery.Delivered]:
 
 def look_between(home: Home, at: datetime | None = None) -> Looked:
     """As `look`, for who looks often: if another is at it, nothing is done."""
+    return _unless_busy(home, at, wait_seconds=0)
+
+
+def look_after_refresh(home: Home) -> Looked:
+    """As `look`, when a refresh is done: that another is long at it doesn't undo the refresh."""
+    return _unless_busy(home, None, after_refresh=True, wait_seconds=WAIT_SECONDS)
+
+
+def _unless_busy(home: Home, at: datetime | None, **how: Any) -> Looked:
     try:
-        return look(home, at, wait_seconds=0)
+        return look(home, at, **how)
     except BusyError as problem:
         return Looked(skipped=problem.problem)

@@ -9,6 +9,10 @@ class Undeliverable(OutcomesError):
     """The other side has refused this message for good."""
 
 
+class Misaddressed(Undeliverable):
+    """What is configured is no address, whatever the other side would say."""
+
+
 class NotNow(OutcomesError):
     """The other side asks to be tried again."""
 

@@ -46,10 +46,12 @@ class Asked:
         given = {"followed": self.followed} if "$followed" in query else {}
         return self.con.execute(query, given).fetchall()
 
-    def has(self, table: str) -> bool:
-        """Whether the release that stands has the table: one of earlier code may lack it."""
+    def has(self, table: str, column: str | None = None) -> bool:
+        """Whether the release that stands has it: one of earlier code may not."""
         found = self.con.execute(
-            "select 1 from duckdb_views() where schema_name = 'now' and view_name = ?", [table]
+            "select 1 from duckdb_columns() where schema_name = 'now' and table_name = ?"
+            " and column_name = coalesce(?, column_name)",
+            [table, column],
         )
         return bool(found.fetchall())
 

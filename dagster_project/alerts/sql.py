@@ -91,11 +91,15 @@ from ({LATEST_AGAINST_ENGLAND.format(release="before")})
 where judgement in {JUDGED}
 """
 
+# Another file of the publisher made it, and no role has given the reason.
+UNEXPLAINED = "changes.cause = 'data' and changes.reason is null"
+# A release that is older than the causes has them as reasons.
+UNEXPLAINED_ONCE = "changes.reason = 'data'"
 REVISED = f"""
 select coalesce(source_id, ''), indicator_id, count(*), count(distinct area_code), {SPAN}, {NAMED}
 from now.changes
 left join now.indicator_values using ({KEY})
-where change = 'revised' and changes.reason = 'data'
+where change = 'revised' and {{unexplained}}
 group by 1, 2
 order by 1, 2
 """

@@ -7,7 +7,7 @@ from typing import Any
 
 from dagster_project.alerts import mail, outbox, webhook
 from dagster_project.alerts.message import Message
-from dagster_project.alerts.problems import NotNow, Undeliverable
+from dagster_project.alerts.problems import Misaddressed, NotNow, Undeliverable
 from dagster_project.alerts.routing import ENGINEERS, Directory, directory
 from dagster_project.alerts.settings import MAIL, Settings, load
 from dagster_project.alerts.wording import Item
@@ -71,6 +71,10 @@ def _try(settings: Settings, directory: Directory, name: str, way: str) -> dict[
             mail.send(settings.smtp, mail.letter(settings.smtp, to, notice_id, at, content))
         else:
             webhook.post(settings.webhooks[name], notice_id, message.subject, message.as_text())
+    except Misaddressed as problem:
+        raise UsageError(
+            problem.problem, got=problem.got, expected=problem.expected, fix=problem.fix
+        ) from problem
     except (Undeliverable, NotNow) as problem:
         return {"channel": way, "problem": problem.problem}
     return {"channel": way, "problem": None}

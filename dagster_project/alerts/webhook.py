@@ -6,8 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dagster_project.alerts.problems import NotNow
-from dagster_project.errors import UsageError
+from dagster_project.alerts.problems import Misaddressed, NotNow
 
 # Most services cut what is longer; the mail and the site have the rest.
 LONGEST = 3500
@@ -15,7 +14,10 @@ MORE = "\n… and more: see `outcomes alerts list`."
 
 
 def post(address: str, notice_id: str, subject: str, text: str) -> None:
-    """After this the service has taken it; NotNow if it hasn't. The address is a secret."""
+    """After this the service has taken it; NotNow if it hasn't, Misaddressed if there is none.
+
+    The address is a secret.
+    """
     # Half a second and 25 MB, so only where something is posted.
     import apprise
 
@@ -23,7 +25,7 @@ def post(address: str, notice_id: str, subject: str, text: str) -> None:
     with _unlogged():
         is_understood = service.add(address)
     if not is_understood:
-        raise UsageError(
+        raise Misaddressed(
             "this webhook's address can't be understood",
             got="an address that isn't repeated here",
             expected="an address of Apprise, such as workflows://… or slack://…",

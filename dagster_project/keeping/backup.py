@@ -1,7 +1,8 @@
 """Copies of a home: made while a refresh may run, checked byte by byte, and made into a home again.
 
-What must survive is copied: the state, landed and refused bytes, releases, the outbox and a policy
-of the home's own. The warehouse, Dagster's records and what publishers served last are rebuilt.
+What must survive is copied: the state, landed and refused bytes, releases, the outbox, a policy of
+the home's own, and its `alerts.toml`, in which no secret stands. The warehouse, Dagster's records
+and what publishers served last are rebuilt.
 
 The state is copied by SQLite itself, as of one instant. What it names is on disk before it is named
 and never changes, so what is copied after it holds all that it names. A release that is replaced by
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project import state
+from dagster_project.alerts.settings import FILE as ALERTS
 from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.home import Home
 from dagster_project.keeping.policy import FILE as POLICY
@@ -163,14 +165,14 @@ def _same_bytes(one: Path, other: Path) -> bool:
 
 
 def _copy_the_rest(home: Home, building: Path) -> None:
-    """After this the copy has `latest`, the outbox and the home's own policy, where there are."""
+    """After this the copy has `latest`, the outbox and what the home's owner wrote, if any."""
     latest = ReleaseStore(home).latest_id()
     if latest and (building / "releases" / latest).is_dir():
         (building / "releases" / "latest").symlink_to(latest)
     _copy_folder(home.outbox, building / home.outbox.name, None)
-    policy = home.root / POLICY
-    if policy.exists():
-        shutil.copy2(policy, building / POLICY)
+    for name in (POLICY, ALERTS):
+        if (home.root / name).exists():
+            shutil.copy2(home.root / name, building / name)
 
 
 def _note(home: Home, building: Path, moment: str, releases: Sequence[str]) -> dict[str, Any]:

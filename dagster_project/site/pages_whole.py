@@ -130,13 +130,17 @@ def _sentence(site: Site, row: Row) -> str:
     if row["change"] == "status_changed":
         # Of a status the word is enough: no figure is said that isn't shown any more.
         status = wording.word("statuses", row["new_status"]).lower()
-        return f"{title}: {number} in {where} {_is(row['number'])} now {status}."
+        return f"{title}: {number} in {where} {_is(row['number'])} now {status}.{_why(row)}"
     if row["change"] != "revised":
         what = "new" if row["change"] == "added" else "no longer there"
         return f"{title}: {number} in {where} {_is(row['number'])} {what}, of {when}."
-    because = " since its definition changed" if row["reason"] == "definition" else ""
-    said = f"{title}: {number} in {where} {_was(row['number'])} revised{because}."
-    return said + _furthest(site, row)
+    said = f"{title}: {number} in {where} {_was(row['number'])} revised."
+    return said + _why(row) + _furthest(site, row)
+
+
+def _why(row: Row) -> str:
+    meaning = wording.meaning("causes", row["cause"] or "")
+    return f" {meaning}." if meaning else ""
 
 
 def _furthest(site: Site, row: Row) -> str:

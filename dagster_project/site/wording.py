@@ -21,6 +21,7 @@ SHARED = {
     "goals": ("goals", "state"),
     "origins": ("indicator_values", "origin"),
     "coverage": ("coverage", "coverage"),
+    "causes": ("changes", "cause"),
 }
 WORDS = Path(__file__).with_name("wording.yml")
 SEEDS = PROJECT_ROOT / "seeds"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from dagster_project import state
-from dagster_project.alerts import commands, delivery, outbox, store
+from dagster_project.alerts import after_refresh, commands, delivery, look, outbox, store
+from dagster_project.alerts.routing import directory
 from dagster_project.alerts.settings import load
 from dagster_project.home import Home
 from tests import mail_server
@@ -226,6 +227,30 @@ def test_a_lost_state_is_learnt_from_the_outbox_and_nobody_is_told_twice(
     assert all(str(each["Subject"]).startswith("Resolved") for each in post.letters[3:])
 
 
+def test_what_was_given_up_stays_so_in_a_state_that_was_learnt_again(
+    place: Place, post: Post
+) -> None:
+    from dagster_project.alerts.rebuild import rebuild
+
+    place.delivers_to(1)
+    for _ in range(7):
+        place.later(days=1).look()
+    for path in place.home.root.glob("state.sqlite*"):
+        path.unlink()
+    place.later(days=300).__post_init__()
+    old = rebuild(place.home)
+    place.delivers_to(post.port)
+    with delivery.alone(place.home, 1):
+        settings, those = load(place.home), directory()
+        done = delivery.deliver(place.home, settings, those, place.at)
+        assert [each.status for each in done] == ["undeliverable"] * old
+        assert post.letters == []
+        # Whoever asks for it by hand gets it all the same.
+        assert delivery.try_again_all(place.home, place.at) == old
+        done = delivery.deliver(place.home, settings, those, place.at)
+        assert [each.status for each in done] == ["sent"] * old
+
+
 def test_a_dry_run_says_what_would_be_sent_and_changes_nothing(place: Place, post: Post) -> None:
     def kept() -> list[tuple[object, ...]]:
         with sqlite3.connect(place.home.state) as ledger:
@@ -302,6 +327,17 @@ def test_two_who_look_at_once_tell_once(place: Place, post: Post) -> None:
         assert look_between(place.home, place.at).skipped
     place.look()
     assert len(post.letters) == 3
+
+
+def test_a_refresh_that_is_done_stays_done_where_another_tells(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(look, "WAIT_SECONDS", 0)
+    with delivery.alone(place.home, 1), after_refresh.told(place.home) as record:
+        pass
+    assert commands.looked_lines(record) == [
+        "Alerts: not looked at: another process is telling the alerts of this home."
+    ]
 
 
 def test_the_way_of_a_mailbox_may_be_named(place: Place, post: Post) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from dagster_project import state
@@ -148,12 +149,14 @@ def test_a_value_that_is_not_there_is_no_refused_comparison(releases: Releases) 
 
 def test_a_revision_asks_for_a_reason_unless_the_definition_is_it(releases: Releases) -> None:
     releases.make()
-    change = {"change": "revised", "reason": "data"}
+    change = {"change": "revised", "cause": "data"}
     releases.make(
         indicator_values=shown(STOCKPORT, BRISTOL, ENGLAND),
         changes=[
             *shown(STOCKPORT, BRISTOL, **change),
-            *shown(ENGLAND, change="revised", reason="definition"),
+            *shown(ENGLAND, change="revised", cause="definition"),
+            # Its role has said why.
+            *shown("E10000008", **change, reason="a late return"),
         ],
     )
     (cause,) = told(releases).values()
@@ -161,9 +164,29 @@ def test_a_revision_asks_for_a_reason_unless_the_definition_is_it(releases: Rele
     assert (cause.spoils[0].values, cause.spoils[0].areas) == (2, 2)
 
 
+def test_a_revision_of_a_release_that_is_older_than_the_causes_is_told(
+    releases: Releases, tmp_path: Path
+) -> None:
+    releases.make(indicator_values=shown(STOCKPORT, BRISTOL))
+    now = releases.make(
+        indicator_values=shown(STOCKPORT, BRISTOL),
+        changes=[
+            *shown(STOCKPORT, change="revised", reason="data"),
+            *shown(BRISTOL, change="revised", reason="definition"),
+        ],
+    )
+    file = releases.store.path(now.id) / "data" / "changes.parquet"
+    older = tmp_path / "older.parquet"
+    with duckdb.connect() as con:
+        con.execute(f"copy (select * exclude (cause) from '{file}') to '{older}'")
+    older.replace(file)
+    (cause,) = told(releases).values()
+    assert (cause.kind, cause.spoils[0].values) == ("revision_unexplained", 1)
+
+
 def test_a_revision_of_a_release_that_nobody_looked_at_is_told(releases: Releases) -> None:
     first = releases.make()
-    change = {"change": "revised", "reason": "data"}
+    change = {"change": "revised", "cause": "data"}
     values = shown(STOCKPORT)
     between = releases.make(indicator_values=values, changes=shown(STOCKPORT, **change))
     now = releases.make(indicator_values=values)
@@ -307,7 +330,7 @@ def test_a_release_is_set_against_the_one_that_was_seen_last(releases: Releases)
     releases.make(indicator_values=shown(STOCKPORT, BRISTOL))
     look_at(releases)
     between = releases.make(
-        indicator_values=shown(STOCKPORT), changes=shown(STOCKPORT, change="revised", reason="data")
+        indicator_values=shown(STOCKPORT), changes=shown(STOCKPORT, change="revised", cause="data")
     )
     assert len(releases_seen.look_at(releases.home, directory(), {}).causes) == 2
     releases.make(indicator_values=shown(STOCKPORT))

@@ -11,9 +11,12 @@ import pytest
 
 from dagster_project import state
 from dagster_project.alerts import store
+from dagster_project.alerts.trial import trial_record
+from dagster_project.errors import UsageError
 from dagster_project.home import Home
 from tests.alerts_place import Place, only_made_up, refused
 from tests.http_publisher import Publisher, Reply, cut, reset, stall, status, whole
+from tests.mail_server import post_office
 
 SECRET = "s3cr3t-in-the-address"  # noqa: S105 (of the test)
 TAKEN = whole(b"{}", "application/json")
@@ -83,6 +86,24 @@ def test_a_receiver_that_is_gone_is_given_up_and_visible(place: Place, receiver:
     lost = [each for each in notices(place) if each.status == "undeliverable"]
     assert lost
     assert lost[0].last_problem == "the webhook gave no good answer"
+
+
+def test_an_address_that_is_none_holds_up_nobody_else(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THE_HOOK", f"jsn:/{SECRET}")
+    with post_office() as post:
+        hook = '[webhooks]\ndata-engineering = {url_env = "THE_HOOK"}\n'
+        place.delivers_to(post.port, after=hook)
+        looked = place.look()
+        assert len(post.letters) == 3
+    (lost,) = [each for each in looked.delivered if each.status != "sent"]
+    assert (lost.channel, lost.status) == ("webhook", "undeliverable")
+    assert lost.problem == "this webhook's address can't be understood"
+    # By hand it is a mistake to be mended.
+    with pytest.raises(UsageError, match="can't be understood") as told:
+        trial_record(place.home, "data-engineering")
+    assert SECRET not in str(told.value)
 
 
 def test_its_address_is_told_to_nobody(

@@ -32,6 +32,7 @@ from tests.landing_files import as_csv, fingertips
 from tests.landing_place import Place
 
 KEY = {"indicator_id": "smoking", "area_code": STOCKPORT, "sex": "persons"}
+ALERTS = '[smtp]\nhost = "mail.example.org"\nsender = "outcomes@example.org"\n'
 TABLES = ("landings", "refusals", "withdrawals", "waivers", "runs", "meta")
 
 
@@ -88,6 +89,15 @@ def test_a_home_made_from_a_copy_is_the_home_it_was(place: Place, tmp_path: Path
     place.land(synthetic=True)
     assert place.summary.landed == []
     assert place.query("select count(*) from raw.fingertips_values")[0][0] > 0
+
+
+def test_what_the_owner_of_a_home_wrote_is_in_the_copy(place: Place, tmp_path: Path) -> None:
+    written = {"retention.toml": "[releases]\ndays = 800\n", "alerts.toml": ALERTS}
+    for name, text in written.items():
+        (place.home.root / name).write_text(text)
+    restored = Home(tmp_path / "elsewhere" / "home")
+    restore(restored, Path(back_up(place.home, tmp_path / "copies")["backup"]))
+    assert {name: (restored.root / name).read_text() for name in written} == written
 
 
 def test_what_an_earlier_copy_has_takes_no_room_again(

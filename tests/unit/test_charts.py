@@ -19,6 +19,7 @@ from dagster_project.site.charts import (
     draw,
     draw_all,
 )
+from dagster_project.site.drawing import chart as page_chart
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '"><script>alert(1)</script>\u202e=1+1\x00\ud83d'
@@ -111,6 +112,24 @@ def test_bars_start_at_zero_unless_zero_is_far_off() -> None:
     )
     assert "0" in said(near) and near.findall(f"{SVG}rect[@class='j-worse']")
     assert "0" not in said(far) and not far.findall(f"{SVG}rect[@class='j-worse']")
+
+
+def test_a_bar_more_costs_a_page_little() -> None:
+    """A page of an indicator has two charts of all areas, and is to stay below 200 kB."""
+    row = {"n": "Stockport", "v": 12.5, "l": 5.03, "u": 14.08, "t": "12.5", "j": "similar"}
+    few, many = (
+        len(page_chart("bars", {**SPECS["bars"], "rows": [row] * number})) for number in (50, 150)
+    )
+    assert (many - few) / 100 <= 230
+
+
+def test_whiskers_reach_from_limit_to_limit() -> None:
+    """Up and down at the lower limit, along to the upper one, up and down there."""
+    row = {**ROW, "v": 3.0, "l": 2.0, "u": 4.0}
+    drawn = parsed("bars", {**SPECS["bars"], "rows": [row], "ref": None})
+    path = next(e.get("d", "") for e in drawn.iter(f"{SVG}path") if e.get("class") == "limits")
+    found = re.fullmatch(r"M([\d.]+) 55v6m0-3H([\d.]+)m0-3v6", path)
+    assert found and [float(each) for each in found.groups()] == [394.0, 570.0]
 
 
 def test_a_series_is_lifted_at_breaks_and_over_what_is_missing() -> None:

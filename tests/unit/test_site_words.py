@@ -74,7 +74,8 @@ CHANGE = {
     "new_value": 1900.0,
     "new_status": "published",
     "change_pct": -5.0,
-    "reason": "data",
+    "cause": "data",
+    "reason": None,
 }
 KINDS = {"period_start": "date", "period_end": "date"}
 KINDS |= dict.fromkeys(("old_value", "new_value", "change_pct"), "double")
@@ -87,10 +88,12 @@ def tell() -> Iterator[Any]:
         columns = ", ".join(f"{name} {KINDS.get(name, 'varchar')}" for name in CHANGE)
         con.execute(f"create table changes ({columns})")
 
-        def told(*given: dict[str, Any]) -> list[str]:
+        def told(*given: dict[str, Any], without: str = "") -> list[str]:
             for row in given:
                 marks = ", ".join("?" for _ in CHANGE)
                 con.execute(f"insert into changes values ({marks})", list((CHANGE | row).values()))
+            if without:
+                con.execute(f"alter table changes drop {without}")
             found = site()
             return [text for text, _ in changed(found, Tables(con, found.manifest))]
 
@@ -100,31 +103,53 @@ def tell() -> Iterator[Any]:
 def test_revised_values_are_told_with_the_furthest(tell):
     nearer = {"area_code": "E08000009", "new_value": 2010.0, "change_pct": 0.5}
     assert tell({}, nearer) == [
-        "Falls: 2 values in 2 areas were revised. The furthest: Stockport, 1 April 2022 to"
-        " 31 March 2023, from 2,000.0 to 1,900.0 (\u22125.0%)."
+        "Falls: 2 values in 2 areas were revised. Another file of the publisher gave the value."
+        " The furthest: Stockport, 1 April 2022 to 31 March 2023, from 2,000.0 to"
+        " 1,900.0 (\u22125.0%)."
     ]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_values_that_moved_as_far_the_first_is_named_in_whatever_order_they_come(tell, order):
+    up = {"area_code": "E08000009", "new_value": 2100.0, "change_pct": 5.0}
+    earlier = {"period_start": "2021-04-01", "period_end": "2022-03-31"}
+    (sentence,) = tell(*[{}, up, earlier][::order])
+    assert "The furthest: Stockport, 1 April 2021 to 31 March 2022, from" in sentence
+
+
 def test_a_new_definition_is_said_to_be_the_cause(tell):
-    (sentence,) = tell({"reason": "definition"})
-    assert "was revised since its definition changed. The furthest" in sentence
+    (sentence,) = tell({"cause": "definition", "reason": "It was agreed in March"})
+    said = "was revised. The definition or its registration was changed. The furthest"
+    assert said in sentence
+
+
+def test_what_a_role_wrote_of_each_value_makes_no_sentence_of_its_own(tell):
+    (sentence,) = tell({"reason": "A late return"}, {"area_code": "E08000009", "reason": "Another"})
+    assert sentence.startswith("Falls: 2 values in 2 areas were revised.")
+
+
+def test_a_release_that_is_older_than_the_causes_is_told_by_its_reasons(tell):
+    (sentence,) = tell({"cause": None, "reason": "definition"}, without="cause")
+    assert "The definition or its registration was changed." in sentence
 
 
 def test_what_was_taken_back_since_is_told_without_a_figure(tell):
     gone = {"old_value": None, "new_value": None, "change_pct": None}
-    assert tell(gone) == ["Falls: 1 value in 1 area was revised."]
+    assert tell(gone) == [
+        "Falls: 1 value in 1 area was revised. Another file of the publisher gave the value."
+    ]
 
 
 def test_states_come_and_go_in_words(tell):
     none = {"old_value": None, "new_value": None, "change_pct": None}
     assert tell(
-        none | {"change": "status_changed", "new_status": "suppressed"},
+        none | {"change": "status_changed", "new_status": "suppressed", "cause": "suppression"},
         none | {"change": "added"},
         none | {"change": "removed", "new_status": None},
     ) == [
         "Falls: 1 value in 1 area is new, of 1 April 2022 to 31 March 2023.",
         "Falls: 1 value in 1 area is no longer there, of 1 April 2022 to 31 March 2023.",
-        "Falls: 1 value in 1 area is now hidden.",
+        "Falls: 1 value in 1 area is now hidden. It is hidden because few people are counted.",
     ]
 
 

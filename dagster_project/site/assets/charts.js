@@ -113,11 +113,13 @@ const Charts = (() => {
     const x = scale(axis.lo, axis.hi, left, width - right);
     const bottom = top + spec.rows.length * step + 4;
     const parts = axes(axis, x, top, bottom, spec.unit, width - right);
+    // A page has hundreds of rows: what they share is said once.
+    const names = [];
     let whiskers = "";
     spec.rows.forEach((row, index) => {
       const y = top + index * step + step / 2 + 2;
       if (row.m) parts.push(`<rect class="marked" x="0" y="${y - step / 2}" width="${width}" height="${step}" fill="#fff2cc"/>`);
-      parts.push(text(left - 8, y + 4.5, short(row.n, narrow ? 15 : 35), ` text-anchor="end"${row.m ? ' font-weight="700"' : ""}`));
+      names.push(text(left - 8, y + 4.5, short(row.n, narrow ? 15 : 35), row.m ? ' font-weight="700"' : ""));
       if (!known(row.v)) {
         parts.push(text(left + 4, y + 4.5, row.note || "no value", ` fill="${QUIET}" font-style="italic"`));
         return;
@@ -128,11 +130,12 @@ const Charts = (() => {
       } else parts.push(mark(row.j, x(row.v), y, 5));
       if (known(row.l) && known(row.u)) {
         const [from, to] = [round(x(row.l)), round(x(row.u))];
-        whiskers += `M${from} ${y}H${to}M${from} ${y - 3}v6M${to} ${y - 3}v6`;
+        whiskers += `M${from} ${y - 3}v6m0-3H${to}m0-3v6`;
       }
       if (!dots) parts.push(mark(row.j, width - right + 12, y, 4.5));
       parts.push(text(width - right + (dots ? 8 : 22), y + 4.5, row.t, row.m ? ' font-weight="700"' : ""));
     });
+    parts.push(`<g text-anchor="end">${names.join("")}</g>`);
     if (whiskers) parts.push(`<path class="limits" d="${whiskers}" stroke="${INK}" stroke-width="1.2" fill="none"/>`);
     if (ref) {
       const at = x(ref.v);
