@@ -38,10 +38,9 @@ def give_back(home: Home, extract: Extract, marks: Sequence[Mark]) -> Path:
     for (sheet, cell), lines in said.items():
         _mark(sheets[sheet][cell], "\n".join(lines))
     _list(book, marks)
-    folder = home.outbox / "returns"
-    folder.mkdir(parents=True, exist_ok=True)
+    home.returns.mkdir(parents=True, exist_ok=True)
     # The beginning of the digest tells two returns of one name apart.
-    path = folder / f"{Path(extract.name).stem} {extract.sha256[:8]} mistakes.xlsx"
+    path = home.returns / f"{Path(extract.name).stem} {extract.sha256[:8]} mistakes.xlsx"
     building = path.with_name(f".{path.name}")
     book.save(building)
     building.replace(path)
