@@ -183,7 +183,7 @@ def _refuse(here: _Pass, extract: Extract, refusal: RefusedError, found: Recogni
         here.home, extract, refusal, run_number=here.landing.run_number, found=found
     )
     if told.marks:
-        returned.give_back(here.home, extract, told.marks)
+        told = returned.given_back(here.home, extract, told)
     here.summary.refused.append(told)
 
 

@@ -154,6 +154,46 @@ def test_a_return_with_an_nhs_number_is_kept_nowhere(place: Place) -> None:
     assert list(place.home.quarantine.rglob("*.xlsx")) == []
 
 
+def test_a_form_with_merged_cells_goes_back_marked_too(place: Place) -> None:
+    book = form([sent("p-001", "pam", 40), sent("p-002", "pam", 41)])
+    book[SHEET].merge_cells("A2:A3")
+    place.put("return.xlsx", content(book))
+    place.put("sound.xlsx", returned(sent("p-003", "pam", 40)))
+    assert place.land().landed == ["sound.xlsx"]
+    assert "cell A3: is empty" in place.refused("return.xlsx").problem
+    back = marked(place)
+    assert "cell A3: is empty" in back[SHEET]["A2"].comment.text
+    assert [row[1].value for row in back["Mistakes"].iter_rows(min_row=2)] == ["A2:A3", "A3"]
+
+
+def test_a_long_name_is_shortened_between_two_characters(place: Place) -> None:
+    place.put(f"x{'é' * 124}.xlsx", returned(sent("p-001", "pam", 400)))
+    place.land()
+    (path,) = place.home.returns.iterdir()
+    assert path.name.startswith(f"x{'é' * 99} ")
+    assert path.name.endswith(" mistakes.xlsx")
+
+
+def test_what_keeps_a_copy_from_being_made_is_told_and_stops_no_other_file(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(book: Any, path: Path) -> None:
+        Path(path).write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    place.put("a.xlsx", returned(sent("p-001", "pam", 400)))
+    place.put("b.xlsx", returned(sent("p-001", "pam", 40)))
+    monkeypatch.setattr(openpyxl.Workbook, "save", full)
+    assert place.land().landed == ["b.xlsx"]
+    told = place.refused("a.xlsx").problem
+    assert "is outside the scale" in told
+    assert "no marked copy of it could be made: No space left on device" in told
+    assert list(place.home.returns.iterdir()) == []
+    # It is said again of the file as it stands.
+    place.land()
+    assert place.refused("a.xlsx").problem == told
+
+
 def test_what_people_answered_stands_on_the_marked_copy_alone(place: Place) -> None:
     rows = (
         sent("p-secret", "ascot_sct4", 1, 2, 3, sex="Wording of hers", area_code="Hazel Grove"),
