@@ -60,6 +60,11 @@ class Home:
         return self.root / "outbox"
 
     @property
+    def returns(self) -> Path:
+        """Forms with mistakes, marked, until somebody has sent them back."""
+        return self.outbox / "returns"
+
+    @property
     def releases(self) -> Path:
         return self.root / "releases"
 

@@ -15,7 +15,7 @@ from dagster_project import state
 from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.home import Home
 from dagster_project.landing import ledger, taken_back
-from dagster_project.release.hiding import hide
+from dagster_project.release.hiding import Hidden, hide
 from dagster_project.release.manifest import Manifest
 from dagster_project.release.store import RELEASE_ID, ReleaseStore
 from dagster_project.release.withdraw import withdraw_key, withdraw_release
@@ -47,15 +47,15 @@ def roll_back(home: Home, identifier: str) -> list[str]:
         before = None
     store.check_usable(identifier)
     newest = store.newest_values()
-    hidden = hide(store, identifier, today=newest) if newest else 0
+    hidden = hide(store, identifier, today=newest) if newest else Hidden()
     said = [store.rollback(identifier)]
-    if hidden:
-        said.append(
-            f"{hidden:,} value{_s(hidden)} of it {_was(hidden)} suppressed since: hidden now."
-        )
+    if count := hidden.values:
+        said.append(f"{count:,} value{_s(count)} of it {_was(count)} suppressed since: hidden now.")
     if before is not None and before.id != identifier:
         with state.connect(home.state) as ledger:
             state.set_meta(ledger, state.ROLLED_BACK, before.fingerprint)
+    if hidden.problem:
+        raise hidden.problem
     return said
 
 

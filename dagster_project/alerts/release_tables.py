@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.alerts.routing import Directory
+from dagster_project.release.files import spill_folder
 from dagster_project.release.store import ReleaseStore
 
 if TYPE_CHECKING:
@@ -62,7 +63,11 @@ def asking(pair: Pair, directory: Directory) -> Iterator[Asked]:
 
     from dagster_project.release.sql import parquet
 
-    with duckdb.connect() as con:
+    # A refresh clears that folder, should a kill have left something in it.
+    with (
+        spill_folder(pair.store.home.cache / "duckdb") as spill,
+        duckdb.connect(config={"temp_directory": str(spill)}) as con,
+    ):
         for schema, manifest in (("now", pair.now), ("before", pair.before)):
             con.execute(f"create schema {schema}")
             if manifest is None:

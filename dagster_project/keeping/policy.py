@@ -33,6 +33,7 @@ class Policy:
     runs: Rule
     dagster: Rule
     logs: Rule
+    returns: Rule
 
 
 def policy_of(home: Home) -> Policy:

@@ -1,4 +1,4 @@
-"""The records of runs, in the ledger and in Dagster's own store, and the files of the log."""
+"""The records of runs, in the ledger and in Dagster's own store, files of the log, and forms."""
 
 from __future__ import annotations
 
@@ -88,3 +88,14 @@ def logs(home: Home, rule: Rule, today: date) -> dict[Path, str]:
     found = sorted(home.logs.glob(LOGS))
     older = found[: len(found) - rule.newest] if rule.newest else found
     return {path: f"of {path.stem}" for path in older if path.stem < before}
+
+
+def returns(home: Home, rule: Rule, today: date) -> dict[Path, str]:
+    """The marked copies of forms that may go, each with how old it is."""
+    ages = {
+        path: (today - datetime.fromtimestamp(path.stat().st_mtime, UTC).date()).days
+        for path in home.returns.glob("*.xlsx")
+    }
+    oldest_first = sorted(ages, key=lambda path: (-ages[path], path.name))
+    older = oldest_first[: len(ages) - rule.newest] if rule.newest else oldest_first
+    return {path: f"{ages[path]} days old" for path in older if ages[path] >= rule.days}

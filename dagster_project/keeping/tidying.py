@@ -25,6 +25,7 @@ KINDS = {
     "runs": "runs in the ledger",
     "dagster": "runs in Dagster's store",
     "logs": "files of the log",
+    "returns": "marked copies of forms with mistakes",
 }
 SHOWN = 8
 
@@ -61,6 +62,7 @@ def going(home: Home, today: date) -> list[Going]:
             for name, w in dagster.items()
         ),
         *_files("logs", home, records.logs(home, policy.logs, today)),
+        *_files("returns", home, records.returns(home, policy.returns, today)),
     ]
 
 
@@ -76,6 +78,7 @@ LET_GO: dict[str, Callable[[Home, str], None]] = {
     "runs": lambda home, name: records.let_run_go(home, int(name)),
     "dagster": records.let_dagster_run_go,
     "logs": lambda home, name: (home.root / name).unlink(),
+    "returns": lambda home, name: (home.root / name).unlink(),
 }
 
 

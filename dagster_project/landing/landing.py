@@ -182,8 +182,8 @@ def _refuse(here: _Pass, extract: Extract, refusal: RefusedError, found: Recogni
     told = quarantine.refuse(
         here.home, extract, refusal, run_number=here.landing.run_number, found=found
     )
-    if told.keep_bytes and refusal.marks:
-        returned.give_back(here.home, extract, refusal.marks)
+    if told.marks:
+        told = returned.given_back(here.home, extract, told)
     here.summary.refused.append(told)
 
 

@@ -31,6 +31,8 @@ def refuse(
     A file that is refused for something else may hold NHS numbers too: then that is the reason,
     and neither the bytes nor anything from inside is kept. So are the bytes of a file in which
     nobody can look for them, unless it `was_searched` when it landed.
+
+    It bears the marks of a form that somebody filled in only where a marked copy may go back.
     """
     if refusal.keep_bytes:
         refusal = _weighed(extract, refusal, found, was_searched=was_searched)
@@ -49,6 +51,7 @@ def _weighed(
     extract: Extract, refusal: RefusedError, found: Recognised | None, *, was_searched: bool
 ) -> RefusedError:
     told = without_numbers(refusal)
+    told.marks = refusal.marks
     try:
         return searching.nhs_number_refusal(extract, found) or told
     except searching.CannotSearch:
@@ -64,7 +67,11 @@ def _weighed(
 def _without_records(refusal: RefusedError) -> RefusedError:
     """The same refusal without what it quotes of people's records; no copy of them is kept."""
     told = refusal.as_dict() | {"got": "a record of a person, which isn't repeated here"}
+    if refusal.marks:
+        # It quotes none: what was got stands in the marks, for the one copy, which is its sender's.
+        del told["got"]
     said = type(refusal)(**told)
+    said.marks = refusal.marks
     said.keep_bytes = False
     return said
 

@@ -6,13 +6,14 @@ holds one, is not copied.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from dagster_project.errors import Mark
+from dagster_project.errors import Mark, RefusedError
 from dagster_project.home import Home
 from dagster_project.sources.layout import Extract
 
@@ -21,6 +22,26 @@ CELL = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
 RED = "FFFFC7CE"
 # What a comment of a spreadsheet shows without being scrolled.
 LONGEST = 400
+# Of the 255 bytes that a name may have, what is left for the sender's own.
+STEM_BYTES = 200
+
+
+def given_back(home: Home, extract: Extract, refusal: RefusedError) -> RefusedError:
+    """The refusal, once its marked copy is there; where none can be made, it says so.
+
+    A form may hold anything that a spreadsheet writes: that one can't be copied stops no other.
+    """
+    try:
+        give_back(home, extract, refusal.marks)
+    except Exception as problem:
+        # What a library says may repeat a cell; what the system says doesn't.
+        why = (problem.strerror if isinstance(problem, OSError) else None) or type(problem).__name__
+        parts = refusal.as_dict()
+        parts["problem"] += f"\n  no marked copy of it could be made: {why}"
+        said = type(refusal)(**parts)
+        said.marks, said.keep_bytes = refusal.marks, refusal.keep_bytes
+        return said
+    return refusal
 
 
 def give_back(home: Home, extract: Extract, marks: Sequence[Mark]) -> Path:
@@ -34,18 +55,36 @@ def give_back(home: Home, extract: Extract, marks: Sequence[Mark]) -> Path:
     for mark in marks:
         # A range, a row or a sheet has no cell of its own: those are on the list alone.
         if mark.sheet in sheets and CELL.fullmatch(mark.cell):
-            said.setdefault((mark.sheet, mark.cell), []).append(mark.line)
+            cell = _shown(sheets[mark.sheet], mark.cell)
+            said.setdefault((mark.sheet, cell), []).append(mark.line)
     for (sheet, cell), lines in said.items():
         _mark(sheets[sheet][cell], "\n".join(lines))
     _list(book, marks)
-    folder = home.outbox / "returns"
-    folder.mkdir(parents=True, exist_ok=True)
+    home.returns.mkdir(parents=True, exist_ok=True)
     # The beginning of the digest tells two returns of one name apart.
-    path = folder / f"{Path(extract.name).stem} {extract.sha256[:8]} mistakes.xlsx"
+    stem = os.fsencode(Path(extract.name).stem)[:STEM_BYTES].decode(errors="ignore").rstrip()
+    path = home.returns / f"{stem} {extract.sha256[:8]} mistakes.xlsx"
     building = path.with_name(f".{path.name}")
-    book.save(building)
-    building.replace(path)
+    try:
+        book.save(building)
+        building.replace(path)
+    finally:
+        building.unlink(missing_ok=True)
     return path
+
+
+def _shown(sheet: Any, name: str) -> str:
+    """The cell of that name; of one that is hidden in merged cells, the first of them."""
+    from openpyxl.cell.cell import MergedCell
+
+    cell = sheet[name]
+    if not isinstance(cell, MergedCell):
+        return name
+    return next(
+        str(area.start_cell.coordinate)
+        for area in sheet.merged_cells.ranges
+        if area.min_row <= cell.row <= area.max_row and area.min_col <= cell.column <= area.max_col
+    )
 
 
 def _mark(cell: Any, said: str) -> None:

@@ -6,8 +6,11 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 
@@ -68,6 +71,17 @@ def remove_tree(directory: Path) -> None:
     """After this nothing has that name; a name that nothing had is no error."""
     if directory.exists():
         shutil.rmtree(directory)
+
+
+@contextmanager
+def spill_folder(directory: Path) -> Iterator[Path]:
+    """A folder in that one for what DuckDB can't hold in memory; gone when the block ends.
+
+    A connection that is told of none spills into the directory that somebody happens to be in.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".spill-", dir=directory) as folder:
+        yield Path(folder)
 
 
 def _sync(path: Path) -> None:

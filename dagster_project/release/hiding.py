@@ -6,8 +6,9 @@ copy in which those values are suppressed too, as a withdrawal does it: its figu
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from dagster_project.errors import OutcomesError
 from dagster_project.release.manifest import Tombstone, read_manifest, write_manifest
 from dagster_project.release.redact import (
     VALUES,
@@ -35,8 +36,19 @@ MARKS = {
 HIDDEN = "hidden_today"
 
 
-def hide(store: ReleaseStore, identifier: str, today: str) -> int:
-    """After this the release shows no figure of what is suppressed in `today`; of how many values.
+@dataclass(frozen=True)
+class Hidden:
+    """Of how many values the figures were hidden, and what kept the pages from being made again.
+
+    The figures are gone either way: the caller points `latest` first, and raises the problem then.
+    """
+
+    values: int = 0
+    problem: OutcomesError | None = None
+
+
+def hide(store: ReleaseStore, identifier: str, today: str) -> Hidden:
+    """After this the release shows no figure of what is suppressed in `today`.
 
     `today` names the release that says what is hidden now.
     """
@@ -44,7 +56,7 @@ def hide(store: ReleaseStore, identifier: str, today: str) -> int:
     newer = ReleaseFiles(store.path(today), read_manifest(store.path(today)))
     table, other = release.manifest.table(VALUES), newer.manifest.table(VALUES)
     if identifier == today or table is None or other is None:
-        return 0
+        return Hidden()
     key = tuple(name for name in table.key if name in other.column_names)
     figures = ", ".join(quoted(name) for name in _figures(table))
     con = open_database(store.home)
@@ -55,6 +67,7 @@ def hide(store: ReleaseStore, identifier: str, today: str) -> int:
             f" (from {newer.relation(VALUES)} select {names(key)} where status = 'suppressed')"
         )
         count = int(con.execute(f"select count(*) from {HIDDEN}").fetchall()[0][0])
+        problem = None
         if count:
             marked = replace(
                 release,
@@ -71,9 +84,7 @@ def hide(store: ReleaseStore, identifier: str, today: str) -> int:
             made = read_manifest(target)
             write_manifest(target, replace(made, tables=release.manifest.tables))
             store.replace(identifier)
-            if problem:
-                raise problem
-        return count
+        return Hidden(count, problem)
     finally:
         con.close()
 

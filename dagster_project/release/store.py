@@ -231,9 +231,10 @@ class ReleaseStore:
             return []
         if gone is None and newest is None:
             return []
-        if newest is not None and today is not None:
-            hide(self, newest, today)
+        problem = hide(self, newest, today).problem if newest and today else None
         self.point_latest(newest)
+        if problem:
+            raise problem
         was = f"named {gone}, which isn't there" if gone else "was gone"
         return [f"`latest` {was}; it is now {newest or 'none'}."]
 

@@ -95,8 +95,8 @@ def finish_withdrawals(
     pending = pending_of(state_path)
     if not pending:
         return []
-    replaced = _empty_releases(store, pending)
     problems: list[OutcomesError] = []
+    replaced = _empty_releases(store, pending, problems)
     con = open_database(store.home)
     try:
         for identifier in store.ids():
@@ -138,17 +138,20 @@ def _files(store: ReleaseStore, identifier: str) -> ReleaseFiles:
     return ReleaseFiles(store.path(identifier), read_manifest(store.path(identifier)))
 
 
-def _empty_releases(store: ReleaseStore, pending: Sequence[Withdrawal]) -> list[str]:
+def _empty_releases(
+    store: ReleaseStore, pending: Sequence[Withdrawal], problems: list[OutcomesError]
+) -> list[str]:
     """The withdrawn releases hold nothing but a manifest; those emptied now are named.
 
-    `latest` is moved first, so that readers never meet an empty release.
+    `latest` is moved first, so that readers never meet an empty release. What kept the pages of
+    the one it names then from being made again is added to `problems`.
     """
     emptied = []
     for each in pending:
         identifier = each.stone.target
         if each.stone.kind == "release" and identifier in store.ids():
             if store.latest_id() == identifier:
-                _point_back(store, identifier)
+                problems.extend(_point_back(store, identifier))
             release = _files(store, identifier)
             if not release.manifest.is_withdrawn:
                 build_emptied(release, store.redacted_path(identifier), each.stone)
@@ -157,13 +160,19 @@ def _empty_releases(store: ReleaseStore, pending: Sequence[Withdrawal]) -> list[
     return emptied
 
 
-def _point_back(store: ReleaseStore, identifier: str) -> None:
-    """After this `latest` names the newest earlier release, and what is hidden today is hidden."""
+def _point_back(store: ReleaseStore, identifier: str) -> list[OutcomesError]:
+    """After this `latest` names the newest earlier release, and what is hidden today is hidden.
+
+    The answer is what kept that release's workbook and pages from being made again.
+    """
     earlier = store.newest_usable(before=identifier)
-    for today in (identifier, store.newest_values()):
-        if earlier is not None and today is not None:
-            hide(store, earlier, today)
+    hidden = [
+        hide(store, earlier, today)
+        for today in (identifier, store.newest_values())
+        if earlier is not None and today is not None
+    ]
     store.point_latest(earlier)
+    return [each.problem for each in hidden if each.problem]
 
 
 def _redact_release(

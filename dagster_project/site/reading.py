@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import OutcomesError
+from dagster_project.release.files import spill_folder
 from dagster_project.release.manifest import Manifest, read_manifest
 from dagster_project.release.sql import parquet, quoted
 from dagster_project.site.levels import LEVELS
@@ -55,8 +56,10 @@ def open_release(release: Path, manifest: Manifest | None = None) -> Iterator[Ta
     import duckdb
 
     manifest = manifest or read_manifest(release)
-    con = duckdb.connect(config={"memory_limit": MEMORY})
-    try:
+    with (
+        spill_folder(release) as spill,
+        duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill)}) as con,
+    ):
         for table in manifest.tables:
             source = parquet(release / "data" / f"{table.name}.parquet")
             con.execute(f"create view {quoted(table.name)} as from {source}")
@@ -73,8 +76,6 @@ def open_release(release: Path, manifest: Manifest | None = None) -> Iterator[Ta
         for name in PREPARED:
             con.execute(_text(name))
         yield Tables(con, manifest)
-    finally:
-        con.close()
 
 
 def _text(query: str) -> str:

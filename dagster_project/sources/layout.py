@@ -209,7 +209,7 @@ class Layout:
     The `totals` are met exactly: an .xls has no checksum that would tell a damaged one.
 
     Where its rows are records of people (`is_of_people`), a refusal repeats no cell of them and no
-    copy of what was refused is kept.
+    copy of what was refused is kept; a form goes back to its sender, marked.
     """
 
     layout_id: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dagster_project.errors import RefusedError
@@ -70,11 +71,15 @@ def cells(book: Any, file: str) -> Iterator[tuple[str, ...]]:
 
 
 def refused(faults: Sequence[Fault], file: str) -> RefusedError:
-    """The refusal that tells them all, and bears the marks for the copy that goes back."""
+    """The refusal that tells them all, and bears the marks for the copy that goes back.
+
+    What people answered stands in the marks alone: a refusal is printed, kept and mailed.
+    """
     ordered = sorted(faults, key=lambda fault: [int(n) for n in re.findall(r"\d+", fault.cell)])
     number = len(ordered)
     head = f"{number} {'mistake' if number == 1 else 'mistakes'} in this return"
-    told = "\n  ".join([f"{head}; nothing of it is taken in:", *(f.line for f in ordered[:20])])
+    lines = [replace(fault, got="").line for fault in ordered[:20]]
+    told = "\n  ".join([f"{head}; nothing of it is taken in:", *lines])
     more = f"\n  and {number - 20} more, on the marked copy" if number > 20 else ""
     refusal = RefusedError(told + more, file=file)
     refusal.marks = tuple(ordered)
@@ -189,7 +194,7 @@ def _answer_faults(row: Cells, items: Items, wrong: set[str]) -> Iterator[Said]:
         if item is None:
             known = max(n for name, n in items if name == instrument)
             expected = f"answers 1 to {known}"
-            yield answer(number), f"{instrument} has no such item", text, expected, "empty it"
+            yield answer(number), "its questionnaire has no such item", text, expected, "empty it"
         elif not float(item["lowest"]) <= float(text) <= float(item["highest"]):
             span = f"{item['lowest']} to {item['highest']} ({item['label']})"
             yield answer(number), "is outside the scale", text, span, "mend it, or leave it empty"
@@ -209,7 +214,8 @@ def _answer_faults(row: Cells, items: Items, wrong: set[str]) -> Iterator[Said]:
 def _day_faults(row: Cells, wrong: set[str]) -> Iterator[Said]:
     sent, answered = row.get("sent_on", ""), row.get("answered_on", "")
     if sent and answered and not {"sent_on", "answered_on"} & wrong and answered < sent:
-        yield "answered_on", "is before it was sent", answered, f"{sent} or later", "mend a day"
+        expected = "the day it was sent, or later"
+        yield "answered_on", "is before it was sent", answered, expected, "mend a day"
 
 
 def _repeat(row: Cells, number: int, seen: dict[tuple[str, ...], int]) -> Iterator[Said]:
@@ -237,6 +243,7 @@ SURVEY_RETURN = Layout(
     table="survey_answers",
     key=("sheet_row", "item"),
     values=("answer",),
+    is_of_people=True,
     is_whole_workbook=is_survey_return,
     cells=cells,
     fields=(

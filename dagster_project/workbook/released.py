@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.contracts.tables import ALL_TABLES, INPUTS
+from dagster_project.release.files import spill_folder
 from dagster_project.release.manifest import Manifest
 from dagster_project.release.sql import parquet, quoted
 from dagster_project.release.tables import STORED_AS
@@ -120,7 +121,10 @@ def released(directory: Path, manifest: Manifest) -> Iterator[Released]:
     """The release in that directory, until the block ends."""
     import duckdb
 
-    with duckdb.connect(config=SETTINGS) as con:
+    with (
+        spill_folder(directory) as spill,
+        duckdb.connect(config={**SETTINGS, "temp_directory": str(spill)}) as con,
+    ):
         for name, columns in ASKED.items():
             table = manifest.table(name)
             found = table.column_names if table else ()

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -273,6 +273,19 @@ def test_files_of_the_log_go_by_the_day_in_their_name(place: Place) -> None:
         (place.home.logs / f"{day}.jsonl").write_text("{}\n")
     assert tidied(place, "logs") == ["logs/2020-01-01.jsonl"]
     assert [path.name for path in place.home.logs.iterdir()] == ["2026-11-25.jsonl"]
+
+
+def test_marked_copies_of_forms_go_once_they_have_had_time_to_be_sent_back(place: Place) -> None:
+    place.home.returns.mkdir()
+    (place.home.outbox / "notice.json").write_text("{}")
+    for name, days in (("old.xlsx", 31), ("young.xlsx", 29)):
+        (place.home.returns / name).write_bytes(b"x")
+        moment = datetime.combine(TODAY - timedelta(days), time(12), UTC).timestamp()
+        os.utime(place.home.returns / name, (moment, moment))
+    assert tidied(place, "returns", apply=False) == ["outbox/returns/old.xlsx"]
+    assert tidied(place, "returns") == ["outbox/returns/old.xlsx"]
+    assert [path.name for path in place.home.returns.iterdir()] == ["young.xlsx"]
+    assert tidied(place, "returns") == []
 
 
 def test_a_damaged_release_stops_it(place: Place) -> None:

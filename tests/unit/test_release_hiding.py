@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 from release_support import FIGURES, STOCKPORT, publish, store_at, texts_in
 
-from dagster_project.release.manifest import Manifest, read_manifest, verify
+from dagster_project.errors import OutcomesError
+from dagster_project.release import presenting
+from dagster_project.release.files import FileEntry, seal
+from dagster_project.release.manifest import Manifest, read_manifest, verify, write_manifest
+from dagster_project.release.presenting import Presenter
 from dagster_project.release.store import ReleaseStore
-from dagster_project.release.withdraw import withdraw_key, withdraw_release
+from dagster_project.release.withdraw import finish_withdrawals, withdraw_key, withdraw_release
 from dagster_project.withdrawing import roll_back
 
 CELL = f"indicator_id = 'smoking' and area_code = '{STOCKPORT}' and year(period_start) = 2021"
@@ -83,6 +88,60 @@ def test_withdrawing_the_latest_hides_it_in_the_one_before(store: ReleaseStore) 
     withdraw_release(store, store.home.state, second, "wrong year")
     assert store.latest_id() == first
     assert shown(store, first) == []
+
+
+@pytest.fixture
+def without_pages(store: ReleaseStore, monkeypatch: pytest.MonkeyPatch) -> ReleaseStore:
+    """The first release has a page with the figures, and no page can be made again."""
+    release = store.path(store.ids()[-1])
+    page = release / "site/index.html"
+    page.parent.mkdir()
+    page.write_text(f"<p>{SHOWN[0]}</p>")
+    manifest = read_manifest(release)
+    write_manifest(release, replace(manifest, files=(*manifest.files, seal(page, release))))
+
+    def fails(directory: Path, manifest: Manifest) -> tuple[FileEntry, ...]:
+        raise RuntimeError("a template is broken")
+
+    monkeypatch.setattr(presenting, "PRESENTERS", (Presenter("Writing", "site", fails),))
+    return store
+
+
+def test_a_release_is_taken_back_though_pages_of_the_one_before_cannot_be_made_again(
+    without_pages: ReleaseStore,
+) -> None:
+    second, first = without_pages.ids()
+    with pytest.raises(OutcomesError, match="so are its workbook and pages") as told:
+        withdraw_release(without_pages, without_pages.home.state, second, "wrong year")
+    assert told.value.file == first
+    assert without_pages.latest_id() == first
+    assert shown(without_pages, first) == []
+    assert [path.name for path in without_pages.path(second).iterdir()] == ["manifest.json"]
+    # It is done, and not begun again.
+    assert finish_withdrawals(without_pages, without_pages.home.state) == []
+
+
+def test_rolling_back_moves_latest_though_pages_cannot_be_made_again(
+    without_pages: ReleaseStore,
+) -> None:
+    first = without_pages.ids()[-1]
+    with pytest.raises(OutcomesError, match="so are its workbook and pages"):
+        roll_back(without_pages.home, first)
+    assert without_pages.latest_id() == first
+    assert shown(without_pages, first) == []
+
+
+def test_a_lost_latest_is_found_though_pages_cannot_be_made_again(
+    without_pages: ReleaseStore,
+) -> None:
+    second, first = without_pages.ids()
+    # The newest is damaged, though it can say what is hidden.
+    (without_pages.path(second) / "data/comparisons.parquet").unlink()
+    without_pages.link.unlink()
+    with pytest.raises(OutcomesError, match="so are its workbook and pages"):
+        without_pages.reconcile()
+    assert without_pages.latest_id() == first
+    assert shown(without_pages, first) == []
 
 
 def test_what_was_withdrawn_stays_withdrawn(store: ReleaseStore) -> None:

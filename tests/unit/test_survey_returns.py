@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import openpyxl
 import pytest
 
 from dagster_project import cli
+from dagster_project.landing import loading
+from dagster_project.sources import survey_returns
 from dagster_project.sources.survey_form import COLUMNS, SHEET
 from tests.landing_place import Place
 from tests.survey_forms import PLACE, content, form, returned, sent
@@ -77,7 +80,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
     "answers of no day": ({"answered_on": None}, "I", "is empty beside answers"),
     "answers of nobody": ({"answered_by": None}, "J", "is empty beside answers"),
     "an answer off the scale": ({"answer_3": 5}, "M", "is outside the scale"),
-    "an item that there isn't": ({"answer_9": 1}, "S", "ascot_sct4 has no such item"),
+    "an item that there isn't": ({"answer_9": 1}, "S", "its questionnaire has no such item"),
     "an answer in words": ({"answer_3": "often"}, "M", "isn't a number"),
     "a formula": ({"answer_3": "=1+1"}, "M", "a formula"),
     "a weight of no goal": ({"weight_1": 1}, "AC", "isn't a weight"),
@@ -149,6 +152,83 @@ def test_a_return_with_an_nhs_number_is_kept_nowhere(place: Place) -> None:
     assert place.ledger() == []
     assert not (place.home.outbox / "returns").exists()
     assert list(place.home.quarantine.rglob("*.xlsx")) == []
+
+
+def test_a_form_with_merged_cells_goes_back_marked_too(place: Place) -> None:
+    book = form([sent("p-001", "pam", 40), sent("p-002", "pam", 41)])
+    book[SHEET].merge_cells("A2:A3")
+    place.put("return.xlsx", content(book))
+    place.put("sound.xlsx", returned(sent("p-003", "pam", 40)))
+    assert place.land().landed == ["sound.xlsx"]
+    assert "cell A3: is empty" in place.refused("return.xlsx").problem
+    back = marked(place)
+    assert "cell A3: is empty" in back[SHEET]["A2"].comment.text
+    assert [row[1].value for row in back["Mistakes"].iter_rows(min_row=2)] == ["A2:A3", "A3"]
+
+
+def test_a_long_name_is_shortened_between_two_characters(place: Place) -> None:
+    place.put(f"x{'é' * 124}.xlsx", returned(sent("p-001", "pam", 400)))
+    place.land()
+    (path,) = place.home.returns.iterdir()
+    assert path.name.startswith(f"x{'é' * 99} ")
+    assert path.name.endswith(" mistakes.xlsx")
+
+
+def test_what_keeps_a_copy_from_being_made_is_told_and_stops_no_other_file(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(book: Any, path: Path) -> None:
+        Path(path).write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    place.put("a.xlsx", returned(sent("p-001", "pam", 400)))
+    place.put("b.xlsx", returned(sent("p-001", "pam", 40)))
+    monkeypatch.setattr(openpyxl.Workbook, "save", full)
+    assert place.land().landed == ["b.xlsx"]
+    told = place.refused("a.xlsx").problem
+    assert "is outside the scale" in told
+    assert "no marked copy of it could be made: No space left on device" in told
+    assert list(place.home.returns.iterdir()) == []
+    # It is said again of the file as it stands.
+    place.land()
+    assert place.refused("a.xlsx").problem == told
+
+
+def test_what_people_answered_stands_on_the_marked_copy_alone(place: Place) -> None:
+    rows = (
+        sent("p-secret", "ascot_sct4", 1, 2, 3, sex="Wording of hers", area_code="Hazel Grove"),
+        sent("p-002", "pam", 77701, sent_on="2023-09-09", answered_on="2023-08-08"),
+        sent("p-003", "pam", answer_1="often enough", answered_on="2023-05-08"),
+    )
+    bytes_sent = returned(*rows)
+    place.put("return.xlsx", bytes_sent)
+    place.land()
+    told = place.refused("return.xlsx")
+    (row,) = place.refusals()
+    reason = place.reason(bytes_sent)
+    for said in (told.message, json.dumps(row), json.dumps(reason)):
+        assert "cell D2: isn't on the list. expected Persons" in said.replace("\\n", "\n")
+        for cell in ("p-secret", "hers", "Hazel", "77701", "2023-09-09", "2023-08-08", "often"):
+            assert cell not in said
+    needles = (b"Wording of hers", b"Hazel Grove", b"77701", b"2023-08-08", b"often enough")
+    assert place.files_with(*needles) == []
+    assert (row["bytes_kept"], place.kept(bytes_sent)) == (0, False)
+    listed = [str(cell.value) for cell in marked(place)["Mistakes"]["C"]]
+    assert any("got Wording of hers" in line for line in listed)
+
+
+def test_a_return_that_later_code_refuses_leaves_no_bytes(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bytes_sent = returned(sent("p-001", "pam", 55.2))
+    place.put("return.xlsx", bytes_sent)
+    assert place.land().landed == ["return.xlsx"]
+    monkeypatch.setattr(loading, "reader_version", lambda: "later code")
+    monkeypatch.setattr(survey_returns, "AREA", "none is an area any more")
+    place.land()
+    assert "isn't the code of an area" in place.taken_back[0].problem
+    assert not place.kept(bytes_sent)
+    assert list(place.home.landing.rglob("extract")) == []
 
 
 def test_a_column_that_is_gone_is_told(place: Place) -> None:
