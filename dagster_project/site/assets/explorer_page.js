@@ -21,11 +21,12 @@
     const asked = Object.fromEntries([...new URLSearchParams(query || "")]);
     const view = CONTROLS[path] ? path : "compare";
     if (!O.kind(asked.i)) asked.i = (O.core.kinds.find((kind) => /fall/i.test(kind.title)) || O.core.kinds[0]).id;
-    if (!O.area(asked.a)) asked.a = view === "compare" || view === "indicator" ? "" : first();
+    if (!O.area(asked.a)) asked.a = { area: first, trend: whole, inequalities: whole }[view]?.() || "";
     return { view, asked };
   }
-  /* Where no area is asked for: the first below England, so that there is something to compare. */
+  /* Where no area is asked for: the first below England for a summary, England where one area is shown by itself. */
   const first = () => (O.core.areas.find((area) => O.core.levels[area.level][0] === "utla") || O.core.areas[0]).code;
+  const whole = () => (O.core.areas.find((area) => O.core.levels[area.level][0] === "england") || O.core.areas[0]).code;
 
   function options(select, list, chosen) {
     const wanted = list.map(([value, said, group]) => [value, said, group || ""]);
