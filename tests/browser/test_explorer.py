@@ -117,6 +117,19 @@ def test_from_the_front_page_by_keyboard(page: Page, site: Path) -> None:
         assert page.locator("#view table, #view dl, #view p").count()
 
 
+def test_it_opens_on_areas_that_have_values(page: Page, site: Path) -> None:
+    open_view(page, site, "")
+    there, of = re.search(r"(\d+) of (\d+) have a value", lead(page)).groups()
+    assert int(of) > 140
+    assert int(there) > 140
+
+
+@pytest.mark.parametrize("view", ["trend", "inequalities"])
+def test_where_no_area_is_asked_for_england_is_shown(page: Page, site: Path, view: str) -> None:
+    open_view(page, site, f"#/{view}?i=smoking_adults")
+    assert "England" in page.locator("h1 .over").inner_text()
+
+
 def test_a_choice_keeps_the_focus_and_is_told(page: Page, site: Path) -> None:
     open_view(page, site, COMPARE)
     choose(page, "#c-p", "2019")

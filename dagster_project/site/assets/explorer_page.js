@@ -20,7 +20,11 @@
     const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
     const asked = Object.fromEntries([...new URLSearchParams(query || "")]);
     const view = CONTROLS[path] ? path : "compare";
-    if (!O.kind(asked.i)) asked.i = (O.core.kinds.find((kind) => /fall/i.test(kind.title)) || O.core.kinds[0]).id;
+    if (!O.kind(asked.i)) {
+      const [kind, level] = O.core.opens;
+      asked.i = O.core.kinds[kind].id;
+      asked.k = asked.k || level;
+    }
     if (!O.area(asked.a)) asked.a = { area: first, trend: whole, inequalities: whole }[view]?.() || "";
     return { view, asked };
   }
