@@ -210,9 +210,10 @@ def chance(rows: Iterable[Row], wished: float | None = None) -> Shown:
     for row in rows:
         if row["outcome_id"] != ALL and row["scenario"] == NO_CHANGE:
             single.setdefault((row["area_code"], row["outcome_id"]), row)
-    often = "as the guidance has it" if wished is None else f"{wished:.0%} of the time"
+    most = "no more often than the guidance advises"
+    often = most if wished is None else f"at most {wished:.0%} of the time"
     return Shown(
-        f"Each outcome (luck is to be paid {often} at most)",
+        f"Each outcome (“pay from”: so luck alone is paid {often})",
         (
             *("Outcome", "Paid by luck", "Three pooled", "Missed by luck", "Change asked"),
             *("Would be seen", "Pay from", "Or"),

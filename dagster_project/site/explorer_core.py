@@ -25,6 +25,28 @@ inner join kinds using (indicator_id)
 inner join places using (area_code)
 order by kinds.kind
 """
+# Where the explorer opens: on an indicator and level whose newest values are there, of areas that
+# answer for services if it can be, and most of them judged.
+OPENS = """
+with newest as (
+    select kind, area_type, is_shown, against_england
+    from cells
+    where series = 0 and area_type <> 'england'
+    qualify period = max(period) over (partition by kind, area_type)
+)
+
+select kind, area_type
+from newest
+group by kind, area_type
+order by
+    bool_or(is_shown) desc,
+    area_type = 'utla' desc,
+    count(*) filter (is_shown and against_england in ('better', 'similar', 'worse')) desc,
+    count(*) filter (is_shown) desc,
+    kind,
+    area_type
+limit 1
+"""
 
 
 def write_core(tables: Tables, site: Site, maps: list[str], out: Path) -> list[Path]:
@@ -49,6 +71,10 @@ def write_core(tables: Tables, site: Site, maps: list[str], out: Path) -> list[P
         "kinds": [_kind(row, site) for row in kinds],
         "frameworks": [_framework(framework, numbers) for framework in site.frameworks],
     }
+    core["opens"] = next(
+        ([row["kind"], row["area_type"]] for row in tables.rows(OPENS)),
+        [0, PAGE_LEVELS[0].area_type],
+    )
     search = {"kinds": {row["kind"]: _definition(row, site) for row in kinds}}
     return [
         write_script(out / "data" / "core.js", release, "core", core),

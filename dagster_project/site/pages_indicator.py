@@ -109,6 +109,7 @@ def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Ite
         sources=sources,
         inputs=[each for each in site.manifest.inputs if each.source_id in sources],
         has_csv=bool(rows),
+        opens_at=(england or rows)[0]["area_code"] if rows else "",
     )
     if many:
         yield page(

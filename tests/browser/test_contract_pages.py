@@ -126,7 +126,7 @@ def test_risk_and_chance_are_the_releases(read: Read, ask: Ask, name: str) -> No
         " where contract_id = ? and scenario = 'no_change' and method = 'exact'",
         name,
     )
-    (chances,) = [rows for caption, rows in read[name].items() if "luck is to be paid" in caption]
+    (chances,) = [rows for caption, rows in read[name].items() if "luck alone is paid" in caption]
     found = {row[0]: row[1:4] for row in chances}
     assert len(luck) >= 4
     for title, *rates in luck:

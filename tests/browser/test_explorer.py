@@ -117,6 +117,45 @@ def test_from_the_front_page_by_keyboard(page: Page, site: Path) -> None:
         assert page.locator("#view table, #view dl, #view p").count()
 
 
+def test_it_opens_on_areas_that_have_values(page: Page, site: Path) -> None:
+    open_view(page, site, "")
+    there, of = re.search(r"(\d+) of (\d+) have a value", lead(page)).groups()
+    assert int(of) > 140
+    assert int(there) > 140
+
+
+@pytest.mark.parametrize("view", ["trend", "inequalities"])
+def test_where_no_area_is_asked_for_england_is_shown(page: Page, site: Path, view: str) -> None:
+    open_view(page, site, f"#/{view}?i=smoking_adults")
+    assert "England" in page.locator("h1 .over").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("address", "told", "named"),
+    [
+        ("#/trend?i=nosuch&a=ZZZ", "No such indicator or area", ["nosuch", "ZZZ"]),
+        (f"#/compare?i={FALLS}&a=ZZZ", "No such area", ["ZZZ"]),
+        (f"#/trend?i=nosuch&a={STOCKPORT}", "No such indicator", ["nosuch"]),
+    ],
+)
+def test_what_is_not_there_is_told_and_the_search_offered(
+    page: Page, site: Path, address: str, told: str, named: list[str]
+) -> None:
+    open_view(page, site, address)
+    assert page.locator("h1").inner_text().endswith(told)
+    assert all(f"“{name}”" in page.locator("[role=alert]").inner_text() for name in named)
+    assert page.locator("#choices:visible, #view table, #view svg").count() == 0
+    page.get_by_role("button", name="Search").click()
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("falls")
+    page.wait_for_selector("#found a")
+    before = turn(page)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    settle(page, before)
+    assert page.locator("#choices:visible, #view table").count() >= 2
+
+
 def test_a_choice_keeps_the_focus_and_is_told(page: Page, site: Path) -> None:
     open_view(page, site, COMPARE)
     choose(page, "#c-p", "2019")

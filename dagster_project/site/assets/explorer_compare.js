@@ -19,12 +19,17 @@
     const levels = [...new Set(data.where.filter(([each]) => each === series).map(([, level]) => level))].filter((level) => O.core.levels[level][0] !== "england");
     const area = O.area(state.a);
     const asked = O.core.levels.findIndex(([type]) => type === state.k);
-    const level = levels.includes(asked) ? asked : area && levels.includes(area.level) ? area.level : levels.length ? levels.sort((a, b) => sizeOf(b) - sizeOf(a))[0] : 0;
+    const level = levels.includes(asked) ? asked : area && levels.includes(area.level) ? area.level : levels.length ? levels.sort((a, b) => hasValues(data, series, b) - hasValues(data, series, a) || sizeOf(b) - sizeOf(a))[0] : 0;
     const blocks = data.blocks.filter((block) => block.s === series && block.k === level);
     const periods = blocks.length ? blocks[0].periods : [];
     const named = periods.find((period) => data.periods[period][0] === state.p);
     return { series, level, levels, periods, period: named === undefined ? periods[periods.length - 1] : named };
   }
+  /* Whether any area of a level has a value in the newest period: a level without any isn't opened unasked. */
+  const hasValues = (data, series, level) => data.blocks.some((block) => {
+    const across = data.lists[block.a].length;
+    return block.s === series && block.k === level && O.grid(block, "v", across * block.periods.length).slice(-across).some((value) => value !== null);
+  });
   const sizeOf = (level) => (O.core.levels[level][0] === "utla" ? 1000 : O.core.areas.filter((area) => area.level === level).length);
 
   O.subject = subject;

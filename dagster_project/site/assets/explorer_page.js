@@ -20,12 +20,24 @@
     const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
     const asked = Object.fromEntries([...new URLSearchParams(query || "")]);
     const view = CONTROLS[path] ? path : "compare";
-    if (!O.kind(asked.i)) asked.i = (O.core.kinds.find((kind) => /fall/i.test(kind.title)) || O.core.kinds[0]).id;
-    if (!O.area(asked.a)) asked.a = view === "compare" || view === "indicator" ? "" : first();
-    return { view, asked };
+    const unknown = [["indicator", asked.i, O.kind(asked.i)], ["area", asked.a, O.area(asked.a)]].filter(([, id, found]) => id && !found);
+    if (!O.kind(asked.i)) {
+      const [kind, level] = O.core.opens;
+      asked.i = O.core.kinds[kind].id;
+      asked.k = asked.k || level;
+    }
+    if (!O.area(asked.a)) asked.a = { area: first, trend: whole, inequalities: whole }[view]?.() || "";
+    return { view, asked, unknown };
   }
-  /* Where no area is asked for: the first below England, so that there is something to compare. */
+  /* Of an address that names what isn't there nothing else is shown in its stead. */
+  function nothingSo(unknown) {
+    const title = `No such ${unknown.map(([what]) => what).join(" or ")}`;
+    const named = unknown.map(([what, id]) => `the ${what} “${id}”`).join(" and ");
+    return { title, over: "Explore", said: `${title}.`, html: html`<p class="note" role="alert">This release has nothing that its address calls ${esc(named)}. It may be mistyped, or of another release.</p><p><button type="button" data-search>Search for an indicator or an area</button></p>` };
+  }
+  /* Where no area is asked for: the first below England for a summary, England where one area is shown by itself. */
   const first = () => (O.core.areas.find((area) => O.core.levels[area.level][0] === "utla") || O.core.areas[0]).code;
+  const whole = () => (O.core.areas.find((area) => O.core.levels[area.level][0] === "england") || O.core.areas[0]).code;
 
   function options(select, list, chosen) {
     const wanted = list.map(([value, said, group]) => [value, said, group || ""]);
@@ -84,13 +96,14 @@
   async function render() {
     const mine = turn += 1;
     const began = performance.now();
-    const { view, asked } = state();
+    const { view, asked, unknown } = state();
     const inside = at("view").contains(document.activeElement);
     try {
       tabs(view, asked);
+      at("choices").hidden = unknown.length > 0;
       if (!O.views[view]) await O.run(VIEWS);
-      await controls(view, asked);
-      const made = await O.views[view](asked);
+      if (!unknown.length) await controls(view, asked);
+      const made = unknown.length ? nothingSo(unknown) : await O.views[view](asked);
       if (mine !== turn) return;
       drawn = made;
       at("title").innerHTML = html`<span class="over">${esc(made.over)}</span> ${esc(made.title)}`;
@@ -163,6 +176,7 @@
       at("title").focus();
     });
     at("view").addEventListener("click", (event) => {
+      if (event.target.closest("[data-search]")) at("q").focus();
       const button = event.target.closest("[data-export]");
       if (button) O.run(TOOLS).then(() => O.exportFrom(button, drawn.about, location.hash));
     });
