@@ -349,6 +349,23 @@ def test_nothing_runs_off_a_narrow_screen(page: Page, site: Path, view: str) -> 
     assert targets == 0, "a target is smaller than 24 by 24 pixels"
 
 
+BROKEN = """[...document.querySelectorAll('#view thead th, #view td')]
+    .filter(cell => cell.innerText.trim() && !/\\s/.test(cell.innerText.trim()))
+    .filter(cell => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1;
+    }).map(cell => cell.innerText)"""
+
+
+def test_no_word_is_broken_in_a_summary(page: Page, site: Path) -> None:
+    """England, and 2023/24, stand on one line."""
+    page.set_viewport_size({"width": 1000, "height": 900})
+    open_view(page, site, VIEWS["area"])
+    assert "2023/24" in page.locator("#view td").all_inner_texts()
+    assert page.evaluate(BROKEN) == []
+
+
 @pytest.mark.parametrize("view", ["compare", "area"])
 def test_it_prints(page: Page, site: Path, view: str) -> None:
     open_view(page, site, VIEWS[view])
