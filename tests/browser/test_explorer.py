@@ -130,6 +130,15 @@ def test_where_no_area_is_asked_for_england_is_shown(page: Page, site: Path, vie
     assert "England" in page.locator("h1 .over").inner_text()
 
 
+@pytest.mark.parametrize("label", ["Trends", "Inequalities"])
+def test_an_indicators_page_leads_to_england(page: Page, site: Path, label: str) -> None:
+    page.goto((site / "indicators/smoking_adults.html").as_uri())
+    page.get_by_role("link", name=label, exact=True).click()
+    page.wait_for_url(re.compile(r"/explorer\.html#/.*&a=E92000001$"))
+    settle(page)
+    assert "England" in page.locator("h1 .over").inner_text()
+
+
 @pytest.mark.parametrize(
     ("address", "told", "named"),
     [
