@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,20 @@ class Site:
         """The area's name, or its code where none is known."""
         area = self.areas.get(code)
         return str(area["area_name"]) if area and area["area_name"] else code
+
+    def told_apart(self, code: str) -> str:
+        """The area's name as lists have it: one that is no more may share it with its successor."""
+        area = self.areas.get(code)
+        return self.area_name(code) + (" (past area)" if area and area.get("valid_to") else "")
+
+    @cached_property
+    def came_before(self) -> Mapping[str, list[str]]:
+        """The areas that have a page and whose place another took, by the code of the other."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for code, area in self.shown.items():
+            for after in (area["successor_codes"] or "").split("|"):
+                found[after].append(code)
+        return dict(found)
 
     def title(self, indicator: str) -> str:
         """The indicator's title, or its id where none is known."""

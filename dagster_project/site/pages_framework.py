@@ -25,10 +25,15 @@ BY_ITSELF = ("none", "none")
 
 @dataclass(frozen=True)
 class Summaries:
-    """The tallies of every framework and area, and the links that meet in each area."""
+    """The tallies of every framework and area, the links that meet in each area, what is set aside.
+
+    `aside` has, by area, framework, edition and indicator, why a member has no value there
+    although the release has rows of it.
+    """
 
     tallies: Mapping[tuple[str, str, str], list[Row]]
     links: Mapping[str, list[Row]]
+    aside: Mapping[tuple[str, str, str, str], str]
 
 
 def read_summaries(tables: Tables) -> Summaries:
@@ -39,7 +44,17 @@ def read_summaries(tables: Tables) -> Summaries:
     links: dict[str, list[Row]] = defaultdict(list)
     for row in tables.stream("meeting"):
         links[row["area_code"]].append(row)
-    return Summaries(tallies, links)
+    aside = {
+        (row["area_code"], row["framework"], row["edition"], row["indicator_id"]): _why_aside(row)
+        for row in tables.stream("set_aside")
+    }
+    return Summaries(tallies, links, aside)
+
+
+def _why_aside(row: Row) -> str:
+    if row["is_shown"]:
+        return "only values of another time"
+    return wording.word("statuses", row["status"]).lower()
 
 
 def framework_pages(
@@ -54,6 +69,7 @@ def framework_pages(
     newest = {said["row_id"] for said in speaking.get(BY_ITSELF, ())}
     for row in rows.values():
         row["place_there"] = f"#{code}" if row["row_id"] in newest else ""
+    states = {(row["indicator_id"], row["period_label"]): row["status"] for row in rows.values()}
     for framework in site.reach.get(code, ()):
         found = [rows[said["row_id"]] for said in speaking.get(framework.key, ())]
         tallies = summaries.tallies[code, *framework.key]
@@ -68,8 +84,8 @@ def framework_pages(
             tally=cells.tally,
             whole=total(tallies),
             moved=moved(found),
-            meets=meets(site, framework, code, summaries.links.get(code, ())),
-            parts_of=list(_parts(framework, found)),
+            meets=meets(site, framework, code, summaries.links.get(code, ()), states),
+            parts_of=list(_parts(framework, code, found, summaries.aside)),
         )
 
 
@@ -97,7 +113,12 @@ def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:
     }
 
 
-def _parts(framework: Framework, rows: Sequence[Row]) -> Iterator[tuple[Any, Markup, int, Markup]]:
+def _parts(
+    framework: Framework,
+    code: str,
+    rows: Sequence[Row],
+    aside: Mapping[tuple[str, str, str, str], str],
+) -> Iterator[tuple[Any, Markup, int, Markup]]:
     """Each domain with its rows in the framework's order, and the members that have none."""
     by_indicator: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -110,7 +131,8 @@ def _parts(framework: Framework, rows: Sequence[Row]) -> Iterator[tuple[Any, Mar
             found = by_indicator.get(member["indicator_id"], [])
             shown += [_row(member, row) for row in found]
             if not found:
-                missing.append(_missing(member))
+                why = aside.get((code, *framework.key, member["indicator_id"]), "")
+                missing.append(_missing(member, why))
         yield domain, cells.markup(shown), len(missing), cells.markup(missing)
 
 
@@ -125,13 +147,14 @@ def _row(member: Row, row: Row) -> Markup:
     )
 
 
-def _missing(member: Row) -> Markup:
-    """A member that has no value for the area, and why; the same for every area."""
-    if "missing" not in member:
+def _missing(member: Row, aside: str) -> Markup:
+    """A member that has no value for the area, and why; made once for all areas of one reason."""
+    kept = f"missing {aside}"
+    if kept not in member:
         link = cells.link(f"../../indicators/{member['indicator_id']}.html", member["title"])
-        small = f"{member['code']}: {_lack(member)}"
-        member["missing"] = cells.markup((f"<li>{link} <small>{cells.text(small)}</small></li>",))
-    made: Markup = member["missing"]
+        small = f"{member['code']}: {aside or _lack(member)}"
+        member[kept] = cells.markup((f"<li>{link} <small>{cells.text(small)}</small></li>",))
+    made: Markup = member[kept]
     return made
 
 
@@ -141,8 +164,17 @@ def _lack(member: Row) -> str:
     return wording.word("coverage", member["coverage"]).lower()
 
 
-def meets(site: Site, framework: Framework, code: str, links: Sequence[Row]) -> list[Row]:
-    """The links of this framework that join a local to a national one, the local side first."""
+def meets(
+    site: Site,
+    framework: Framework,
+    code: str,
+    links: Sequence[Row],
+    states: Mapping[tuple[str, str], str],
+) -> list[Row]:
+    """The links of this framework that join a local to a national one, the local side first.
+
+    `states` says in which state an indicator's values of a period are: why a side has no figure.
+    """
     found = []
     here = {reached.key for reached in site.reach.get(code, ())}
     for link in links:
@@ -150,6 +182,9 @@ def meets(site: Site, framework: Framework, code: str, links: Sequence[Row]) -> 
         if framework.key not in keys:
             continue
         sides = [_side(site, link, side) for side in SIDES]
+        for side in sides:
+            state = states.get((side["indicator_id"], side["period"]))
+            side["lack"] = wording.word("statuses", state).lower() if state else "no value"
         local, national = sorted(sides, key=lambda side: not side["is_local"])
         if local["key"] in here:
             found.append(

@@ -173,7 +173,7 @@ def _bars_of(site: Site, indicator: Row, rows: Sequence[Row]) -> Markup:
         "unit": unit or "",
         "rows": [
             {
-                "n": site.area_name(row["area_code"]),
+                "n": site.told_apart(row["area_code"]),
                 "v": row["value"],
                 "l": row["lower_95"],
                 "u": row["upper_95"],
@@ -203,7 +203,7 @@ def _line(site: Site, row: Row, seen: set[str]) -> Markup:
     # Where two sexes speak, the address leads to the first.
     anchor = code if code not in seen else f"{code}-{row['sex'].lower()}"
     seen.add(code)
-    name = site.area_name(code)
+    name = site.told_apart(code)
     title = cells.link(f"../areas/{code}.html", name) if code in site.shown else cells.text(name)
     return cells.line(anchor, title, "", (row["standing"], row["dated"]))
 

@@ -130,6 +130,15 @@ def test_where_no_area_is_asked_for_england_is_shown(page: Page, site: Path, vie
     assert "England" in page.locator("h1 .over").inner_text()
 
 
+@pytest.mark.parametrize("label", ["Trends", "Inequalities"])
+def test_an_indicators_page_leads_to_england(page: Page, site: Path, label: str) -> None:
+    page.goto((site / "indicators/smoking_adults.html").as_uri())
+    page.get_by_role("link", name=label, exact=True).click()
+    page.wait_for_url(re.compile(r"/explorer\.html#/.*&a=E92000001$"))
+    settle(page)
+    assert "England" in page.locator("h1 .over").inner_text()
+
+
 @pytest.mark.parametrize(
     ("address", "told", "named"),
     [
@@ -347,6 +356,23 @@ def test_nothing_runs_off_a_narrow_screen(page: Page, site: Path, view: str) -> 
         ".filter(box => box.width < 24 || box.height < 24).length"
     )
     assert targets == 0, "a target is smaller than 24 by 24 pixels"
+
+
+BROKEN = """[...document.querySelectorAll('#view thead th, #view td')]
+    .filter(cell => cell.innerText.trim() && !/\\s/.test(cell.innerText.trim()))
+    .filter(cell => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1;
+    }).map(cell => cell.innerText)"""
+
+
+def test_no_word_is_broken_in_a_summary(page: Page, site: Path) -> None:
+    """England, and 2023/24, stand on one line."""
+    page.set_viewport_size({"width": 1000, "height": 900})
+    open_view(page, site, VIEWS["area"])
+    assert "2023/24" in page.locator("#view td").all_inner_texts()
+    assert page.evaluate(BROKEN) == []
 
 
 @pytest.mark.parametrize("view", ["compare", "area"])

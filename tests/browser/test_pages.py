@@ -165,6 +165,35 @@ def test_what_a_paper_counts_is_what_it_lists(site: Path) -> None:
     ]
 
 
+LACKING = re.compile(r'/indicators/(\w+)\.html">[^<]*</a> <small>[^<]*: ([^<:]*)</small></li>')
+
+
+def test_what_is_hidden_is_not_called_absent(site: Path, ask: Ask) -> None:
+    """A member is called absent only where the release has no row that would speak for it."""
+    there = set(
+        ask(
+            """
+            select distinct v.area_code, v.indicator_id
+            from indicator_values as v
+            inner join indicators as i using (indicator_id)
+            where v.segment = 'all' and v.breakdown_type = 'all' and v.age = i.headline_age
+                and list_contains(string_split(i.headline_sex, '|'), v.sex)
+            """
+        )
+    )
+    said = {
+        (path.stem, indicator, why)
+        for path in site.glob("frameworks/*/[A-Z]*.html")
+        for indicator, why in LACKING.findall(path.read_text("utf-8"))
+    }
+    absent = {(area, name) for area, name, why in said if why == "no value for this area"}
+    hidden = {(area, name) for area, name, why in said if why == "hidden"}
+    assert absent
+    assert hidden
+    assert not absent & there
+    assert hidden <= there
+
+
 def test_each_indicator_shows_its_areas_and_gives_them_as_a_table(
     site: Path, speaking: Any, ask: Ask
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -61,6 +62,18 @@ def site(previous: str | None = "1.0.0-000000000000") -> Site:
         reach={},
         memberships={},
     )
+
+
+def test_areas_of_one_name_are_told_apart_and_lead_to_one_another():
+    old = {"area_name": "Barnsley", "valid_to": "2025-03-31", "successor_codes": "E08000038"}
+    new = {"area_name": "Barnsley", "valid_to": None, "successor_codes": None}
+    areas = {"E08000016": old, "E08000038": new}
+    both = replace(site(), areas=areas, shown=areas)
+    assert both.told_apart("E08000016") == "Barnsley (past area)"
+    assert both.told_apart("E08000038") == "Barnsley"
+    assert both.came_before["E08000038"] == ["E08000016"]
+    alone = replace(both, shown={"E08000038": new})
+    assert "E08000038" not in alone.came_before, "it leads to a page that isn't there"
 
 
 CHANGE = {
