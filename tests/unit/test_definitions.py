@@ -224,16 +224,16 @@ def test_a_mistake_of_form_is_told_once(folder: Path) -> None:
 
 
 def test_a_definition_takes_the_place_of_a_draft(folder: Path) -> None:
-    rename(folder, "stockport_days_at_home")
+    rename(folder, "stockport_life_satisfaction")
     registry = load_registry(SEEDS, folder)
-    (row,) = [row for row in registry.indicators if row["indicator_id"] == "stockport_days_at_home"]
+    (row,) = [row for row in registry.indicators if row["indicator_id"] == "stockport_life_satisfaction"]
     assert row["title"] == "Average list size of general practices"
-    assert [row["indicator_id"] for row in registry.measures].count("stockport_days_at_home") == 1
+    assert [row["indicator_id"] for row in registry.measures].count("stockport_life_satisfaction") == 1
 
 
 def test_a_sibling_is_a_link_from_the_indicators_own_place(folder: Path) -> None:
-    rename(folder, "stockport_days_at_home")
-    path = folder / "primary_care/stockport_days_at_home.yml"
+    rename(folder, "stockport_life_satisfaction")
+    path = folder / "primary_care/stockport_life_satisfaction.yml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     indicator(content)["siblings"] = [
         {"theme": "Falls", "relation": "proxy", "framework": "phof", "edition": "2019 on"}

@@ -32,4 +32,5 @@ where left_framework <> 'none' and right_framework <> 'none'
 group by
     theme, relation, left_framework, left_edition, left_code, left_indicator_id,
     right_framework, right_edition, right_code, right_indicator_id
-order by theme, relation, left_framework, left_edition desc, left_code, right_edition desc, right_code
+order by theme, relation, left_framework, left_edition desc, left_code, right_edition desc, right_code,
+    right_framework, left_indicator_id, right_indicator_id

@@ -22,4 +22,6 @@ qualify row_number() over (
         (left_value is not null and right_value is not null) desc,
         period_end desc, period_start, alignment.sex, alignment.age, period_type
 ) = 1
-order by area_code, theme, relation, left_code, right_code, left_edition, right_edition;
+order by
+    area_code, theme, relation, left_code, right_code, left_edition, right_edition,
+    left_framework, right_framework, left_indicator_id, right_indicator_id;
