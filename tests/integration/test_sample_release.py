@@ -276,6 +276,7 @@ def test_what_a_publisher_hides_shows_nowhere(home):
     assert set(rows[0][1:]) == {0}
 
 
+@pytest.mark.slow
 def test_the_same_inputs_in_another_home_give_the_same_bytes(home, tmp_path):
     other = Home(tmp_path / "other")
     release_sample(other)
@@ -330,6 +331,7 @@ def in_workbook(home: Home, indicator: str) -> dict[str, Any]:
     return next(row for row in found if row["Area code"] == "E08000007")
 
 
+@pytest.mark.slow
 def test_a_withdrawn_value_is_gone_and_stays_gone(home, tmp_path, monkeypatch, capsys):
     import shutil
 

@@ -25,12 +25,13 @@ Change = Callable[[dict[str, Any]], Any]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with one sound definition."""
-    place = tmp_path / "indicators" / "primary_care"
-    place.mkdir(parents=True)
-    for suffix in (".sql", ".yml"):
-        shutil.copyfile((FOLDER / FILE).with_suffix(suffix), place / f"{NAME}{suffix}")
-    return place.parent
+    """A folder with a sound definition, and with the one that contracts of the seeds pay on."""
+    for each in (FOLDER / FILE, FOLDER / "hospital_use/emergency_admissions_acs_19.yml"):
+        place = tmp_path / "indicators" / each.parent.name
+        place.mkdir(parents=True)
+        for suffix in (".sql", ".yml"):
+            shutil.copyfile(each.with_suffix(suffix), place / f"{each.stem}{suffix}")
+    return tmp_path / "indicators"
 
 
 def change(folder: Path, how: Change) -> None:
@@ -224,16 +225,16 @@ def test_a_mistake_of_form_is_told_once(folder: Path) -> None:
 
 
 def test_a_definition_takes_the_place_of_a_draft(folder: Path) -> None:
-    rename(folder, "stockport_life_satisfaction")
+    rename(folder, "stockport_days_at_home")
     registry = load_registry(SEEDS, folder)
-    (row,) = [row for row in registry.indicators if row["indicator_id"] == "stockport_life_satisfaction"]
+    (row,) = [row for row in registry.indicators if row["indicator_id"] == "stockport_days_at_home"]
     assert row["title"] == "Average list size of general practices"
-    assert [row["indicator_id"] for row in registry.measures].count("stockport_life_satisfaction") == 1
+    assert [row["indicator_id"] for row in registry.measures].count("stockport_days_at_home") == 1
 
 
 def test_a_sibling_is_a_link_from_the_indicators_own_place(folder: Path) -> None:
-    rename(folder, "stockport_life_satisfaction")
-    path = folder / "primary_care/stockport_life_satisfaction.yml"
+    rename(folder, "days_at_home_frailty")
+    path = folder / "primary_care/days_at_home_frailty.yml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     indicator(content)["siblings"] = [
         {"theme": "Falls", "relation": "proxy", "framework": "phof", "edition": "2019 on"}
