@@ -57,7 +57,8 @@ def revisions(
         con.execute("create table stg_framework_workbooks__measures as from indicators limit 0")
         con.execute(
             "create table int_defined__indicators as select *, null::text as meaning,"
-            " null::text as why, null::text as sources, null::text as checked_by, null::text as reviewed_on,"
+            " null::text as why, null::text as sources, null::text as checked_by,"
+            " null::text as reviewed_on,"
             " null::text as review_by, null::text as is_stand_in, null::text as lowest,"
             " null::text as highest from indicators limit 0"
         )

@@ -252,5 +252,6 @@ def test_fixed_order_and_equal_inputs_give_equal_rows_and_ledgers(tmp_path: Path
         place.put("c.zip", as_zip({"x.csv": as_csv(fingertips(areas=4))}))
         place.land()
         ledger = [{k: v for k, v in row.items() if k != "landed_at"} for row in place.ledger()]
-        told.append((ledger, place.rows(), place.query("select * from raw.extracts order by all")))
+        extracts = place.query("select * exclude (landed_at) from raw.extracts order by all")
+        told.append((ledger, place.rows(), extracts))
     assert told[0] == told[1]
