@@ -52,7 +52,7 @@ def held(pair: Pair, asked: Asked) -> Iterator[Cause]:
     ):
         parts = tuple(f"{indicator_id}: {check}" for check in failed)
         spoils.setdefault((source_id, since), []).append(
-            Spoiled(indicator_id, parts, values, areas, periods, tuple(named), {"kept": kept})
+            Spoiled(indicator_id, parts, values, areas, periods, tuple(named or ()), {"kept": kept})
         )
     for (source_id, since), spoiled in spoils.items():
         yield Cause(
