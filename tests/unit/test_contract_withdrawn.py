@@ -99,7 +99,7 @@ def hidden(store: ReleaseStore, key: Mapping[str, str]) -> None:
     """The value is suppressed in a newer release, and so in this one."""
     terms = " and ".join(f"{name} = '{said}'" for name, said in key.items())
     newer = publish(store, 2, hidden=terms)
-    assert hide(store, store.ids()[-1], newer.id) == 1
+    assert hide(store, store.ids()[-1], newer.id).values == 1
 
 
 WAYS = pytest.mark.parametrize(

@@ -63,9 +63,13 @@ def test_every_standing_release_counts_and_only_what_is_guarded(
     assert read(home) == [("A", "published", 30.0), ("A", "suppressed", None)]
 
 
-def test_where_every_source_is_public_no_release_is_read(tmp_path: Path) -> None:
+def test_where_every_source_is_public_no_release_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = Home(tmp_path / "home")
     folder = home.releases / RELEASES[0] / "data"
     folder.mkdir(parents=True)
     (folder / "indicator_values.parquet").write_text("never opened")
+    rows = ({"source_id": "qof", "is_public": "true"},)
+    monkeypatch.setattr(released_before, "source_rows", lambda: rows)
     assert read(home) == []
