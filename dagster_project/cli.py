@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
 from typing import Any
 
 from dagster_project import cli_indicators
@@ -126,25 +125,9 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _waive(options: argparse.Namespace) -> int:
-    from dagster_project import refresh, waivers
-    from dagster_project.withdrawing import parse_key
+    from dagster_project import cli_waivers
 
-    home, key = _existing_home(), parse_key(options.key)
-    needed = {"--by": options.by, "--until": options.until, "--reason": options.reason}
-    if options.end:
-        with refresh.held(home):
-            said = waivers.end(home, options.check, key)
-        record: dict[str, Any] = {"check_id": options.check, "key": key, "said": said}
-    else:
-        missing = [name for name, given in needed.items() if given is None]
-        if missing:
-            raise UsageError(f"a waiver needs {', '.join(missing)}", fix="or end one with --end")
-        until = options.until.isoformat()
-        waiver = waivers.Waiver(options.check, key, options.by, until, options.reason)
-        with refresh.held(home):
-            said = waivers.grant(home, waiver, date.today())
-        record = {**waiver.as_record(), "said": said}
-    answer(options.json, record, lambda r: [r["said"]])
+    answer(options.json, cli_waivers.answer(_existing_home(), options), cli_waivers.lines)
     return DONE
 
 
@@ -197,28 +180,9 @@ def _keeping(options: argparse.Namespace) -> int:
 
 
 def _template(options: argparse.Namespace) -> int:
-    import re
-    from datetime import date
-    from pathlib import Path
+    from dagster_project import cli_templates
 
-    from dagster_project.templates import editions, framework, survey_returns
-
-    if options.edition and not options.framework:
-        raise UsageError("--edition needs --framework", got=options.edition)
-    if options.source == "survey_returns":
-        path = Path(options.out or "survey-return.xlsx")
-        survey_returns.write(path)
-        answer(options.json, {"file": str(path)}, lambda r: [f"Written: {r['file']}"])
-        return DONE
-    edition = None
-    if options.framework:
-        home = Home.from_environment()
-        edition = editions.edition_of(home, options.framework, options.edition, date.today())
-    parts = (edition.framework, edition.edition) if edition else ("new",)
-    name = re.sub(r"[^0-9a-z]+", "-", "-".join(("framework", *parts)).lower())
-    path = Path(options.out or f"{name}.xlsx")
-    framework.write(path, edition)
-    answer(options.json, {"file": str(path)}, lambda r: [f"Written: {r['file']}"])
+    answer(options.json, cli_templates.answer(options), cli_templates.lines)
     return DONE
 
 
@@ -278,19 +242,6 @@ VERBS = {
 }
 
 
-def _is_stopped(problem: BaseException | None) -> bool:
-    """Whether somebody pressed Ctrl-C, under whatever name a library passes that on."""
-    seen: set[int] = set()
-    # Libraries that raise an error again from another may close the chain to a ring.
-    while problem is not None and id(problem) not in seen:
-        seen.add(id(problem))
-        said = f"{type(problem).__name__}: {problem}"
-        if isinstance(problem, KeyboardInterrupt) or "nterrupted" in said or "Interrupt" in said:
-            return True
-        problem = problem.__cause__ or problem.__context__
-    return False
-
-
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = make_parser()
     options, unknown = parser.parse_known_args(arguments)
@@ -314,7 +265,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except BaseException as problem:
-        if _is_stopped(problem):
+        from dagster_project import system_errors
+
+        if system_errors.is_stopped(problem):
             print("\noutcomes: stopped. The latest release is as it was.", file=sys.stderr)
             return FAILED
         told = _told(problem)

@@ -7,7 +7,15 @@ import sys
 from datetime import date
 from typing import Any
 
-from dagster_project import __version__, cli_alerts, cli_indicators, cli_keeping, cli_revisions
+from dagster_project import (
+    __version__,
+    cli_alerts,
+    cli_indicators,
+    cli_keeping,
+    cli_revisions,
+    cli_templates,
+    cli_waivers,
+)
 from dagster_project.cli_contracts import add_contract
 
 WRONG = 2
@@ -52,11 +60,11 @@ def make_parser() -> Parser:
     _json(rollback)
     _add_diff(verbs)
     _add_explain(verbs)
-    _add_waive(verbs)
+    cli_waivers.add(verbs, _day)
     cli_revisions.add(verbs)
     _add_withdraw(verbs)
     cli_alerts.add_words(verbs, _day, _json)
-    _add_template(verbs)
+    cli_templates.add(verbs)
     _json(add_contract(verbs))
     cli_indicators.add_verbs(verbs)
     verify = verbs.add_parser(
@@ -160,25 +168,6 @@ def _add_explain(verbs: Any) -> None:
     _json(explain)
 
 
-def _add_waive(verbs: Any) -> None:
-    waive = verbs.add_parser(
-        "waive",
-        help="let a check's failures through for a key, until a day",
-        description=(
-            "A role takes it on itself that a value is published although a check fails it. The"
-            " waiver ends by itself; each release names those that it used. A KEY is written as"
-            " indicator_id=…, with further columns where wanted, such as area_code=…"
-        ),
-    )
-    waive.add_argument("check", metavar="CHECK", help="id, as in docs/reference/checks.md")
-    waive.add_argument("key", metavar="KEY", help="whose failures: indicator_id=…,area_code=…")
-    waive.add_argument("--by", metavar="ROLE", help="a role of seeds/owners.csv")
-    waive.add_argument("--until", metavar="DATE", type=_day, help="its last day (YYYY-MM-DD)")
-    waive.add_argument("--reason", metavar="TEXT", help="why; it is published")
-    waive.add_argument("--end", action="store_true", help="end the waiver of that check and key")
-    _json(waive)
-
-
 def _add_withdraw(verbs: Any) -> None:
     withdraw = verbs.add_parser(
         "withdraw",
@@ -193,28 +182,3 @@ def _add_withdraw(verbs: Any) -> None:
     withdraw.add_argument("target", metavar="RELEASE|KEY|SHA256", help="what is taken back")
     withdraw.add_argument("--reason", required=True, metavar="TEXT", help="why; it is published")
     _json(withdraw)
-
-
-def _add_template(verbs: Any) -> None:
-    template = verbs.add_parser(
-        "template",
-        help="an Excel form that a partner fills in",
-        description=(
-            "Write a form. `framework` is the workbook of an outcomes framework: empty, or filled"
-            " with an edition as it stands. `survey_returns` is what partners fill in of"
-            " questionnaires. Filled in, it lands from an inbox like any extract; of one with"
-            " mistakes a marked copy is put in outbox/returns of the home."
-        ),
-    )
-    template.add_argument(
-        "source",
-        metavar="SOURCE",
-        choices=["framework", "survey_returns"],
-        help="framework or survey_returns",
-    )
-    template.add_argument("--framework", metavar="NAME", help="fill it with this framework")
-    template.add_argument(
-        "--edition", metavar="NAME", help="and this edition (needed where there are several)"
-    )
-    template.add_argument("--out", metavar="FILE", help="where to (default: a name here)")
-    _json(template)

@@ -5,16 +5,14 @@ Only the standard library is used here, because this runs before anything heavy 
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from types import MappingProxyType
 
 from dagster_project.errors import RegistryError
 from dagster_project.registry_alerts import ALERT_RULES
 from dagster_project.registry_alignment import ALIGNMENT_RULES
+from dagster_project.registry_cells import table_findings
 from dagster_project.registry_checks import review_findings, revision_limit_findings
 from dagster_project.registry_comparability import COMPARABILITY_RULES
 from dagster_project.registry_contracts import CONTRACT_RULES
@@ -28,11 +26,12 @@ from dagster_project.registry_definitions import (
     with_definitions,
 )
 from dagster_project.registry_disclosure import DISCLOSURE_RULES
-from dagster_project.registry_forms import FIRST_ROW, KINDS, Column, Finding, Row, Table
+from dagster_project.registry_forms import Finding, Row
 from dagster_project.registry_frameworks import FRAMEWORK_RULES
 from dagster_project.registry_live import LIVE_RULES
 from dagster_project.registry_methods import METHOD_RULES
 from dagster_project.registry_payments import PAYMENT_RULES
+from dagster_project.registry_reading import read_table
 from dagster_project.registry_rules import RULES
 from dagster_project.registry_tables import TABLES
 
@@ -41,8 +40,6 @@ RULES_OF_ALL = (
     *(*COMPARABILITY_RULES, *ALIGNMENT_RULES, *DISCLOSURE_RULES, *DEFINITION_RULES),
     *(*CONTRACT_RULES, *PAYMENT_RULES, *ALERT_RULES, revision_limit_findings, review_findings),
 )
-# A spreadsheet runs a cell that starts so as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 
 
 class RegistryProblems(RegistryError):
@@ -147,7 +144,7 @@ def _check(
     seeds: dict[str, tuple[Row, ...]] = {}
     findings: list[Finding] = []
     for table in TABLES:
-        seeds[table.file], found = _read(seeds_dir / table.file, table)
+        seeds[table.file], found = read_table(seeds_dir / table.file, table)
         findings += found
     said = defined(definitions, seeds)
     tables = with_definitions(seeds, said.rows)
@@ -160,156 +157,3 @@ def _check(
     if not problems:
         keep(definitions, said)
     return tables, problems
-
-
-def _read(path: Path, table: Table) -> tuple[tuple[Row, ...], list[Finding]]:
-    """The rows of one file; none of them where its header or its form is wrong."""
-    text, fault = _text(path, table.file)
-    if fault:
-        return (), [fault]
-    lines = list(csv.reader(io.StringIO(text, newline="")))
-    header = lines[0] if lines else []
-    if header != table.header:
-        return (), [
-            Finding(
-                table.file,
-                1,
-                next((name for name in table.header if name not in header), ""),
-                "the header is wrong",
-                ",".join(header) or "nothing",
-                ",".join(table.header),
-                "give the file exactly these columns, in this order",
-            )
-        ]
-    rows, findings = [], []
-    for number, cells in enumerate(lines[1:], start=FIRST_ROW):
-        if len(cells) != len(header):
-            findings.append(_ragged(table.file, number, len(cells), len(header)))
-        cells = [*cells, *[""] * len(header)][: len(header)]
-        rows.append(MappingProxyType(dict(zip(header, cells, strict=True))))
-    return tuple(rows), findings
-
-
-def _text(path: Path, file: str) -> tuple[str, Finding | None]:
-    def fault(problem: str, got: str, expected: str, fix: str) -> tuple[str, Finding]:
-        return "", Finding(file, 1, "", problem, got, expected, fix)
-
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return fault("the file is missing", "no file", "a CSV file", "restore it")
-    save = "save the file as CSV, UTF-8, with Unix line ends"
-    if content.startswith(b"\xef\xbb\xbf"):
-        return fault("starts with a byte order mark", "a mark", "plain UTF-8", save)
-    if b"\r" in content:
-        return fault("has Windows line ends", "CRLF", "LF", save)
-    try:
-        return content.decode("utf-8"), None
-    except UnicodeDecodeError as error:
-        return fault("isn't UTF-8", f"byte {error.start} is another encoding", "UTF-8", save)
-
-
-def _ragged(file: str, number: int, got: int, expected: int) -> Finding:
-    return Finding(
-        file,
-        number,
-        "",
-        "has the wrong number of cells",
-        str(got),
-        str(expected),
-        "put cells that hold a comma in quotation marks",
-    )
-
-
-def table_findings(
-    table: Table, tables: Mapping[str, tuple[Row, ...]], *, sorted_rows: bool = True
-) -> Iterator[Finding]:
-    """What is wrong with the cells of a table, and with the keys of its rows."""
-    rows = tables[table.file]
-    known = {
-        (file, column): {row[column] for row in tables[file]}
-        for file, column in table.refers_to.values()
-    }
-    for number, row in enumerate(rows, start=FIRST_ROW):
-        for column in table.columns:
-            cell = row[column.name]
-            fault = _form_fault(cell, column) or _value_fault(cell, column, table, known)
-            if fault:
-                problem, expected, fix = fault
-                yield Finding(table.file, number, column.name, problem, repr(cell), expected, fix)
-        if table.span:
-            yield from _span_findings(table, number, row)
-    yield from _key_findings(table, rows, sorted_rows=sorted_rows)
-
-
-Fault = tuple[str, str, str]
-
-
-def _form_fault(cell: str, column: Column) -> Fault | None:
-    if cell != cell.strip() or "\n" in cell or "\u00a0" in cell:
-        return ("has stray space", "no space at either end and no line break", "take it out")
-    if cell.startswith(FORMULA_STARTS) and column.kind != "number":
-        return ("would run as a formula", "a cell that starts with none of = + - @", "reword it")
-    if column.required and not cell:
-        return ("is empty", "a value in every row", "fill the cell")
-    return None
-
-
-def _value_fault(
-    cell: str, column: Column, table: Table, known: Mapping[tuple[str, str], set[str]]
-) -> Fault | None:
-    if not cell:
-        return None
-    allowed = table.allowed.get(column.name)
-    values = cell.split("|") if column.name in table.several else [cell]
-    if allowed and not set(values) <= set(allowed):
-        return ("isn't an allowed value", ", ".join(allowed), "use one of these")
-    accepts, wording = KINDS[column.kind]
-    target = table.refers_to.get(column.name)
-    for value in values:
-        if not accepts(value):
-            return ("has the wrong form", wording, "rewrite the cell in this form")
-        # An empty set means that the other file couldn't be read: that has its own finding.
-        if target and known[target] and value not in known[target]:
-            where = f"seeds/{target[0]}"
-            return (
-                "refers to a row that doesn't exist",
-                f"{target[1]} of a row of {where}",
-                f"correct the cell, or add the row to {where}",
-            )
-    return None
-
-
-def _span_findings(table: Table, number: int, row: Row) -> Iterator[Finding]:
-    start, end = table.span or ("", "")
-    if row[start] and row[end] and row[end] < row[start]:
-        yield Finding(
-            table.file,
-            number,
-            end,
-            f"is before {start}",
-            row[end],
-            f"{row[start]} or later",
-            "mend one of the two dates",
-        )
-
-
-def _key_findings(table: Table, rows: tuple[Row, ...], *, sorted_rows: bool) -> Iterator[Finding]:
-    keys = [tuple(row[name] for name in table.key) for row in rows]
-    seen: set[tuple[str, ...]] = set()
-    last: tuple[str, ...] = ()
-    for number, (key, row) in enumerate(zip(keys, rows, strict=True), start=FIRST_ROW):
-        got = " / ".join(key)
-        column = table.key[-1]
-        if key in seen:
-            expected = f"{', '.join(table.key)} once"
-            yield Finding(
-                table.file, number, column, "is there twice", got, expected, "keep one of the rows"
-            )
-        elif key < last and sorted_rows and "defined_in" not in row:
-            expected = f"rows sorted by {', '.join(table.key)}"
-            yield Finding(
-                table.file, number, column, "is out of order", got, expected, "sort the rows"
-            )
-        seen.add(key)
-        last = max(key, last) if "defined_in" not in row else last

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dagster_project.contracts.account import Ground
-from dagster_project.contracts.arithmetic import decimal_text
+from dagster_project.contracts.arithmetic import decimal_text, exact
 from dagster_project.contracts.choosing import baseline_of
 from dagster_project.contracts.judgement import Risk
 from dagster_project.contracts.noise import noise_findings
+from dagster_project.contracts.shapes import HIGHER, Shape
 from dagster_project.contracts.statement import chosen_one, ended
 from dagster_project.contracts.terms import Contract
+from dagster_project.contracts.values import Value
 from dagster_project.registry import Registry
 from dagster_project.registry_forms import Row
 
@@ -61,6 +63,7 @@ def concerns(
         *_opposed(contract, record, used),
         *_beyond_guidance(registry, contract),
         *_unmeasured(contract, ground),
+        *_reached(contract, ground),
         *_late(contract, ground),
         *_broken(contract, ground),
         *(Concern(*found) for found in noise_findings(registry, risk)),
@@ -173,6 +176,14 @@ def _unmeasured(contract: Contract, ground: Ground) -> Iterator[Concern]:
         if outcome.series is None:
             yield Concern("no_indicator", outcome.outcome_id, "No indicator measures it.")
             continue
+        if outcome.baseline_rule == "none":
+            yield Concern(
+                "no_baseline",
+                outcome.outcome_id,
+                "It pays for a level alone: nothing is said of where it started, so a level that"
+                " was always there earns as much as one that was worked for.",
+            )
+            continue
         for area in dict.fromkeys(p.area_code for p in contract.providers):
             _, reason = baseline_of(outcome, ground.values.of(outcome.series, area))
             if reason:
@@ -182,6 +193,33 @@ def _unmeasured(contract: Contract, ground: Ground) -> Iterator[Concern]:
                     f"{outcome.series.indicator_id} has no published baseline from"
                     f" {outcome.baseline_from} to {outcome.baseline_to}: {reason}.",
                 )
+
+
+def _reached(contract: Contract, ground: Ground) -> Iterator[Concern]:
+    """A level from which payment starts, and which was there before the contract did anything."""
+    for outcome in contract.outcomes:
+        starts = [term.pays_from for term in outcome.terms if term.measured_in == "level"]
+        if outcome.series is None or not starts:
+            continue
+        level = min(starts) if outcome.better == HIGHER else max(starts)
+        for area in dict.fromkeys(p.area_code for p in contract.providers):
+            found = _seen_before(contract, ground.values.of(outcome.series, area))
+            if found and Shape(level, level, outcome.better).share(exact(found[0])):
+                yield Concern(
+                    "reached_already",
+                    f"{outcome.outcome_id}, {area}",
+                    f"Payment starts at a level of {float(level):g}; in {found[1]} it was"
+                    f" {found[0]:.4g}. Something is earned for what is there already.",
+                )
+
+
+def _seen_before(contract: Contract, found: Sequence[Value]) -> tuple[float, str] | None:
+    """The last published value from before the contract, or of today where there was none."""
+    known = [(v.value, v) for v in found if v.is_published and v.value is not None]
+    first = min(period.starts for period in contract.periods)
+    before = [pair for pair in known if pair[1].period_end.isoformat() < first]
+    last = (before or known)[-1:]
+    return (last[0][0], last[0][1].period_label) if last else None
 
 
 def _late(contract: Contract, ground: Ground) -> Iterator[Concern]:

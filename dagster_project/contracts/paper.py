@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from dagster_project.contracts import shown, telling
+from dagster_project.contracts import charts, rows, shown, shown_record, telling
 from dagster_project.contracts.asked import Asked
-from dagster_project.contracts.charts import range_chart
+from dagster_project.contracts.charts import Chart
 from dagster_project.contracts.shown import Shown
+from dagster_project.contracts.terms import Contract
 from dagster_project.errors import UsageError
+from dagster_project.release.words import in_words
 
 Record = Mapping[str, Any]
 STYLE = """
@@ -28,15 +31,22 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .5rem; border-bot
   #d0d7de; }
 thead th { border-bottom: 2px solid #57606a; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+thead .number { white-space: normal; }
 .warning { border: 2px solid #9a3412; background: #fff4ed; padding: .6rem .8rem; font-weight: 600;
   max-width: none; }
 .quiet { color: #57606a; font-size: .85rem; }
+figure { margin: .75rem 0 1rem; }
+figcaption { font-weight: 600; font-size: .87rem; }
 svg { max-width: 100%; height: auto; }
+li { max-width: 46rem; }
 @media print {
   @page { size: A4; margin: 16mm; }
   body { margin: 0; padding: 0; font-size: 10.5pt; max-width: none; }
   h2, h3, caption { break-after: avoid; }
   tr, figure { break-inside: avoid; }
+  figure { margin: 4pt 0; }
+  svg { max-width: 150mm; }
+  table { font-size: 8pt; }
 }
 """
 
@@ -64,13 +74,16 @@ def page(asked: Asked, draws: int | None = None) -> str:
     paid = telling.pay_record(asked)
     judged = asked.ground.risk_of(asked.contract, draws)
     risk, check = telling.risk_record(asked, judged), telling.check_record(asked, judged)
+    told = asked.contract, asked.ground.release
     parts = (
         _head(paid),
+        _in_short(paid, risk, check),
         _earned(paid),
         _at_risk(risk),
         _chance(risk),
-        _findings(check),
-        _decided(check),
+        _findings(check, asked.contract),
+        _section("What was decided"),
+        _table(shown_record.decided(rows.decision_rows(asked.registry, *told))),
         _by_outcome(paid),
         _rests_on(paid),
     )
@@ -114,14 +127,68 @@ def _head(record: Record) -> str:
     )
 
 
+def _section(title: str) -> str:
+    return f"<h2>{escape(title)}</h2>"
+
+
+def _charts(found: Sequence[Chart]) -> str:
+    """The charts as the site draws them, each under its caption."""
+    from dagster_project.site.charts import draw_all
+
+    drawn = draw_all(("bars", each.spec) for each in found)
+    return "\n".join(
+        f"<figure><figcaption>{escape(each.caption)}</figcaption>{svg}</figure>"
+        for each, svg in zip(found, drawn, strict=True)
+    )
+
+
+def _in_short(paid: Record, risk: Record, check: Record) -> str:
+    """What a board has to know before it reads on."""
+    none, plan, _ = risk["whole"]
+    said = [
+        *_in_short_of(paid["payments"]),
+        f"Had nothing changed, {shown.about_pounds(none['mean'])} of"
+        f" {shown.about_pounds(none['theoretical'])} would be earned in a period all the same, by"
+        f" luck; had the plan been reached, {shown.about_pounds(plan['mean'])}.",
+        f"There {_reasons(len(check['findings']))} to think again, each with its figures below.",
+    ]
+    lines = "".join(f"<li>{escape(each)}</li>" for each in said)
+    return f"{_section('In short')}\n<ul>{lines}</ul>"
+
+
+def _reasons(number: int) -> str:
+    return "is 1 reason" if number == 1 else f"are {number} reasons"
+
+
+def _in_short_of(payments: Sequence[Record]) -> Iterator[str]:
+    """What all providers have of each period, in words."""
+    for period, found in groupby(payments, key=lambda row: str(row["contract_period"])):
+        rows_of = list(found)
+        stake, earned, waiting = (
+            shown.pounds(round(sum(row[name] for row in rows_of), 2))
+            for name in ("stake", "earned", "waiting")
+        )
+        rest = f"{waiting} waits for values" if any(r["waiting"] for r in rows_of) else ""
+        yield f"In {period} providers earned {earned} of {stake}; {rest or 'nothing waits'}."
+
+
 def _earned(record: Record) -> str:
-    return "<h2>What is earned</h2>\n" + _table(shown.earned(record["payments"]))
+    names = {row["provider_id"]: row["provider"] for row in record["payments"]}
+    return "\n".join(
+        (
+            _section("What is earned"),
+            _charts(charts.earned(record["payments"])),
+            _table(shown.earned(record["payments"])),
+            _table(shown.by_segment(record["lines"], names)),
+        )
+    )
 
 
 def _by_outcome(record: Record) -> str:
     names = {row["provider_id"]: row["provider"] for row in record["payments"]}
+    drawn = _charts(charts.by_outcome(record["lines"]))
     tables = (_table(each) for each in shown.by_outcome(record["lines"], names))
-    return "\n".join(("<h2>Earned by outcome</h2>", *tables))
+    return "\n".join((_section("Earned by outcome"), drawn, *tables))
 
 
 def _at_risk(record: Record) -> str:
@@ -129,39 +196,47 @@ def _at_risk(record: Record) -> str:
     every = [*whole, *({**row, "title": "All providers"} for row in record["whole"])]
     return "\n".join(
         (
-            f"<h2>What is at risk in a period ({escape(record['contract_period'])})</h2>",
+            _section(f"What is at risk in a period ({record['contract_period']})"),
             f"<p>{shown.AT_RISK}</p>",
+            _charts(charts.at_risk(every)),
             _table(shown.at_risk(every)),
-            range_chart(record["whole"], shown.scenarios()),
             f'<p class="quiet">{escape(shown.error_of(every))}</p>',
         )
     )
 
 
 def _chance(record: Record) -> str:
+    areas: dict[str, list[Record]] = {}
+    for row in record["rows"]:
+        areas.setdefault(row["area_code"], []).append(row)
+    several = len(areas) > 1
+    drawn = (
+        _charts(charts.chance(found, area if several else "")) for area, found in areas.items()
+    )
     table = _table(shown.chance(record["rows"], record["wished_false_pay"]))
-    return f"<h2>How much of it is chance</h2>\n<p>{escape(shown.CHANCE)}</p>\n{table}"
+    said = f"<p>{escape(shown.CHANCE)}</p>"
+    return "\n".join((_section("How much of it is chance"), said, *drawn, table))
 
 
-def _findings(record: Record) -> str:
+def _findings(record: Record, contract: Contract) -> str:
     found = tuple(
-        (each["kind"].replace("_", " "), each["about"], each["why"]) for each in record["findings"]
+        (in_words(each["kind"]), _about(each["about"], contract), each["why"])
+        for each in record["findings"]
     )
     table = _table(Shown("Each with its figures", ("What", "Of", "Why"), found))
-    told = table if found else "<p>None.</p>"
-    return f"<h2>Reasons to think again</h2>\n{told}"
+    return f"{_section('Reasons to think again')}\n{table if found else '<p>None.</p>'}"
 
 
-def _decided(record: Record) -> str:
-    rows = tuple(
-        (row["part"], row["answer"], row["why"], row["note"]) for row in record["decisions"]
-    )
-    return "<h2>What was decided</h2>\n" + _table(
-        Shown("The decision record", ("Part", "Answer", "Why", "Note"), rows)
-    )
+def _about(about: str, contract: Contract) -> str:
+    """What a finding is of in words: an outcome by its title; its area where there are several."""
+    name, _, area = about.partition(", ")
+    titles = {each.outcome_id: each.title for each in contract.outcomes}
+    if name not in titles:
+        return in_words(about) if about.islower() else about
+    is_alone = len({each.area_code for each in contract.providers}) == 1
+    return titles[name] if is_alone or not area else f"{titles[name]}, {area}"
 
 
 def _rests_on(record: Record) -> str:
-    return "<h2>What it rests on</h2>\n" + _table(
-        shown.inputs_of(record["inputs"], record["release"])
-    )
+    table = _table(shown.inputs_of(record["inputs"], record["release"]))
+    return f"{_section('What it rests on')}\n{table}"

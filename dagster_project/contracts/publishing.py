@@ -13,6 +13,7 @@ from dagster_project.contracts.judgement import risk_rows
 from dagster_project.contracts.refusals import ContractRefused
 from dagster_project.contracts.tables import (
     ALL_TABLES,
+    DECISIONS,
     INPUTS,
     PAYMENTS,
     RISK,
@@ -67,6 +68,7 @@ def contract_tables(
     based = ground(con, registry, values, release, every)
     made: dict[str, list[dict[str, Any]]] = {table.name: [] for table in ALL_TABLES}
     for contract in every:
+        made[DECISIONS] += rows.decision_rows(registry, contract, release)
         try:
             told, risk = based.statement_of(contract), based.risk_of(contract)
         except ContractRefused as refused:

@@ -12,6 +12,7 @@ from dagster_project.contracts.statement import Paid, Payment, Statement, ended
 from dagster_project.contracts.terms import Contract, Outcome, Term
 from dagster_project.contracts.values import Release, Value
 from dagster_project.pipeline.tables import KEY
+from dagster_project.registry import Registry
 
 Row = dict[str, Any]
 UNITS = {"percent": "% of the baseline", "points": " points", "gap": " of the gap to", "level": ""}
@@ -189,3 +190,21 @@ def _input_row(base: Row, outcome_id: str, role: str, value: Value) -> Row:
         "flags": list(value.flags),
         "release_id": base["release_id"],
     }
+
+
+def decision_rows(registry: Registry, contract: Contract, release: Release) -> Iterator[Row]:
+    """One row an answer of the decision record, with its mechanism in words."""
+    mechanisms = {row["mechanism_id"]: row for row in registry.contract_mechanisms}
+    for row in registry.contract_decisions:
+        if row["contract_id"] != contract.contract_id:
+            continue
+        used = mechanisms.get(row["mechanism_id"])
+        told = ("part", "item", "answer", "pulls_activity", "acts", "why", "note")
+        yield {
+            "contract_id": contract.contract_id,
+            **{name: row[name] or None for name in told},
+            "mechanism": used["title"] if used else None,
+            "evidence": f"{used['evidence']} ({used['certainty']})" if used else None,
+            "is_made_up": contract.has_stand_ins,
+            "release_id": release.identifier,
+        }

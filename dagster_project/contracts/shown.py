@@ -89,8 +89,8 @@ def state_of(payment: Row) -> str:
         told.append(f"rests on {', '.join(rests_on(payment['rests_on']))}")
     if payment["reason"]:
         codes = (code.strip() for code in payment["reason"].split(";"))
-        told += [_label("contract_payments", "reason", code).lower() for code in codes]
-    label = _label("contract_payments", "status", payment["status"])
+        told += [state_label("contract_payments", "reason", code).lower() for code in codes]
+    label = state_label("contract_payments", "status", payment["status"])
     return f"{label} ({'; '.join(told)})" if told else label
 
 
@@ -142,20 +142,55 @@ def by_outcome(lines: Iterable[Row], providers: Mapping[str, str]) -> list[Shown
 def _outcome(row: Row) -> tuple[str, ...]:
     how = row["rule"] + "."
     if row["reason"]:
-        state, reason = (_label("contract_statements", name, row[name]) for name in STATES)
+        state, reason = (state_label("contract_statements", name, row[name]) for name in STATES)
         how = f"{state}: {reason.lower()}. {how}"
     if row["rests_on"]:
         how += f" Rests on {', '.join(rests_on(row['rests_on']))}."
     period = f" ({row['value_period']})" if row["value_period"] else ""
-    segment = f" ({row['segment']})" if row["segment"] not in (None, ALL) else ""
     return (
-        row["title"] + segment,
+        row["title"] + segment_of(row["segment"]),
         figure(row["value"]) + period,
         figure(row["pays_from"]),
         figure(row["pays_in_full"]),
         pounds(row["amount"]),
         pounds(row["stake"]),
         how,
+    )
+
+
+def segment_of(segment: str | None) -> str:
+    """The segment behind an outcome's title, in words; nothing where it is everybody."""
+    return "" if segment in (None, ALL) else f" ({in_words(str(segment)).lower()})"
+
+
+def segment_name(segment: str | None) -> str:
+    """A segment of the population in words."""
+    return "Everybody" if segment in (None, ALL) else in_words(str(segment))
+
+
+def by_segment(lines: Iterable[Row], providers: Mapping[str, str]) -> Shown:
+    """What each segment of the population gave each provider in each period, before gates."""
+    found: dict[tuple[str, str, str], list[Row]] = {}
+    for row in lines:
+        key = (row["contract_period"], row["provider_id"], row["segment"] or ALL)
+        found.setdefault(key, []).append(row)
+    return Shown(
+        "By segment, before gates",
+        ("Period", "Provider", "Segment", "Outcomes", "At stake", "Earned", "Without a figure"),
+        tuple(
+            (
+                period,
+                providers[provider],
+                segment_name(segment),
+                str(len(rows)),
+                pounds(round(sum(row["stake"] for row in rows), 2)),
+                # What has no figure yet has none in the sum either, and is counted beside it.
+                pounds(round(sum(row["amount"] or 0.0 for row in rows), 2)),
+                str(sum(row["amount"] is None for row in rows)),
+            )
+            for (period, provider, segment), rows in sorted(found.items())
+        ),
+        (3, 4, 5, 6),
     )
 
 
@@ -250,7 +285,7 @@ def inputs_of(inputs: Iterable[Row], release: str) -> Shown:
             (
                 indicator if segment == ALL else f"{indicator} ({segment})",
                 *(area, sex, age, role, ", ".join(labelled)),
-                _label("indicator_values", "status", status),
+                state_label("indicator_values", "status", status),
             )
             for (indicator, area, sex, age, segment, role, status), labelled in periods.items()
         ),
@@ -258,5 +293,6 @@ def inputs_of(inputs: Iterable[Row], release: str) -> Shown:
     )
 
 
-def _label(table: str, column: str, code: str) -> str:
+def state_label(table: str, column: str, code: str) -> str:
+    """What a code of a released column is called."""
     return words(table, column).get(code, in_words(code))

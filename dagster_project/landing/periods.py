@@ -9,14 +9,8 @@ from pathlib import Path
 
 from dagster_project.errors import RefusedError
 from dagster_project.landing import inbox, limits, nhs_numbers
-from dagster_project.sources.layout import (
-    CALENDAR_YEAR,
-    Extract,
-    Layout,
-    NameRule,
-    PeriodRule,
-    is_financial_year,
-)
+from dagster_project.sources.layout import Extract, Layout, NameRule
+from dagster_project.sources.period_rules import CALENDAR_YEAR, PeriodRule, is_financial_year
 
 SIDECAR_KEYS = ("period", "vintage")
 SHOWN = 60

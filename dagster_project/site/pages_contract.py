@@ -11,9 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dagster_project.contracts import shown
+from markupsafe import Markup
+
+from dagster_project.contracts import charts, shown, shown_record
+from dagster_project.contracts.charts import Chart
 from dagster_project.contracts.shown import Shown
 from dagster_project.release.words import meanings
+from dagster_project.site import drawing
 from dagster_project.site.model import Site
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
@@ -22,6 +26,8 @@ from dagster_project.site.rendering import Page, page
 # one page with all would take long to open, and more than a page may weigh.
 MOST_LINES = 120
 TABLES = ("contract_payments", "contract_statements", "contract_risk", "contract_inputs")
+# Releases of before it was kept there have no record.
+RECORD = "contract_decisions"
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Contract:
     lines: Sequence[Row]
     risk: Sequence[Row]
     inputs: Sequence[Row]
+    decisions: Sequence[Row] = ()
 
     @property
     def title(self) -> str:
@@ -94,8 +101,13 @@ def _contracts(site: Site, tables: Tables) -> Iterator[Contract]:
         order += "" if name == "contract_payments" else ", outcome_id"
         for row in tables.stream(f"from {name} order by {order}"):
             rows[name][row["contract_id"]].append(row)
+    decisions: dict[str, list[Row]] = defaultdict(list)
+    if any(table.name == RECORD for table in site.manifest.tables):
+        for row in tables.stream(f"from {RECORD} order by contract_id, part, item"):
+            decisions[row["contract_id"]].append(row)
     for contract in site.contracts:
-        yield Contract(contract, *(rows[name][contract] for name in TABLES))
+        parts = Contract(contract, *(rows[name][contract] for name in TABLES))
+        yield replace(parts, decisions=decisions[contract])
 
 
 def _page(site: Site, contract: Contract) -> Page:
@@ -112,11 +124,15 @@ def _page(site: Site, contract: Contract) -> Page:
         warning=shown.WARNING,
         totals=_totals(contract.latest),
         earned=shown.earned(contract.payments),
+        earned_charts=_drawn(charts.earned(_known(contract.payments))),
+        by_segment=shown.by_segment(contract.lines, contract.providers),
+        decided=shown_record.decided(contract.decisions),
         states=_states(contract.payments),
         areas=sorted({site.area_name(row["area_code"]) for row in contract.payments}),
         whole=whole,
         at_risk_says=shown.AT_RISK,
         at_risk=shown.at_risk(whole),
+        risk_charts=_drawn(charts.at_risk(whole)),
         error=shown.error_of(whole),
         **_detail(site, contract),
     )
@@ -139,19 +155,34 @@ def _detail(site: Site, contract: Contract) -> dict[str, Any]:
     return {
         "chance_says": shown.CHANCE,
         "chances": list(_chances(site, contract)),
+        "outcome_charts": _drawn(charts.by_outcome(contract.lines)),
         "by_outcome": shown.by_outcome(contract.lines, contract.providers),
         "inputs": _named(site, shown.inputs_of(contract.inputs, site.manifest.id)),
     }
 
 
-def _chances(site: Site, contract: Contract) -> Iterator[Shown]:
-    """A table for each area: providers of one area share its outcomes, and so their luck."""
+def _chances(site: Site, contract: Contract) -> Iterator[tuple[Shown, list[tuple[str, Markup]]]]:
+    """A table and its charts for each area, whose providers share its outcomes and their luck."""
     by_area: dict[str, list[Row]] = defaultdict(list)
     for row in contract.risk:
         by_area[row["area_code"]].append(row)
     for code, rows in by_area.items():
         table = shown.chance(rows)
-        yield replace(table, caption=f"{site.area_name(code)}: {_lower_first(table.caption)}")
+        name = site.area_name(code)
+        yield (
+            replace(table, caption=f"{name}: {_lower_first(table.caption)}"),
+            _drawn(charts.chance(rows, name)),
+        )
+
+
+def _drawn(found: Sequence[Chart]) -> list[tuple[str, Markup]]:
+    """Each chart with what stands above it."""
+    return [(each.caption, drawing.chart("bars", dict(each.spec))) for each in found]
+
+
+def _known(payments: Sequence[Row]) -> Sequence[Row]:
+    """The payments, or none where none has a figure: a contract that is refused has no bars."""
+    return payments if any(row["earned"] is not None for row in payments) else ()
 
 
 def _lower_first(text: str) -> str:

@@ -9,7 +9,8 @@ year decides what a code means.
 
 from __future__ import annotations
 
-from dagster_project.sources.layout import Field, Layout, financial_year_in_name
+from dagster_project.sources.layout import Field, Layout
+from dagster_project.sources.period_rules import financial_year_in_name
 
 MARKERS = (r"\[[a-z]\]", r"\*", r":", r"-", r"\.\.")
 ONS_CODE = r"[EW]\d{8}|-"

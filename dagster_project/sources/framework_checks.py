@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from dagster_project.errors import OutcomesError
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import Registry, load_registry, table_findings
+from dagster_project.registry import Registry, load_registry
+from dagster_project.registry_cells import table_findings
 from dagster_project.registry_forms import EDITION_COLUMNS, FIRST_ROW, Finding, Row, is_date
 from dagster_project.registry_frameworks import FRAMEWORK_RULES
 from dagster_project.registry_rules import fingertips_ids_agree

@@ -7,7 +7,8 @@ the title above each header. In the Parquet copies of the small-area figures onl
 
 from __future__ import annotations
 
-from dagster_project.sources.layout import Field, Layout, Part, Total, calendar_year
+from dagster_project.sources.layout import Field, Layout, Part, Total
+from dagster_project.sources.period_rules import calendar_year
 
 UK_CODE = r"[EKNSW]\d{8}"
 LSOA = r"[EW]01\d{6}"

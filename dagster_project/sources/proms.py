@@ -7,7 +7,8 @@ they are counted while they are read, and no row of them is kept.
 
 from __future__ import annotations
 
-from dagster_project.sources.layout import Field, Layout, financial_year_in_name
+from dagster_project.sources.layout import Field, Layout
+from dagster_project.sources.period_rules import financial_year_in_name
 
 MARKERS = (r"\*", r"-")
 YEAR_IN_NAME = financial_year_in_name(example="Key Facts Hip and Knee Replacements 1819.csv")

@@ -6,7 +6,8 @@ The list size differs by register (all ages, 17 and over, ...), so it stands in 
 
 from __future__ import annotations
 
-from dagster_project.sources.layout import Field, Layout, financial_year_in_name
+from dagster_project.sources.layout import Field, Layout
+from dagster_project.sources.period_rules import financial_year_in_name
 
 YEAR_IN_NAME = financial_year_in_name(example="PREVALENCE_2021.csv")
 

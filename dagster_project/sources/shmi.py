@@ -7,7 +7,8 @@ in an inbox yet. The lookups were passed on by an analyst, beside a list of como
 
 from __future__ import annotations
 
-from dagster_project.sources.layout import Field, Layout, PeriodRule, is_financial_year
+from dagster_project.sources.layout import Field, Layout
+from dagster_project.sources.period_rules import PeriodRule, is_financial_year
 
 ICD10 = r"[A-Z]\d[0-9A-Z]{0,3}"
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from dagster_project.contracts import shown
+from dagster_project.contracts.shown_record import decided
 from dagster_project.release.words import in_words, words
 from dagster_project.workbook.released import Released
 from dagster_project.workbook.sheets import (
@@ -19,12 +21,21 @@ from dagster_project.workbook.sheets import (
 
 # Of a sheet all of whose rows are made up, on top of what every sheet of a sample says.
 OWED = "Made up, or on stand-in measures: nothing is owed on it"
+RECORD = (
+    *("contract_id", "part", "item", "answer", "mechanism", "evidence", "pulls_activity"),
+    *("acts", "why", "note"),
+)
 ABSENT = Figure(None, "", "absent")
 
 
 def contracts(release: Released) -> Iterator[TableSheet]:
     """Payments, the outcomes behind them, and the risk; none where there is no contract."""
-    for sheet in (_payments(release), _statements(release), _risk(release)):
+    for sheet in (
+        _payments(release),
+        _statements(release),
+        _risk(release),
+        _decisions(release),
+    ):
         if sheet.rows:
             yield sheet
 
@@ -63,11 +74,13 @@ def _payments(release: Released) -> TableSheet:
 def _statements(release: Released) -> TableSheet:
     rows = release.rows(
         "select lines.contract_id, contract_period, coalesce(provider, lines.provider_id),"
-        " lines.title, segment, weight, lines.stake, amount, state, lines.reason, value,"
-        " value_period, baseline_value, pays_from, pays_in_full, share, rule, lines.rests_on,"
+        " lines.title, coalesce(area_name, lines.area_code), segment, weight, lines.stake, amount,"
+        " state, lines.reason, value, value_period, baseline_value, pays_from, pays_in_full, share,"
+        " rule, lines.rests_on,"
         " lines.is_made_up, indicator_id, lines.area_code, sex, age, lines.release_id"
         " from contract_statements as lines left join contract_payments"
         " using (contract_id, provider_id, contract_period)"
+        " left join areas on areas.area_code = lines.area_code"
         " order by contract_id, contract_period, provider_id, outcome_id"
     )
     return TableSheet(
@@ -79,18 +92,19 @@ def _statements(release: Released) -> TableSheet:
         rows=[
             [
                 *row[:5],
-                _percent(row[5]),
-                *map(_penny, row[6:8]),
-                _label("contract_statements", "state", row[8]),
-                _label("contract_statements", "reason", row[9]),
-                _measure(row[10]),
-                row[11],
-                *map(_measure, row[12:15]),
-                _percent(row[15]),
-                row[16],
-                ", ".join(shown.rests_on(row[17] or ())),
-                OWED if row[18] else "",
-                *row[19:],
+                shown.segment_name(row[5]),
+                _percent(row[6]),
+                *map(_penny, row[7:9]),
+                _label("contract_statements", "state", row[9]),
+                _label("contract_statements", "reason", row[10]),
+                _measure(row[11]),
+                row[12],
+                *map(_measure, row[13:16]),
+                _percent(row[16]),
+                row[17],
+                ", ".join(shown.rests_on(row[18] or ())),
+                OWED if row[19] else "",
+                *row[20:],
             ]
             for row in rows
         ],
@@ -104,10 +118,12 @@ def _risk(release: Released) -> TableSheet:
     figures = ", ".join((*SUMS, *CHANCES, *MEASURES))
     rows = release.rows(
         "select risk.contract_id, risk.contract_period, coalesce(provider, risk.provider_id),"
-        " if(outcome_id = 'all', 'All outcomes', risk.title), scenario, method, risk.reason,"
+        " if(outcome_id = 'all', 'All outcomes', risk.title),"
+        " coalesce(area_name, risk.area_code), scenario, method, risk.reason,"
         f" {figures}, times_the_volume, draws, seed, risk.is_made_up, risk.release_id"
         " from contract_risk as risk left join contract_payments"
         " using (contract_id, provider_id, contract_period)"
+        " left join areas on areas.area_code = risk.area_code"
         " order by contract_id, risk.provider_id, outcome_id <> 'all', outcome_id,"
         f" case scenario {order} end"
     )
@@ -119,13 +135,13 @@ def _risk(release: Released) -> TableSheet:
         columns=RISK_COLUMNS,
         rows=[
             [
-                *row[:4],
-                _label("contract_risk", "scenario", row[4]),
-                in_words(row[5]),
-                in_words(row[6]) if row[6] else "",
-                *map(_pound, row[7 : 7 + sums]),
-                *map(_percent, row[7 + sums : 7 + sums + chances]),
-                *map(_measure, row[7 + sums + chances : -5]),
+                *row[:5],
+                _label("contract_risk", "scenario", row[5]),
+                in_words(row[6]),
+                in_words(row[7]) if row[7] else "",
+                *map(_pound, row[8 : 8 + sums]),
+                *map(_percent, row[8 + sums : 8 + sums + chances]),
+                *map(_measure, row[8 + sums + chances : -5]),
                 *row[-5:-2],
                 OWED if row[-2] else "",
                 row[-1],
@@ -133,6 +149,21 @@ def _risk(release: Released) -> TableSheet:
             for row in rows
         ],
         frozen=4,
+    )
+
+
+def _decisions(release: Released) -> TableSheet:
+    rows = release.rows(f"select {', '.join(RECORD)} from contract_decisions order by contract_id")
+    records = [dict(zip(RECORD, row, strict=True)) for row in rows]
+    by_contract = groupby(records, key=lambda row: str(row["contract_id"]))
+    return TableSheet(
+        name="Contract decisions",
+        title="What was decided before contracts were written",
+        says="The decision record of each contract: what it is for, how providers are arranged and"
+        " paid, and what drives them.",
+        columns=DECISION_COLUMNS,
+        rows=[[contract, *row] for contract, found in by_contract for row in decided(found).rows],
+        frozen=2,
     )
 
 
@@ -219,7 +250,8 @@ STATEMENT_COLUMNS = (
     Column("Period", 10),
     Column("Provider", 44),
     Column("Outcome", 50),
-    Column("Segment", 12),
+    Column("Area", 20),
+    Column("Segment", 20),
     Column("Weight", 10, FIGURE),
     Column("Of", 16, FIGURE),
     Column("Earned", 16, FIGURE),
@@ -240,11 +272,20 @@ STATEMENT_COLUMNS = (
     Column("Age", 10),
     Column("Release", 22),
 )
+DECISION_COLUMNS = (
+    Column("Contract id", 24),
+    Column("Part", 16),
+    Column("What was decided", 60, WRAPPED),
+    Column("By which mechanism", 60, WRAPPED),
+    Column("Why", 44, WRAPPED),
+    Column("Note", 30, WRAPPED),
+)
 RISK_COLUMNS = (
     Column("Contract id", 22),
     Column("Period", 10),
     Column("Provider", 44),
     Column("Outcome", 50),
+    Column("Area", 20),
     Column("If", 32),
     Column("Worked out", 14),
     Column("Why not", 20),

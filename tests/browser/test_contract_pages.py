@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,31 +19,12 @@ from dagster_project.site.pages_contract import TABLES, contract_pages
 from dagster_project.site.pages_whole import whole_pages
 from dagster_project.site.reading import Tables, open_release
 from tests.browser.conftest import Ask
+from tests.browser.contract_tables import BAR, CONTRACTS, Read, read_all, tables_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-CONTRACTS = ("stockport_like", "tower_hamlets_like")
 MOST_BYTES = 200_000
-Rows = list[list[str]]
-Read = dict[str, dict[str, Rows]]
-
-
-def tables_of(text: str) -> dict[str, Rows]:
-    """The rows of each table of a page, by its caption."""
-    found = {}
-    for table in re.findall(r"<table.*?</table>", text, re.DOTALL):
-        caption = said(re.search(r"<caption>(.*?)</caption>", table, re.DOTALL)[1])
-        rows = re.findall(r"<tr>(.*?)</tr>", table.split("<tbody>")[1], re.DOTALL)
-        found[caption] = [
-            [said(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
-            for row in rows
-        ]
-    return found
-
-
-def said(markup: str) -> str:
-    return unescape(re.sub(r"<[^>]+>", "", markup)).strip()
 
 
 def pounds(amount: float) -> str:
@@ -54,10 +34,7 @@ def pounds(amount: float) -> str:
 
 @pytest.fixture(scope="module")
 def read(site: Path) -> Read:
-    """The tables of each contract's page."""
-    return {
-        name: tables_of((site / f"contracts/{name}.html").read_text("utf-8")) for name in CONTRACTS
-    }
+    return read_all(site)
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
@@ -79,7 +56,8 @@ def test_what_is_earned_is_what_the_release_says(read: Read, ask: Ask, name: str
 def test_each_outcome_is_shown_with_its_value_and_rule(read: Read, ask: Ask, name: str) -> None:
     told = ask(
         "select contract_period || ', ' || provider,"
-        " lines.title || if(segment = 'all', '', ' (' || segment || ')'), value, value_period,"
+        " lines.title || if(segment = 'all', '', ' (' || replace(segment, '_', ' ') || ')'),"
+        " value, value_period,"
         " amount, lines.stake, rule, state from contract_statements as lines"
         " inner join contract_payments as paid"
         " using (contract_id, provider_id, contract_period) where contract_id = ?",
@@ -232,7 +210,9 @@ def test_what_is_refused_or_taken_back_shows_no_figure(release: Path) -> None:
     ) as tables:
         made = pages_of(release, tables)
     page = made["contracts/stockport_like.html"]
-    assert list(tables_of(page)) == ["Each provider and period"]
+    # What was decided has no figure of what was refused or taken back.
+    assert list(tables_of(page)) == ["Each provider and period", "The decision record"]
+    assert "<svg" not in page
     assert "Refused (stand-in outside a sample home; no activity)" in page
     assert "£" not in page
     taken = made["contracts/tower_hamlets_like.html"]
@@ -242,6 +222,7 @@ def test_what_is_refused_or_taken_back_shows_no_figure(release: Path) -> None:
         if "community" in caption.lower():
             assert {row[4] for row in rows} == {"-"}
     assert "£" not in made["contracts.html"]
+    assert not BAR.findall(taken)
 
 
 @pytest.mark.parametrize("name", ["contracts.html", "contracts/tower_hamlets_like.html"])

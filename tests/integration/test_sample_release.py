@@ -64,6 +64,7 @@ def test_every_table_of_the_release_has_rows_or_is_there_empty(home):
         "check_results",
         "comparability",
         "comparisons",
+        "contract_decisions",
         "contract_inputs",
         "contract_payments",
         "contract_risk",

@@ -189,6 +189,10 @@ def test_contracts_pay_and_risk_what_the_release_says(book: Any, ask: Any) -> No
             for header, figure in zip(headers, figures, strict=True):
                 assert same(row[header], figure), (name, header)
             assert row["Made up"].endswith("nothing is owed on it")
+            assert row["Area"] in {"Stockport", "Tower Hamlets"}
+    record = [row["What was decided"] for row in table(book, "Contract decisions")]
+    answers = ask("select answer from contract_decisions")
+    assert sorted(record) == sorted(answer for (answer,) in answers)
     labels = set(words("contract_statements", "state").values())
     assert {row["State"] for row in table(book, "Contract statements")} <= labels
 

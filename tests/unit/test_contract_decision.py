@@ -190,8 +190,9 @@ def test_a_measure_that_pays_for_luck_and_what_would_mend_it(registry):
 
 def test_a_target_that_is_reached_already(registry):
     level = with_one(terms=(term("level", 30, 35),), baseline_rule="none")
-    (found,) = told(registry, level)
-    assert (found.kind, "40" in found.why) == ("asks_nothing", True)
+    found = told(registry, level)
+    assert kinds(found) == ["no_baseline", "reached_already", "asks_nothing"]
+    assert all("40" in each.why for each in found[1:])
 
 
 def test_a_measure_that_misses_what_was_reached(registry):
@@ -221,3 +222,28 @@ def test_a_contract_that_would_be_refused_is_checked_all_the_same(registry):
     said = "\n".join(check_lines(record))
     assert "As it is, the contract test is refused whole" in said
     assert "no_indicator: one." in said
+
+
+@pytest.mark.parametrize(
+    ("better", "level", "is_told"),
+    [("higher", 40, True), ("higher", 41, False), ("lower", 40, True), ("lower", 39, False)],
+)
+def test_a_level_that_was_there_before_the_contract_is_told(registry, better, level, is_told):
+    """Of before the contract: what came in its first year was worked for."""
+    full = level + 20 if better == "higher" else level - 20
+    paid = outcome("one", term("level", level, full), **BASE, better=better, between_year_cv=0.001)
+    agreed = replace(SOUND, outcomes=(paid, *SOUND.outcomes[1:]))
+    found = told(registry, agreed, *YEARS[:3], value(2023, 80.0 if better == "higher" else 10.0))
+    (reason,) = [each.why for each in found if each.kind == "reached_already"] or [""]
+    assert bool(reason) == is_told
+    if is_told:
+        assert "level of 40; in 2022/23 it was 40" in reason
+
+
+def test_a_level_without_a_baseline_is_told_and_measured_by_today(registry):
+    paid = replace(SOUND.outcomes[0], terms=(term("level", 40, 60),), baseline_rule="none")
+    agreed = replace(SOUND, outcomes=(paid, *SOUND.outcomes[1:]))
+    found = told(registry, agreed, value(2023, 45.0))
+    of_it = {each.kind: each.why for each in found if each.about.startswith("one")}
+    assert {"no_baseline", "reached_already"} <= set(of_it)
+    assert "in 2023/24 it was 45" in of_it["reached_already"]

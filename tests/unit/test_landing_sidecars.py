@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project.landing import loading
-from dagster_project.sources.layout import financial_year_in_name, is_financial_year
+from dagster_project.sources.period_rules import financial_year_in_name, is_financial_year
 from tests import landing_files as files
 from tests.landing_files import as_csv
 from tests.landing_place import Place, snapshot

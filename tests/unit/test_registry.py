@@ -277,7 +277,7 @@ def test_a_local_outcome_by_a_national_definition_is_the_national_indicator(
         for row in registry.framework_indicators
         if row["framework"] in ("bnssg", "stockport", "tower_hamlets")
     }
-    # A measure that a definition gives has a draft among the seeds, which the definition takes over.
+    # A measure that a definition gives has a draft among the seeds; the definition takes it over.
     header, *rows = read(SEEDS, "indicators.csv")
     status = header.index("status")
     own = of_local & {row[0] for row in rows if row[status] == "draft"}
@@ -510,9 +510,7 @@ def test_successors_may_not_come_round(seeds: Path) -> None:
         change(seeds, file, key, "valid_to", "2025-03-31")
         change(seeds, file, key, "life_cycle_reason", "Asked otherwise")
         change(seeds, file, key, "successor_code", following)
-    assert {problem.problem for problem in validate(seeds)} == {
-        "comes round to where it started"
-    }
+    assert {problem.problem for problem in validate(seeds)} == {"comes round to where it started"}
 
 
 GOAL = [

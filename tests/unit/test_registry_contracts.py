@@ -10,7 +10,8 @@ import pytest
 
 from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import load_registry, table_findings
+from dagster_project.registry import load_registry
+from dagster_project.registry_cells import table_findings
 from dagster_project.registry_contracts import CONTRACT_RULES
 from dagster_project.registry_forms import Finding, Row
 from dagster_project.registry_payments import PAYMENT_RULES
