@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,11 @@ LONDON = ZoneInfo("Europe/London")
 def london_day(moment: datetime) -> date:
     """The day that it is in London, where publishers and owners work."""
     return moment.astimezone(LONDON).date()
+
+
+def today() -> date:
+    """The day that it is now, where publishers and owners work, whatever the machine's own zone."""
+    return london_day(datetime.now(UTC))
 
 
 @dataclass(frozen=True)

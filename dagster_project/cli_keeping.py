@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dagster_project.calendar import today
 from dagster_project.home import Home
 
 Answer = tuple[dict[str, Any], Callable[[dict[str, Any]], list[str]]]
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace, existing_home: Callable[[], Home]) -> Answe
     from dagster_project.keeping.tidying import tidy_lines, tidy_record
 
     with refresh.held(home):
-        day = options.as_of or date.today()
+        day = options.as_of or today()
         return tidy_record(home, day, apply=options.apply), tidy_lines
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project import newness, progress, recovery, state
-from dagster_project.calendar import source_rows
+from dagster_project.calendar import source_rows, today
 from dagster_project.errors import BusyError, StateDamaged, UsageError
 from dagster_project.home import Home
 from dagster_project.newness import WHY
@@ -283,7 +283,7 @@ def _check_sources(names: list[str]) -> None:
 
 def _day(text: str | None) -> date:
     if text is None:
-        return date.today()
+        return today()
     try:
         return date.fromisoformat(text)
     except ValueError as problem:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from dagster_project.calendar import today
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome
 from dagster_project.revising.waiting import ASKING
@@ -27,7 +28,7 @@ STATUS_WORDS = {
 def refresh_record(home: Home, outcome: Outcome, as_of: date | None = None) -> dict[str, Any]:
     """What a refresh came to; of another day than today it is said."""
     return {
-        "as_of": as_of.isoformat() if as_of and as_of != date.today() else None,
+        "as_of": as_of.isoformat() if as_of and as_of != today() else None,
         "home": str(home.root),
         "nothing_new": outcome.nothing_new,
         "why": outcome.why,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from dagster_project import calendar
 from dagster_project.home import Home
 from dagster_project.reporting import MOST_LISTED, STATUS_WORDS, by_problem, files_of, refused_lines
 
@@ -35,7 +36,7 @@ def status_record(home: Home) -> dict[str, Any]:
             "refused": [],
             "out_of_scope": [],
         }
-    today = date.today()
+    today = calendar.today()
     latest = ReleaseStore(home).latest()
     run = runs.last(home)
     landing = (run or {}).get("summary", {}).get("landing", {})

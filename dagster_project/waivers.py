@@ -110,10 +110,9 @@ def end(home: Home, check_id: str, key: Mapping[str, str]) -> str:
 @contextmanager
 def _latest(home: Home) -> Iterator[duckdb.DuckDBPyConnection | None]:
     """The tables `vals` and `areas` of the latest release; None where there is none to read."""
-    import duckdb
-
     from dagster_project.release.sql import parquet
     from dagster_project.release.store import ReleaseStore
+    from dagster_project.warehouse import in_memory
 
     store = ReleaseStore(home)
     latest = store.latest()
@@ -121,7 +120,7 @@ def _latest(home: Home) -> Iterator[duckdb.DuckDBPyConnection | None]:
         yield None
         return
     data = store.path(latest.id) / "data"
-    with duckdb.connect() as con:
+    with in_memory(home) as con:
         for view, table in (("vals", "indicator_values"), ("areas", "areas")):
             con.execute(f"create view {view} as from {parquet(data / f'{table}.parquet')}")
         yield con

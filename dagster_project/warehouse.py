@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.home import Home
+from dagster_project.release.files import spill_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,6 +49,21 @@ def connect(home: Home, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyC
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def in_memory(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that spills into a folder of its own in the home's cache.
+
+    One that is told of none spills into the directory that somebody happens to be in.
+    """
+    import duckdb
+
+    with (
+        spill_folder(home.cache / "duckdb") as spill,
+        duckdb.connect(config={**SETTINGS, "temp_directory": str(spill)}) as connection,
+    ):
+        yield connection
 
 
 def discard(home: Home) -> None:

@@ -17,7 +17,8 @@ from dagster_project.home import Home
 from dagster_project.landing import ledger, taken_back
 from dagster_project.release.hiding import Hidden, hide
 from dagster_project.release.manifest import Manifest
-from dagster_project.release.store import RELEASE_ID, ReleaseStore
+from dagster_project.release.standing import RELEASE_ID
+from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import withdraw_key, withdraw_release
 
 LANDING = re.compile(r"[0-9a-f]{12,64}")
@@ -97,7 +98,7 @@ def _withdrawn(store: ReleaseStore) -> dict[str, int]:
 
 def _release(home: Home, identifier: str, reason: str) -> list[str]:
     store = ReleaseStore(home)
-    store.reconcile()
+    store.reconcile(find_latest=False)
     manifests = store.manifests()
     target = next((manifest for manifest in manifests if manifest.id == identifier), None)
     latest = store.latest_id()

@@ -76,8 +76,8 @@ class Entry:
 
     @property
     def is_urgent(self) -> bool:
-        """Told at once: a blocking cause that is new, or that has grown by something new."""
-        return self.alert.cause.sort.is_urgent and self.event in (OPENED, GREW)
+        """Told at once: a blocking cause that is new, has grown by something new, or is over."""
+        return self.alert.cause.sort.is_urgent and self.event != STILL_OPEN
 
 
 def advance(alerts: dict[str, Alert], causes: Iterable[Cause], at: datetime) -> None:

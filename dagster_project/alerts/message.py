@@ -104,12 +104,25 @@ def _subject(speaker: Speaker, told: Sequence[Entry]) -> str:
         said = f"{cause.sort.title}: {speaker.subject(cause)}"
         return said if first.event == OPENED else f"{HEADINGS[first.event]}: {said}"
     if all(entry.is_urgent for entry in told):
-        return (
-            f"{counted(len(told), 'new blocking cause')}: {first.stake.cause.sort.title.lower()}, …"
-        )
+        return _urgent_subject(told)
     counts = [
         f"{count:,} {heading.lower()}"
         for event, heading in HEADINGS.items()
         if (count := sum(entry.event == event for entry in told))
     ]
     return f"Outcomes today: {', '.join(counts)}"
+
+
+def _urgent_subject(told: Sequence[Entry]) -> str:
+    """What is new before what is over, the first of them named."""
+    over = [entry for entry in told if entry.event == OVER]
+    new = [entry for entry in told if entry.event != OVER]
+    if not new:
+        return f"Resolved: {counted(len(over), 'blocking cause')}: {_first_title(over)}"
+    said = f"{counted(len(new), 'new blocking cause')}: {_first_title(new)}"
+    return f"{said}; {len(over):,} resolved" if over else said
+
+
+def _first_title(told: Sequence[Entry]) -> str:
+    title = told[0].stake.cause.sort.title.lower()
+    return title if len(told) == 1 else f"{title}, …"

@@ -202,6 +202,19 @@ def notices(ledger: sqlite3.Connection, where: str = "true", *given: Any) -> lis
     ]
 
 
+def still_told(ledger: sqlite3.Connection) -> set[str]:
+    """The keys of the alerts that aren't over, or of which somebody is to hear that they are."""
+    rows = ledger.execute(
+        f"select alert_key from alerts where state != '{RESOLVED}' or {_STILL_TO_TELL}"
+    )
+    return {str(row["alert_key"]) for row in rows}
+
+
+def forget(ledger: sqlite3.Connection, notice_id: str) -> None:
+    """After this the state has no such notice."""
+    ledger.execute("delete from notices where notice_id = ?", (notice_id,))
+
+
 def has_digest(ledger: sqlite3.Connection, recipient: str, day: date) -> bool:
     """True if that recipient's digest of that day was made."""
     return (

@@ -24,6 +24,7 @@ from dagster_project.registry import Registry, load_registry
 from dagster_project.release.manifest import Manifest
 from dagster_project.release.sql import names, parquet, text
 from dagster_project.release.store import ReleaseStore
+from dagster_project.warehouse import in_memory
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,15 +44,13 @@ def ask(
     home: Home, name: str, release: str | None = None, wished: float | None = None
 ) -> Iterator[Asked]:
     """The contract beside that release, or the latest; UsageError where there is none."""
-    import duckdb
-
     registry = load_registry(PROJECT_ROOT / "seeds")
     contract = contract_named(registry, name)
     store = ReleaseStore(home)
     manifest = _manifest(store, release)
     directory = store.path(manifest.id)
     told = Release(manifest.id, manifest.synthetic, manifest.as_of, manifest.waivers)
-    with duckdb.connect() as con, data_of(directory):
+    with in_memory(home) as con, data_of(directory):
         hidden = _hidden_today(con, home, store, manifest)
         values = directory / "data" / "indicator_values.parquet"
         yield Asked(

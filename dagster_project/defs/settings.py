@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
+from dagster_project.calendar import today
 from dagster_project.home import Home
 from dagster_project.refresh import Request, kind_of, sample_inbox
 
@@ -41,7 +42,7 @@ class RefreshSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
         return Request(
             home=home,
             inboxes=tuple(folders),
-            as_of=date.fromisoformat(self.as_of) if self.as_of else date.today(),
+            as_of=date.fromisoformat(self.as_of) if self.as_of else today(),
             sample=sample,
             sources=tuple(self.sources),
             live=self.live and not sample,

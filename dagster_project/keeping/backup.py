@@ -4,13 +4,15 @@ What must survive is copied: the state, landed and refused bytes, releases, the 
 the home's own, and its `alerts.toml`, in which no secret stands. The warehouse, Dagster's records
 and what publishers served last are rebuilt.
 
-The state is copied by SQLite itself, as of one instant. What it names is on disk before it is named
-and never changes, so what is copied after it holds all that it names. A release that is replaced by
-a redacted copy meanwhile is copied again.
+The state, the names of the releases and `latest` are taken as of one instant, the state by SQLite
+itself. What the state names is on disk before it is named and never changes, so what is copied
+after it holds all that it names. A release that is replaced by a redacted copy meanwhile is copied
+again; where it is the one that readers see, and it goes, so is all of it.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -37,6 +39,8 @@ from dagster_project.release.store import ReleaseStore
 
 NOTE = "backup.json"
 PARTIAL = ".partial-"
+# Says into which folders copies were made, and when last. Without it none is missed.
+COPIES = "copies.json"
 # How often a release is copied that changes while it is; each time is a withdrawal in between.
 TRIES = 5
 
@@ -47,24 +51,17 @@ def back_up(home: Home, folder: Path) -> dict[str, Any]:
     What an earlier copy in the folder has already is a second name of the same bytes.
     """
     _refuse_inside(home, folder)
+    earlier = _newest(folder)
+    _check_folder(home, folder, earlier)
     moment = state.now()
     target = folder / f"outcomes-{moment.replace(':', '').replace('-', '')}"
     if target.exists():
         raise UsageError(
             "this copy is there already", file=str(target), fix="wait a second, and ask again"
         )
-    earlier = _newest(folder)
     building = folder / f"{PARTIAL}{target.name}"
-    remove_tree(building)
-    building.mkdir(parents=True)
     try:
-        # Asked before the state is copied: the state then knows of all of them.
-        releases = ReleaseStore(home).ids()
-        _copy_state(home.state, building / home.state.name)
-        _copy_bytes(home, building, earlier)
-        for identifier in releases:
-            _copy_release(home, building, earlier, identifier)
-        _copy_the_rest(home, building)
+        releases = _copy_all(home, building, earlier)
         note = _note(home, building, moment, releases)
         write_json(building / NOTE, note)
         sync_tree(building)
@@ -72,6 +69,7 @@ def back_up(home: Home, folder: Path) -> dict[str, Any]:
     except BaseException:
         remove_tree(building)
         raise
+    _note_copy(home, folder, moment)
     return {"backup": str(target), **note["holds"]}
 
 
@@ -85,10 +83,97 @@ def _refuse_inside(home: Home, folder: Path) -> None:
         )
 
 
+def _check_folder(home: Home, folder: Path, earlier: Path | None) -> None:
+    """Refused where the folder isn't there, or lacks the copies that this home has made in it.
+
+    A disk that isn't mounted looks like that. Made all the same, the copy would lie on another
+    disk, often the home's own, and the next mount would hide it.
+    """
+    if not folder.is_dir():
+        raise UsageError(
+            "there is no such folder to copy into",
+            file=str(folder),
+            got="something else" if folder.exists() else "nothing",
+            expected="a folder that is there, on a disk that is mounted",
+            fix=f"mount the disk; where it is, make the folder: mkdir -p {folder}",
+        )
+    made_at = _copies(home).get(str(folder.resolve()))
+    if made_at is not None and earlier is None:
+        raise UsageError(
+            "the copies that were made in this folder aren't there",
+            file=str(folder),
+            got="a folder without a copy",
+            expected=f"the copy that was made at {made_at}, or a later one",
+            fix="mount the disk; if the copies were deleted on purpose, name another folder",
+        )
+
+
+def _copies(home: Home) -> dict[str, str]:
+    path = home.cache / COPIES
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+
+def _note_copy(home: Home, folder: Path, moment: str) -> None:
+    home.cache.mkdir(exist_ok=True)
+    part = home.cache / f"{COPIES}.part"
+    write_json(part, _copies(home) | {str(folder.resolve()): moment})
+    part.replace(home.cache / COPIES)
+
+
 def _newest(folder: Path) -> Path | None:
     """The newest whole copy in a folder."""
     found = sorted(path.parent for path in folder.glob(f"outcomes-*/{NOTE}"))
     return found[-1] if found else None
+
+
+def _copy_all(home: Home, building: Path, earlier: Path | None) -> list[str]:
+    """After this the copy is there, but for its note; the answer is which releases there were."""
+    for _ in range(TRIES):
+        remove_tree(building)
+        building.mkdir()
+        latest, releases = _copy_instant(home, building)
+        _copy_bytes(home, building, earlier)
+        for identifier in releases:
+            _copy_release(home, building, earlier, identifier)
+        _copy_the_rest(home, building)
+        if _point_latest(ReleaseStore(home), ReleaseStore(Home(building)), latest):
+            return releases
+    raise _changes_too_fast(home)
+
+
+def _copy_instant(home: Home, building: Path) -> tuple[str | None, list[str]]:
+    """The state is copied; the answer is the latest and all releases as of the same instant."""
+    store = ReleaseStore(home)
+    for _ in range(TRIES):
+        # `latest` before the releases: it names one that is there.
+        latest = store.meant_latest()
+        releases = store.ids()
+        _copy_state(home.state, building / home.state.name)
+        if (store.meant_latest(), store.ids()) == (latest, releases):
+            return latest, releases
+    raise _changes_too_fast(home)
+
+
+def _point_latest(store: ReleaseStore, copied: ReleaseStore, latest: str | None) -> bool:
+    """True once the copy's `latest` is the home's; False if that release was taken back since."""
+    if latest is None:
+        if store.no_latest.exists():
+            copied.no_latest.touch()
+        return True
+    if latest not in copied.ids() or read_manifest(copied.path(latest)).is_withdrawn:
+        return False
+    copied.link.symlink_to(latest)
+    return True
+
+
+def _changes_too_fast(home: Home) -> OutcomesError:
+    return OutcomesError(
+        "the releases change faster than they can be copied",
+        file=str(home.releases),
+        got=f"another latest release at each of {TRIES} tries",
+        expected="one that stands while it is copied",
+        fix="copy again when no refresh or withdrawal is under way",
+    )
 
 
 def _copy_state(source: Path, target: Path) -> None:
@@ -165,10 +250,8 @@ def _same_bytes(one: Path, other: Path) -> bool:
 
 
 def _copy_the_rest(home: Home, building: Path) -> None:
-    """After this the copy has `latest`, the outbox and what the home's owner wrote, if any."""
-    latest = ReleaseStore(home).latest_id()
-    if latest and (building / "releases" / latest).is_dir():
-        (building / "releases" / "latest").symlink_to(latest)
+    """After this the copy has the outbox and what the home's owner wrote, if any."""
+    (building / home.releases.name).mkdir(exist_ok=True)
     _copy_folder(home.outbox, building / home.outbox.name, None)
     for name in (POLICY, ALERTS):
         if (home.root / name).exists():

@@ -18,6 +18,7 @@ from dagster_project.landing import ledger, store
 from dagster_project.release.manifest import Manifest
 from dagster_project.release.sql import parquet
 from dagster_project.release.store import ReleaseStore
+from dagster_project.warehouse import in_memory
 
 GONE = "bytes_let_go_at"
 
@@ -92,15 +93,13 @@ def _sources_of(entry: Path) -> set[str]:
 
 def _sources_of_last_good(home: Home, kept: Sequence[Manifest]) -> set[str]:
     """The sources of the held values that are shown in a release that stays."""
-    import duckdb
-
     files = [
         ReleaseStore(home).path(manifest.id) / "data" / "indicator_values.parquet"
         for manifest in kept
         if not manifest.is_withdrawn and manifest.counts.get("held")
     ]
     found: set[str] = set()
-    with duckdb.connect() as con:
+    with in_memory(home) as con:
         for file in files:
             rows = con.execute(
                 f"from {parquet(file)} select distinct source_id"

@@ -34,6 +34,7 @@ class Policy:
     dagster: Rule
     logs: Rule
     returns: Rule
+    notices: Rule
 
 
 def policy_of(home: Home) -> Policy:

@@ -12,9 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dagster_project.alerts.outbox import sent
 from dagster_project.home import Home
 from dagster_project.keeping import bytes as kept_bytes
-from dagster_project.keeping import records, releases
+from dagster_project.keeping import notices, records, releases
 from dagster_project.keeping.policy import policy_of
 from dagster_project.release.store import ReleaseStore
 
@@ -26,6 +27,7 @@ KINDS = {
     "dagster": "runs in Dagster's store",
     "logs": "files of the log",
     "returns": "marked copies of forms with mistakes",
+    "notices": "messages that were delivered",
 }
 SHOWN = 8
 
@@ -63,6 +65,10 @@ def going(home: Home, today: date) -> list[Going]:
         ),
         *_files("logs", home, records.logs(home, policy.logs, today)),
         *_files("returns", home, records.returns(home, policy.returns, today)),
+        *(
+            Going("notices", name, size(sent(home, name)), why)
+            for name, why in notices.going(home, policy.notices, today).items()
+        ),
     ]
 
 
@@ -79,6 +85,7 @@ LET_GO: dict[str, Callable[[Home, str], None]] = {
     "dagster": records.let_dagster_run_go,
     "logs": lambda home, name: (home.root / name).unlink(),
     "returns": lambda home, name: (home.root / name).unlink(),
+    "notices": notices.let_go,
 }
 
 

@@ -25,6 +25,7 @@ from dagster_project.release.manifest import InputRecord, Manifest, read_manifes
 from dagster_project.release.sentences import sentence
 from dagster_project.release.sql import parquet, text
 from dagster_project.release.store import ReleaseStore
+from dagster_project.warehouse import in_memory
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,13 +45,11 @@ def diff(home: Home, earlier: str, later: str, indicator: str | None = None) -> 
     A value that is hidden today has no figures on either side, and one that may rest on a landing
     that was taken back has none on the side that was made from it.
     """
-    import duckdb
-
     store = ReleaseStore(home)
     before, after = (_manifest(store, identifier) for identifier in (earlier, later))
     old, new = (store.path(each.id) / "data" / VALUES for each in (before, after))
     gone = landings_taken_back(home)
-    with duckdb.connect() as con, data_of(*map(store.path, {before.id, after.id})):
+    with in_memory(home) as con, data_of(*map(store.path, {before.id, after.id})):
         compute_changes(con, old, parquet(new), KEY, CARRIED)
         tell_causes(con, side_of(store, before), side_of(store, after), KEY)
         _with_reasons(con, store, before, after)

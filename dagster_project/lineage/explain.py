@@ -25,6 +25,7 @@ from dagster_project.lineage.shown import (
 from dagster_project.pipeline.tables import KEY
 from dagster_project.release.sql import parquet, text
 from dagster_project.release.store import ReleaseStore
+from dagster_project.warehouse import in_memory, settings
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,10 +51,8 @@ def explain(home: Home, asked: Question, most: int | None = None) -> dict[str, A
 
     With `most`, no more than that many values are explained, and the rest is counted.
     """
-    import duckdb
-
     store = ReleaseStore(home)
-    with duckdb.connect() as con:
+    with in_memory(home) as con:
         found = answer(con, store, asked)
         shown = found.values[:most]
         gone, hidden_now = landings_taken_back(home), _hidden_now(con, store, found)
@@ -158,7 +157,7 @@ def _warehouse(
         yield None, None
         return
     try:
-        connection = duckdb.connect(str(home.warehouse), read_only=True)
+        connection = duckdb.connect(str(home.warehouse), read_only=True, config=settings(home))
     except duckdb.Error as problem:
         held = "lock" in str(problem).lower()
         yield (

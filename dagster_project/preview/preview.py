@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dagster_project import progress, warehouse
+from dagster_project.calendar import today
 from dagster_project.home import Home
 from dagster_project.pipeline import dbt_project, judging_worker
 from dagster_project.preview import building
@@ -101,7 +101,7 @@ def _record(
             each["severity"] == "critical" and each["outcome"] not in ("pass", "not applicable")
             for each in checks
         ),
-        "review_is_overdue": definition["review_by"] < date.today(),
+        "review_is_overdue": definition["review_by"] < today(),
     }
 
 

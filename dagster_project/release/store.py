@@ -17,37 +17,17 @@ Whatever changes a store is called while the home's lock is held.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.errors import OutcomesError, PublicationRefused, UsageError
-from dagster_project.home import Home
-from dagster_project.landing import taken_back
-from dagster_project.release.files import remove_tree, sha256_of, sync_directory, sync_tree
-from dagster_project.release.manifest import (
-    MANIFEST,
-    Manifest,
-    check_files,
-    differences,
-    read_manifest,
-    verify,
-)
-from dagster_project.release.versioning import version_parts
+from dagster_project.errors import OutcomesError, PublicationRefused
+from dagster_project.release.files import remove_tree, sync_directory, sync_tree
+from dagster_project.release.manifest import MANIFEST, check_files, read_manifest
+from dagster_project.release.standing import ANNOUNCED, RELEASE_ID, StandingReleases
 
 GOING = ".going-"
-VALUES_FILE = "data/indicator_values.parquet"
-RELEASE_ID = re.compile(r"(\d+\.\d+\.\d+)-[0-9a-f]{12}")
-
-
-@dataclass(frozen=True)
-class ListedRelease:
-    """A release as `outcomes releases` shows it."""
-
-    manifest: Manifest
-    is_latest: bool
 
 
 def release_id(data_version: str, fingerprint: str) -> str:
@@ -64,84 +44,11 @@ def rename(source: Path, target: Path) -> None:
 
 
 @dataclass(frozen=True)
-class ReleaseStore:
-    """The releases of one home."""
-
-    home: Home
-
-    @property
-    def root(self) -> Path:
-        return self.home.releases
-
-    @property
-    def link(self) -> Path:
-        return self.root / "latest"
-
-    @property
-    def _no_latest(self) -> Path:
-        return self.root / ".no-latest"
-
-    def path(self, identifier: str) -> Path:
-        return self.root / identifier
+class ReleaseStore(StandingReleases):
+    """The releases of one home, as they are changed."""
 
     def redacted_path(self, identifier: str) -> Path:
         return self.root / f".redacted-{identifier}"
-
-    def ids(self) -> list[str]:
-        """The ids of all releases, the newest data version first."""
-        if not self.root.is_dir():
-            return []
-        found = [path.name for path in self.root.iterdir() if RELEASE_ID.fullmatch(path.name)]
-        return sorted(found, key=lambda name: (_version_order(name), name), reverse=True)
-
-    def releases(self) -> list[ListedRelease]:
-        """Every release, the newest data version first."""
-        latest = self.latest_id()
-        return [ListedRelease(read_manifest(self.path(i)), i == latest) for i in self.ids()]
-
-    def manifests(self) -> list[Manifest]:
-        """The manifest of every release, the newest data version first."""
-        return [read_manifest(self.path(identifier)) for identifier in self.ids()]
-
-    def check_basis(self) -> None:
-        """Refused unless the latest release, which the next is built on, is what was published."""
-        latest = self.latest()
-        if latest is not None and not latest.is_withdrawn:
-            verify(self.path(latest.id))
-
-    def newest_version(self) -> str | None:
-        """The highest data version there is, `latest` or not: the next one has to be above it."""
-        return next((identifier.split("-")[0] for identifier in self.ids()), None)
-
-    def latest_id(self) -> str | None:
-        """The id that `latest` names, whether or not that release is there."""
-        if self.link.is_symlink():
-            return self.link.readlink().name
-        if self.link.exists():
-            raise OutcomesError(
-                "`latest` isn't a link",
-                file=str(self.link),
-                got="a file or directory, as some copying programs make of a link",
-                expected="a link to a release",
-                fix="delete it, then run `outcomes rollback` with the release it should name",
-            )
-        return None
-
-    def latest(self) -> Manifest | None:
-        """The manifest of the release that readers see, or None before the first."""
-        identifier = self.latest_id()
-        if identifier is None:
-            return None
-        if not self.path(identifier).is_dir():
-            raise OutcomesError(
-                "`latest` names a release that isn't there",
-                file=str(self.link),
-                got=identifier,
-                expected=", ".join(self.ids()) or "a release, but none is there",
-                fix="run `outcomes refresh`: it points `latest` at the newest whole release;"
-                " or `outcomes rollback` with the one it should name",
-            )
-        return read_manifest(self.path(identifier))
 
     @contextmanager
     def begin(self, identifier: str) -> Iterator[Path]:
@@ -179,7 +86,7 @@ class ReleaseStore:
         """After this `latest` names that release, or there is no `latest`."""
         if identifier is None:
             # So that a link that is merely gone is told from one that is meant to be.
-            self._no_latest.touch()
+            self.no_latest.touch()
             self.link.unlink(missing_ok=True)
             sync_directory(self.root)
         else:
@@ -203,10 +110,11 @@ class ReleaseStore:
         rename(self.redacted_path(identifier), current)
         remove_tree(old)
 
-    def reconcile(self) -> list[str]:
+    def reconcile(self, *, find_latest: bool = True) -> list[str]:
         """Nothing is left of killed processes; what they had all but done is done.
 
-        Releases in place are never touched. The answer is one sentence for each thing done.
+        Releases in place are never touched. The answer is one sentence for each thing done. A
+        `latest` that is lost is found, unless that waits until a release was taken back.
         """
         if not self.root.is_dir():
             return []
@@ -215,8 +123,8 @@ class ReleaseStore:
             for path in self._named(prefix):
                 remove_tree(path)
                 done.append(f"Removed {path.name}, left by a run that was stopped.")
-        done.extend(self._finish_switch(path) for path in self._named(".latest-"))
-        if not self.link.exists():
+        done.extend(self._finish_switch(path) for path in self._named(ANNOUNCED))
+        if find_latest and not self.link.exists():
             done.extend(self._find_latest())
         return done
 
@@ -226,9 +134,9 @@ class ReleaseStore:
         from dagster_project.release.hiding import hide
 
         gone = self.latest_id()
-        newest, today = self.newest_usable(), self.newest_values()
-        if gone is None and self._no_latest.exists():
+        if gone is None and self.no_latest.exists():
             return []
+        newest, today = self.newest_usable(), self.newest_values()
         if gone is None and newest is None:
             return []
         problem = hide(self, newest, today).problem if newest and today else None
@@ -238,84 +146,11 @@ class ReleaseStore:
         was = f"named {gone}, which isn't there" if gone else "was gone"
         return [f"`latest` {was}; it is now {newest or 'none'}."]
 
-    def newest_usable(self, before: str | None = None) -> str | None:
-        """The newest release that may be shown; with `before`, older than that.
-
-        It is whole, isn't withdrawn, and was made from no file that was taken back.
-        """
-        for identifier in self.ids():
-            older = before is None or _version_order(identifier) < _version_order(before)
-            if older and self._is_usable(identifier):
-                return identifier
-        return None
-
-    def newest_values(self) -> str | None:
-        """The newest release that isn't withdrawn, if its values are those that were published.
-
-        It says what is hidden today, whatever else of it is damaged. Refused where that can't be
-        told: what it hid might be shown again.
-        """
-        for identifier in self.ids():
-            try:
-                manifest = read_manifest(self.path(identifier))
-            except OutcomesError:
-                # Not even what its values should be is known; `outcomes verify` names it.
-                continue
-            if manifest.is_withdrawn:
-                continue
-            path = self.path(identifier) / VALUES_FILE
-            published = {file.sha256 for file in manifest.files if file.path == VALUES_FILE}
-            if not path.is_file() or sha256_of(path) not in published:
-                raise OutcomesError(
-                    "what is hidden today can't be told",
-                    file=str(path),
-                    got="another file than was published" if path.is_file() else "no file",
-                    expected="the values of the newest release",
-                    fix="restore it from a backup, or `outcomes withdraw` that release",
-                )
-            return identifier
-        return None
-
-    def check_usable(self, identifier: str) -> None:
-        """Refused unless the release is there, whole, and shows nothing that was taken back."""
-        is_there = identifier in self.ids()
-        if not is_there or read_manifest(self.path(identifier)).is_withdrawn:
-            usable = filter(self._is_usable, self.ids())
-            raise UsageError(
-                "that release was withdrawn" if is_there else "there is no such release",
-                got=identifier,
-                expected=", ".join(usable) or "a release, but none is there",
-                fix="give the id as `outcomes releases` shows it",
-            )
-        manifest = verify(self.path(identifier))
-        gone = taken_back.names(self.home)
-        files = [each.name for each in manifest.inputs if each.landing in gone]
-        if files:
-            raise UsageError(
-                "that release was made from a file that was taken back since",
-                got=f"{identifier}, made from {files[0]}",
-                expected="a release that doesn't show what was taken back",
-                fix="roll back to another, or refresh: it publishes without that file",
-            )
-
-    def _is_usable(self, identifier: str) -> bool:
-        try:
-            manifest = read_manifest(self.path(identifier))
-        except OutcomesError:
-            # One that is damaged is none that readers may be sent to; `outcomes verify` names it.
-            return False
-        gone = taken_back.names(self.home)
-        return not (
-            manifest.is_withdrawn
-            or any(each.landing in gone for each in manifest.inputs)
-            or differences(self.path(identifier), manifest)
-        )
-
     def _named(self, prefix: str) -> list[Path]:
         return sorted(path for path in self.root.iterdir() if path.name.startswith(prefix))
 
     def _announced(self, identifier: str) -> Path:
-        return self.root / f".latest-{identifier}"
+        return self.root / f"{ANNOUNCED}{identifier}"
 
     def _announce(self, identifier: str) -> None:
         """After this a reconciliation would point `latest` at the release, once it is in place."""
@@ -326,7 +161,7 @@ class ReleaseStore:
     def _switch(self, identifier: str) -> None:
         self.latest_id()
         self._announced(identifier).replace(self.link)
-        self._no_latest.unlink(missing_ok=True)
+        self.no_latest.unlink(missing_ok=True)
         sync_directory(self.root)
 
     def _finish_replacement(self, old: Path) -> str:
@@ -339,7 +174,7 @@ class ReleaseStore:
         return f"Finished replacing {identifier} by its redacted copy."
 
     def _finish_switch(self, announced: Path) -> str:
-        identifier = announced.name.removeprefix(".latest-")
+        identifier = announced.name.removeprefix(ANNOUNCED)
         if self.path(identifier).exists() and not read_manifest(self.path(identifier)).is_withdrawn:
             self._switch(identifier)
             return f"Finished pointing `latest` at {identifier}."
@@ -354,10 +189,6 @@ def _check_id(name: str) -> None:
             got=name,
             expected="major.minor.patch, a dash and 12 hexadecimal digits",
         )
-
-
-def _version_order(identifier: str) -> tuple[int, int, int]:
-    return version_parts(identifier.split("-")[0])
 
 
 def _check_built(building: Path, identifier: str) -> None:

@@ -71,7 +71,8 @@ def withdraw_release(
 
     Where it was the latest, the newest earlier release is, or there is none.
     """
-    store.reconcile()
+    # Where `latest` is lost and this release damaged, only without it can another be found.
+    store.reconcile(find_latest=False)
     if release_id not in store.ids():
         raise UsageError(
             "there is no such release",
@@ -90,13 +91,14 @@ def finish_withdrawals(
 
     What the releases say was taken back counts as recorded: the state may be older than they are.
     """
-    store.reconcile()
+    store.reconcile(find_latest=False)
     learn(store.home, store.manifests())
     pending = pending_of(state_path)
-    if not pending:
-        return []
     problems: list[OutcomesError] = []
     replaced = _empty_releases(store, pending, problems)
+    store.reconcile()
+    if not pending:
+        return []
     con = open_database(store.home)
     try:
         for identifier in store.ids():
@@ -150,7 +152,7 @@ def _empty_releases(
     for each in pending:
         identifier = each.stone.target
         if each.stone.kind == "release" and identifier in store.ids():
-            if store.latest_id() == identifier:
+            if _readers_are_at(store, identifier):
                 problems.extend(_point_back(store, identifier))
             release = _files(store, identifier)
             if not release.manifest.is_withdrawn:
@@ -160,19 +162,43 @@ def _empty_releases(
     return emptied
 
 
+def _readers_are_at(store: ReleaseStore, identifier: str) -> bool:
+    """True of the release that `latest` names, or where it is lost of the newest."""
+    latest = store.latest_id()
+    is_lost = latest not in store.ids() and not store.no_latest.exists()
+    return identifier == (store.speaking() if is_lost else latest)
+
+
 def _point_back(store: ReleaseStore, identifier: str) -> list[OutcomesError]:
     """After this `latest` names the newest earlier release, and what is hidden today is hidden.
 
-    The answer is what kept that release's workbook and pages from being made again.
+    Where that can't be told, there is no `latest`. The answer is what kept the earlier release's
+    workbook and pages from being made again, or why there is none.
     """
     earlier = store.newest_usable(before=identifier)
-    hidden = [
-        hide(store, earlier, today)
-        for today in (identifier, store.newest_values())
-        if earlier is not None and today is not None
-    ]
+    if earlier is None:
+        store.point_latest(None)
+        return []
+    try:
+        store.check_values(identifier)
+        newest = store.newest_values()
+    except OutcomesError as problem:
+        store.point_latest(None)
+        return [_nothing_is_shown(problem)]
+    hidden = [hide(store, earlier, today) for today in (identifier, newest) if today is not None]
     store.point_latest(earlier)
     return [each.problem for each in hidden if each.problem]
+
+
+def _nothing_is_shown(problem: OutcomesError) -> OutcomesError:
+    return OutcomesError(
+        "it was withdrawn, and no release is the latest now: what is hidden today can't be told",
+        file=problem.file,
+        got=problem.got,
+        expected=problem.expected,
+        fix="the next refresh that has something new publishes. `outcomes rollback` shows an"
+        " earlier release as it is: only if nothing of it was hidden since",
+    )
 
 
 def _redact_release(
@@ -188,6 +214,7 @@ def _redact_release(
     What kept its workbook and pages from being made again is added to `problems`.
     """
     release = _files(store, identifier)
+    _check_tables(release)
     keys: list[Key] = [each.key for each in pending]
     affected = find_affected(con, release, keys)
     if not affected:
@@ -202,3 +229,17 @@ def _redact_release(
     store.replace(identifier)
     problems.extend([problem] if problem else [])
     return True
+
+
+def _check_tables(release: ReleaseFiles) -> None:
+    """Refused where a table of the release is gone: whether it shows a figure can't be seen."""
+    for file in release.manifest.files:
+        path = release.directory / file.path
+        if file.path.startswith(("data/", "csv/")) and not path.is_file():
+            raise OutcomesError(
+                "this release lacks a table, so that nothing can be taken back from it",
+                file=str(path),
+                got="no file",
+                expected=f"the table that the manifest of {release.manifest.id} names",
+                fix="restore it from a backup, or `outcomes withdraw` that release",
+            )

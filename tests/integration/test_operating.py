@@ -70,6 +70,7 @@ def test_a_home_of_the_first_version_goes_on(home: Home, tmp_path: Path) -> None
 
 
 def test_a_home_made_from_a_copy_goes_on(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "copies").mkdir()
     copied = back_up(home, tmp_path / "copies")
     shutil.rmtree(home.root)
     restore(home, Path(copied["backup"]))

@@ -10,6 +10,7 @@ import pytest
 
 from dagster_project import state
 from dagster_project.alerts import after_refresh, commands, delivery, look, outbox, store
+from dagster_project.alerts.causes import Cause
 from dagster_project.alerts.routing import directory
 from dagster_project.alerts.settings import load
 from dagster_project.home import Home
@@ -86,6 +87,27 @@ def test_the_end_goes_on_in_the_thread_of_the_beginning(place: Place, post: Post
     assert last["References"] == first["Message-ID"]
     assert last["Message-ID"] != first["Message-ID"]
     assert place.look().told == ()
+
+
+def test_the_end_of_what_was_told_at_once_does_not_wait_for_the_next_digest(
+    place: Place, post: Post
+) -> None:
+    facts = {"due": "2026-10-01", "last_landed": "2025-10-01"}
+    late = Cause("source_overdue", "qof", "qof", parts=("2026-10-01",), facts=facts)
+    (refusal,) = place.causes
+    place.causes = [refusal, late]
+    place.look()
+    # The digest of the day has gone.
+    assert len(post.to(OWNER)) == 2
+    place.causes = [late]
+    place.later(minutes=5).look()
+    assert post.to(OWNER)[-1]["Subject"] == "Resolved: A file was refused: qof.csv"
+    # What was told in a digest is over in one.
+    place.causes = []
+    place.later(minutes=5).look()
+    assert len(post.to(OWNER)) == 3
+    place.later(days=1).look()
+    assert str(post.to(OWNER)[-1]["Subject"]).startswith("Resolved: A source is overdue")
 
 
 @pytest.mark.parametrize("manner", [mail_server.LATER, mail_server.CUT, mail_server.STALL])

@@ -150,3 +150,53 @@ def test_what_was_withdrawn_stays_withdrawn(store: ReleaseStore) -> None:
     withdraw_key(store, store.home.state, key, "wrong denominator")
     roll_back(store.home, first)
     assert row(store, first) == ("withdrawn", "withdrawn")
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["latest", "latest lost"])
+@pytest.mark.parametrize("damage", ["gone", "changed"])
+def test_where_what_is_hidden_cannot_be_told_nothing_is_shown(
+    store: ReleaseStore, damage: str, lost: bool
+) -> None:
+    """The release that hid a value is damaged, and is taken back: the one before shows it."""
+    second, first = store.ids()
+    values = store.path(second) / "data/indicator_values.parquet"
+    if damage == "gone":
+        values.unlink()
+    else:
+        values.write_bytes(values.read_bytes()[:-1] + b"x")
+    if lost:
+        store.link.unlink()
+        with pytest.raises(OutcomesError, match="can't be told"):
+            store.reconcile()
+    with pytest.raises(OutcomesError, match="no release is the latest now") as told:
+        withdraw_release(store, store.home.state, second, "damaged")
+    assert told.value.file == str(values)
+    assert "rollback" in (told.value.fix or "")
+    assert store.latest_id() is None
+    assert read_manifest(store.path(second)).is_withdrawn
+    # It is done: the next start neither begins again nor shows the one before by itself.
+    assert store.reconcile() == []
+    assert finish_withdrawals(store, store.home.state) == []
+    assert store.latest_id() is None
+    # A person may, who knows that nothing of it was hidden since.
+    roll_back(store.home, first)
+    assert store.latest_id() == first
+
+
+def test_a_damaged_newer_release_does_not_keep_another_from_being_taken_back(
+    store: ReleaseStore,
+) -> None:
+    """`latest` was rolled back; what a newer, damaged release hid can't be told any more."""
+    publish(store, 3, hidden=CELL)
+    third, second, _ = store.ids()
+    roll_back(store.home, second)
+    (store.path(third) / "data/indicator_values.parquet").unlink()
+    # It is taken back all the same, and what else is to be done is said.
+    with pytest.raises(OutcomesError, match="lacks a table") as told:
+        withdraw_release(store, store.home.state, second, "wrong year")
+    assert told.value.expected == f"the table that the manifest of {third} names"
+    assert store.latest_id() is None
+    assert read_manifest(store.path(second)).is_withdrawn
+    withdraw_release(store, store.home.state, third, "damaged")
+    assert store.latest_id() is None
+    assert finish_withdrawals(store, store.home.state) == []

@@ -9,8 +9,9 @@ import pytest
 
 from dagster_project.alerts.release_tables import Pair, asking
 from dagster_project.alerts.routing import directory
-from dagster_project.home import Home
+from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.site import reading
+from dagster_project.warehouse import in_memory
 from dagster_project.workbook.released import released
 from tests.alerts_release import Releases
 from tests.workbook_place import make_release
@@ -71,3 +72,21 @@ def test_alerts_spill_into_the_cache_and_leave_nothing(tmp_path: Path, elsewhere
         assert spills_into(asked.con).is_relative_to(releases.home.cache)
         assert list(elsewhere.iterdir()) == []
     assert list((releases.home.cache / "duckdb").iterdir()) == []
+
+
+def test_what_is_asked_of_a_home_spills_into_its_cache(tmp_path: Path, elsewhere: Path) -> None:
+    home = Home(tmp_path / "home")
+    with in_memory(home) as con:
+        assert spills_into(con).is_relative_to(home.cache)
+        assert list(elsewhere.iterdir()) == []
+    assert list((home.cache / "duckdb").iterdir()) == []
+
+
+def test_no_database_is_opened_without_saying_where_it_spills() -> None:
+    """The made-up records are drawn in memory, and are few."""
+    bare = [
+        path.relative_to(PROJECT_ROOT).as_posix()
+        for path in sorted((PROJECT_ROOT / "dagster_project").rglob("*.py"))
+        if "duckdb.connect()" in path.read_text(encoding="utf-8")
+    ]
+    assert bare == ["dagster_project/sample/linked/files.py"]

@@ -127,6 +127,7 @@ def test_the_commands_work_on_it(
     for words in (["status"], ["releases"], ["verify"], ["rollback", first], ["tidy"]):
         assert cli.main(words) == 0, words
     assert "as published" in capsys.readouterr().out
+    (tmp_path / "copies").mkdir()
     back_up(place.home, tmp_path / "copies")
 
 
