@@ -10,7 +10,7 @@ from typing import Any
 from dagster_project.home import PROJECT_ROOT, Home
 
 DONE, FAILED = 0, 1
-ANSWERS = ("domain", "title", "meaning", "method", "source", "polarity", "owner", "checker")
+ANSWERS = ("domain", "title", "meaning", "method", "source", "polarity", "owner")
 
 
 def add_verbs(verbs: Any) -> None:

@@ -127,6 +127,7 @@ def _contradictions(said: dict[str, Any]) -> Iterator[tuple[str, str, object, st
             "another role",
             "have it checked",
         )
+    yield from _unchecked(said)
     yield from _disorder(said, "reviewed_on", "review_by")
     checks = said.get("checks")
     if isinstance(checks, dict):
@@ -140,6 +141,29 @@ def _contradictions(said: dict[str, Any]) -> Iterator[tuple[str, str, object, st
             "at least one source",
             "name those of the SQL",
         )
+
+
+def _unchecked(said: Mapping[str, Any]) -> Iterator[tuple[str, str, object, str, str]]:
+    """What a live definition lacks of its check, and what is told of it by half."""
+    for key, other in (("checked_by", "reviewed_on"), ("reviewed_on", "checked_by")):
+        if said.get(key) is not None:
+            continue
+        if said.get("life_cycle") == "live":
+            yield (
+                key,
+                "a live definition has been checked",
+                "nothing",
+                str(Indicator.model_fields[key].description).split(";")[0],
+                "have another role check it and add the key, or write life_cycle: draft",
+            )
+        elif said.get(other) is not None:
+            yield (
+                key,
+                f"is missing beside {other}",
+                "nothing",
+                "who checked it and when, or neither",
+                "add the key, or delete the other",
+            )
 
 
 def _disorder(

@@ -129,9 +129,13 @@ class Indicator(Strict):
     disclosure_policy: Text = _key("a policy of seeds/disclosure_policies.csv")
     checks: Checks = _key("what a value must be to be believed")
     owner: Text = _key("who answers for it: a role of seeds/owners.csv")
-    checked_by: Text = _key("who checked the definition: another role")
-    reviewed_on: date = _key("the day it was last checked, YYYY-MM-DD")
-    review_by: date = _key("the day by which it is checked again")
+    checked_by: Text | None = _key(
+        "who checked the definition: another role; a draft waits for it", default=None
+    )
+    reviewed_on: date | None = _key(
+        "the day it was last checked, YYYY-MM-DD; a draft waits for it", default=None
+    )
+    review_by: date = _key("the day by which it is checked, or checked again")
     certainty: Text = _key(
         "how sure we are of the definition: verified, partly, recalled, inferred"
     )

@@ -79,7 +79,6 @@ def questions(registry: Registry) -> tuple[Question, ...]:
             ("higher_is_better", "lower_is_better", "no_judgement"),
         ),
         Question("owner", "Who answers for it?", "local-system-analysts", owners),
-        Question("checker", "Who checks the definition?", "public-health-analysts", owners),
     )
 
 
@@ -115,7 +114,6 @@ def write(
     _check(registry, indicator_id, said["domain"], folder)
     closed = {row["source_id"] for row in registry.sources if row["is_public"] == "false"}
     unit, multiplier = UNITS[said["method"]]
-    today = date.today()
     words = {
         **{
             name: _quoted(answer) if name in ("title", "meaning") else answer
@@ -130,8 +128,7 @@ def write(
         "standard": STANDARDS.get(said["method"], ""),
         "band": "'0-4'" if said["method"] in BANDED else "'all'",
         "bare_band": "0-4" if said["method"] in BANDED else "all",
-        "today": today.isoformat(),
-        "in_a_year": _in_a_year(today).isoformat(),
+        "in_a_year": _in_a_year(date.today()).isoformat(),
     }
     place = folder / said["domain"]
     place.mkdir(parents=True, exist_ok=True)

@@ -41,13 +41,20 @@ def _facts(record: dict[str, Any]) -> list[str]:
         ("numerator", said["numerator"]),
         ("denominator", said["denominator"]),
         ("polarity", f"{said['polarity']} ({said['polarity_certainty']})"),
-        ("owner", f"{said['owner']}, checked by {said['checked_by']} on {said['reviewed_on']}"),
-        ("next review", f"{said['review_by']}{overdue}"),
+        ("owner", said["owner"]),
+        ("checked", _check_of(said)),
+        ("to be checked by", f"{said['review_by']}{overdue}"),
         ("in frameworks", places or "none"),
         ("worked examples", f"{record['worked_examples']} passed"),
         ("stand-in", "yes: the definition is ours" if said["is_stand_in"] else ""),
     )
     return [f"  {name}: {fact}" for name, fact in facts if fact]
+
+
+def _check_of(said: dict[str, Any]) -> str:
+    if said["checked_by"] is None:
+        return "by nobody yet: it stays a draft until another role than the owner has"
+    return f"by {said['checked_by']} on {said['reviewed_on']}"
 
 
 def headline(record: dict[str, Any]) -> list[dict[str, Any]]:

@@ -22,3 +22,23 @@
         end
     )
 {%- endmacro %}
+
+{# The codes of episodes one under the other: `kind` is diagnosis or procedure, of which an episode holds as
+   many as `places`. #}
+{% macro codes_of_episodes(kind, places) -%}
+    {%- for nth in range(1, places + 1) -%}
+        {%- set column = '%s_%02d' % (kind, nth) %}
+select
+    episode_key,
+    person_id,
+    episode_order,
+    episode_start,
+    {{ nth }} as position,
+    {{ column }} as code
+from {{ ref('int_linked__episodes') }}
+where {{ column }} is not null
+        {%- if not loop.last %}
+union all
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}

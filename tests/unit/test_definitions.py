@@ -105,6 +105,18 @@ MISTAKES: dict[str, tuple[Change, tuple[str, ...]]] = {
         put(checked_by="primary-care-analysts"),
         ("indicator.checked_by: checks their own work", "another role"),
     ),
+    "a live definition was checked by nobody": (
+        lambda content: [indicator(content).pop(key) for key in ("checked_by", "reviewed_on")],
+        (
+            "indicator.checked_by: a live definition has been checked. got nothing; expected who",
+            "indicator.reviewed_on: a live definition has been checked",
+            "have another role check it and add the key, or write life_cycle: draft",
+        ),
+    ),
+    "a check is told by half": (
+        lambda content: indicator(content).update(life_cycle="draft", reviewed_on=None),
+        ("indicator.reviewed_on: is missing beside checked_by",),
+    ),
     "the meaning isn't one sentence": (
         lambda content: content["models"][0].update(description="Patients. And practices"),
         ("models[0].description: the meaning isn't one sentence", "who is counted, out of whom"),

@@ -15,9 +15,7 @@ from dagster_project.registry import Registry, load_registry, validate
 from dagster_project.registry_definitions import FOLDER
 
 SEEDS = PROJECT_ROOT / "seeds"
-UNASKED = dict.fromkeys(
-    ("domain", "title", "meaning", "method", "source", "polarity", "owner", "checker")
-)
+UNASKED = dict.fromkeys(("domain", "title", "meaning", "method", "source", "polarity", "owner"))
 
 
 @pytest.fixture(scope="module")
@@ -25,17 +23,43 @@ def registry() -> Registry:
     return load_registry(SEEDS)
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of definitions with the one that contracts of the seeds pay on."""
+    place = tmp_path / "hospital_use"
+    place.mkdir()
+    for suffix in (".sql", ".yml"):
+        name = f"emergency_admissions_acs_19{suffix}"
+        shutil.copyfile(FOLDER / "hospital_use" / name, place / name)
+    return tmp_path
+
+
 @pytest.mark.parametrize("method", scaffold.METHODS)
 def test_what_is_written_is_a_sound_definition(
-    registry: Registry, tmp_path: Path, method: str
+    registry: Registry, folder: Path, method: str
 ) -> None:
     said = scaffold.answers(registry, {**UNASKED, "method": method}, None)
-    # The contracts among the seeds pay for indicators that the other definitions give.
-    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
-    files = scaffold.write(registry, "falls_at_home", said, tmp_path)
+    files = scaffold.write(registry, "falls_at_home", said, folder)
     assert [path.name for path in files] == ["falls_at_home.sql", "falls_at_home.yml"]
-    assert [problem.message for problem in validate(SEEDS, tmp_path)] == []
+    assert [problem.message for problem in validate(SEEDS, folder)] == []
     assert not any("<<" in path.read_text(encoding="utf-8") for path in files)
+
+
+def test_nobody_has_checked_what_was_just_written(registry: Registry, folder: Path) -> None:
+    said = scaffold.answers(registry, UNASKED, None)
+    _, path = scaffold.write(registry, "falls_at_home", said, folder)
+    text = path.read_text(encoding="utf-8")
+    written = yaml.safe_load(text)["models"][0]["config"]["meta"]["indicator"]
+    assert written["life_cycle"] == "draft"
+    assert not {"checked_by", "reviewed_on"} & set(written)
+    # It can't be declared live as it stands, and each key that it lacks is named.
+    path.write_text(text.replace("life_cycle: draft", "life_cycle: live"), encoding="utf-8")
+    told = [problem.message for problem in validate(SEEDS, folder)]
+    assert [message.split(": ")[1] for message in told] == [
+        "indicator.checked_by",
+        "indicator.reviewed_on",
+    ]
+    assert all("or write life_cycle: draft" in message for message in told)
 
 
 def test_answers_are_asked_for_unless_they_are_given(registry: Registry) -> None:

@@ -1,15 +1,13 @@
 -- People who smoke by their latest record up to the last day of the year, out of those of 15 and over who have
 -- one and are still registered.
-with statuses as (
+with latest as (
     select
         people.period_start,
         people.person_id,
         people.age,
-        events.code_list,
-        row_number() over (
-            partition by people.period_start, people.person_id
-            order by events.observed_on desc, events.code_list desc
-        ) as nth
+        -- A day and what was recorded on it in one text, of which the latest is the greatest. Of two records of
+        -- one day the one that says they smoke stands.
+        max(concat(cast(events.observed_on as varchar), events.code_list)) as record
     from {{ ref('int_linked__person_years') }} as people
     inner join {{ ref('int_linked__events') }} as events
         on
@@ -17,6 +15,10 @@ with statuses as (
             and events.code_list in ('smoker', 'former_smoker', 'never_smoked')
             and events.observed_on <= people.period_end
     where people.is_present_at_end
+    group by
+        people.period_start,
+        people.person_id,
+        people.age
 ),
 
 rows_of_people as (
@@ -24,11 +26,9 @@ rows_of_people as (
         period_start,
         person_id,
         age,
-        -- Of two records of one day the one that says they smoke stands.
-        case when code_list = 'smoker' then 1 else 0 end as numerator,
+        case when substring(record, 11) = 'smoker' then 1 else 0 end as numerator,
         1 as denominator
-    from statuses
-    where nth = 1
+    from latest
 ),
 
 {{ shares_of_people('rows_of_people', first=15) }}

@@ -7,13 +7,14 @@ with emergencies as (
     where code_list = 'emergency_admission'
 ),
 
+-- Of the many stays few specialties are different: each is looked up once.
 specialties as (
-    select
-        code_list,
-        code_from,
-        code_to
-    from {{ ref('int_code_list_codes') }}
-    where coding = 'specialty'
+    select distinct
+        stays.first_specialty,
+        codes.code_list
+    from (select distinct first_specialty from {{ ref('int_linked__stays') }}) as stays
+    inner join {{ ref('int_code_list_codes') }} as codes
+        on codes.coding = 'specialty' and stays.first_specialty between codes.code_from and codes.code_to
 ),
 
 set_aside as (
@@ -41,7 +42,7 @@ stays as (
     from {{ ref('int_linked__stays') }} as stays
     left join emergencies on stays.admission_method = emergencies.code_from
     left join set_aside on stays.first_diagnosis = set_aside.code
-    left join specialties on stays.first_specialty between specialties.code_from and specialties.code_to
+    left join specialties on stays.first_specialty = specialties.first_specialty
     where stays.patient_class = '1'
     group by
         stays.person_id,

@@ -1,6 +1,14 @@
 -- Who was registered and alive on each of the days, with the practice of that day: where two registrations
 -- are open at once the later began last.
-with open_registrations as (
+with several as (
+    select person_id
+    from {{ ref('int_linked__registrations') }}
+    group by person_id
+    having count(*) > 1
+),
+
+-- Most people have one registration: only the others' are set in order.
+numbered as (
     select
         days.as_at,
         registrations.person_id,
@@ -13,10 +21,34 @@ with open_registrations as (
                 registrations.end_date desc nulls first
         ) as nth
     from {{ ref('int_linked__registrations') }} as registrations
+    inner join several on registrations.person_id = several.person_id
     inner join {{ ref('int_linked__days') }} as days
         on
             registrations.start_date <= days.as_at
             and (registrations.end_date is null or registrations.end_date >= days.as_at)
+),
+
+open_registrations as (
+    select
+        days.as_at,
+        registrations.person_id,
+        registrations.practice_code,
+        registrations.deprivation_decile
+    from {{ ref('int_linked__registrations') }} as registrations
+    inner join {{ ref('int_linked__days') }} as days
+        on
+            registrations.start_date <= days.as_at
+            and (registrations.end_date is null or registrations.end_date >= days.as_at)
+    left join several on registrations.person_id = several.person_id
+    where several.person_id is null
+    union all
+    select
+        as_at,
+        person_id,
+        practice_code,
+        deprivation_decile
+    from numbered
+    where nth = 1
 )
 
 select
@@ -39,6 +71,5 @@ inner join {{ ref('int_linked__people') }} as people on open_registrations.perso
 inner join {{ ref('int_linked__practices') }} as practices
     on open_registrations.practice_code = practices.practice_code
 where
-    open_registrations.nth = 1
-    and people.birth_date <= open_registrations.as_at
+    people.birth_date <= open_registrations.as_at
     and (people.died_on is null or people.died_on >= open_registrations.as_at)

@@ -1,20 +1,52 @@
 -- One row per spell: one provider, from admission to discharge, whatever the year's end. Episodes of no
--- known spell (-1) stay episodes.
-with placed as (
-    select
-        *,
-        row_number() over (
-            partition by spell_key
-            order by episode_order asc nulls last, episode_start asc nulls last, episode_key asc
-        ) as from_first,
-        row_number() over (
-            partition by spell_key
-            order by episode_order desc nulls last, episode_start desc nulls last, episode_key desc
-        ) as from_last
+-- known spell (-1) stay episodes. Most spells are one episode: only the others are set in order.
+with several as (
+    select spell_key
     from {{ ref('int_linked__episodes') }}
     where spell_key is not null
+    group by spell_key
+    having count(*) > 1
+),
+
+placed as (
+    select
+        episodes.*,
+        row_number() over (
+            partition by episodes.spell_key
+            order by
+                episodes.episode_order asc nulls last, episodes.episode_start asc nulls last, episodes.episode_key asc
+        ) as from_first,
+        row_number() over (
+            partition by episodes.spell_key
+            order by
+                episodes.episode_order desc nulls last, episodes.episode_start desc nulls last,
+                episodes.episode_key desc
+        ) as from_last
+    from {{ ref('int_linked__episodes') }} as episodes
+    inner join several on episodes.spell_key = several.spell_key
 )
 
+select
+    episodes.spell_key,
+    episodes.person_id,
+    episodes.provider_code,
+    coalesce(episodes.admitted_on, episodes.episode_start) as admitted_on,
+    case when episodes.is_finished then coalesce(episodes.discharged_on, episodes.episode_end) end as discharged_on,
+    episodes.episode_key as first_episode_key,
+    episodes.admission_method,
+    episodes.admission_source,
+    episodes.patient_class,
+    episodes.diagnosis_01 as first_diagnosis,
+    episodes.specialty_code as first_specialty,
+    episodes.age_at_start as age_on_admission,
+    episodes.discharge_destination,
+    episodes.discharge_method,
+    episodes.lsoa_code,
+    1 as episodes
+from {{ ref('int_linked__episodes') }} as episodes
+left join several on episodes.spell_key = several.spell_key
+where episodes.spell_key is not null and several.spell_key is null
+union all
 select
     spell_key,
     min(person_id) as person_id,

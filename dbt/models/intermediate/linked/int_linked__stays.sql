@@ -10,46 +10,60 @@ with codes as (
     where code_list in ('transfer_admission', 'transfer_place')
 ),
 
+-- Of the many spells few codes are different: each is looked up once.
+transfer_methods as (
+    select distinct spells.admission_method
+    from (select distinct admission_method from {{ ref('int_linked__spells') }}) as spells
+    inner join codes
+        on
+            codes.code_list = 'transfer_admission'
+            and spells.admission_method between codes.code_from and codes.code_to
+),
+
+transfer_sources as (
+    select distinct spells.admission_source
+    from (select distinct admission_source from {{ ref('int_linked__spells') }}) as spells
+    inner join codes
+        on
+            codes.code_list = 'transfer_place'
+            and spells.admission_source between codes.code_from and codes.code_to
+),
+
+transfer_destinations as (
+    select distinct spells.discharge_destination
+    from (select distinct discharge_destination from {{ ref('int_linked__spells') }}) as spells
+    inner join codes
+        on
+            codes.code_list = 'transfer_place'
+            and spells.discharge_destination between codes.code_from and codes.code_to
+),
+
 told as (
     select
-        spells.*,
-        case when methods.code_from is not null then 1 else 0 end as is_admitted_by_transfer,
-        case when sources.code_from is not null then 1 else 0 end as comes_from_hospital,
-        case when destinations.code_from is not null then 1 else 0 end as goes_to_hospital
+        spells.person_id,
+        spells.spell_key,
+        spells.admitted_on,
+        spells.discharged_on,
+        methods.admission_method is not null or sources.admission_source is not null as comes_by_transfer,
+        destinations.discharge_destination is not null as goes_to_hospital
     from {{ ref('int_linked__spells') }} as spells
-    left join codes as methods
-        on
-            methods.code_list = 'transfer_admission'
-            and spells.admission_method between methods.code_from and methods.code_to
-    left join codes as sources
-        on
-            sources.code_list = 'transfer_place'
-            and spells.admission_source between sources.code_from and sources.code_to
-    left join codes as destinations
-        on
-            destinations.code_list = 'transfer_place'
-            and spells.discharge_destination between destinations.code_from and destinations.code_to
+    left join transfer_methods as methods on spells.admission_method = methods.admission_method
+    left join transfer_sources as sources on spells.admission_source = sources.admission_source
+    left join transfer_destinations as destinations
+        on spells.discharge_destination = destinations.discharge_destination
     where spells.admitted_on is not null
 ),
 
-ordered as (
-    select
-        *,
-        row_number() over (
-            partition by person_id order by admitted_on asc, discharged_on asc nulls last, spell_key asc
-        ) as nth
-    from told
-),
-
+{% set in_order = 'partition by person_id order by admitted_on asc, discharged_on asc nulls last, spell_key asc' -%}
 followed as (
     select
-        ordered.*,
-        lag(goes_to_hospital) over (partition by person_id order by nth) as went_to_hospital,
+        *,
+        lag(goes_to_hospital) over ({{ in_order }}) as went_to_hospital,
         -- A spell that isn't finished lasts until further notice.
         max(coalesce(discharged_on, date '9999-12-31')) over (
-            partition by person_id order by nth rows between unbounded preceding and 1 preceding
+            {{ in_order }} rows between unbounded preceding and 1 preceding
         ) as ended_before
-    from ordered
+    from told
 ),
 
 begun as (
@@ -57,45 +71,59 @@ begun as (
         *,
         case
             when ended_before is null then 1
-            when
-                admitted_on <= ended_before + interval 2 day
-                and (is_admitted_by_transfer = 1 or comes_from_hospital = 1 or went_to_hospital = 1)
-                then 0
+            when admitted_on <= ended_before + interval 2 day and (comes_by_transfer or went_to_hospital) then 0
             else 1
         end as begins_stay
     from followed
 ),
 
-joined as (
-    select
-        *,
-        sum(begins_stay) over (partition by person_id order by nth rows between unbounded preceding and current row)
-            as stay
-    from begun
-),
-
 placed as (
     select
-        *,
-        row_number() over (partition by person_id, stay order by nth asc) as from_first,
-        row_number() over (partition by person_id, stay order by nth desc) as from_last
-    from joined
+        person_id,
+        spell_key,
+        begins_stay,
+        sum(begins_stay) over ({{ in_order }} rows between unbounded preceding and current row) as stay,
+        -- The last of a stay is followed by the first of another, or by none.
+        coalesce(lead(begins_stay) over ({{ in_order }}), 1) as ends_stay
+    from begun
 )
 
+-- Most stays are one spell: only the others are put together.
 select
-    person_id,
-    cast(stay as integer) as stay,
-    min(admitted_on) as admitted_on,
-    case when max(case when discharged_on is null then 1 else 0 end) = 0 then max(discharged_on) end as discharged_on,
-    max(case when from_first = 1 then spell_key end) as first_spell_key,
-    max(case when from_first = 1 then admission_method end) as admission_method,
-    max(case when from_first = 1 then patient_class end) as patient_class,
-    max(case when from_first = 1 then first_diagnosis end) as first_diagnosis,
-    max(case when from_first = 1 then first_specialty end) as first_specialty,
-    max(case when from_first = 1 then age_on_admission end) as age_on_admission,
-    max(case when from_last = 1 then discharge_method end) as discharge_method,
+    placed.person_id,
+    cast(placed.stay as integer) as stay,
+    spells.admitted_on,
+    spells.discharged_on,
+    spells.spell_key as first_spell_key,
+    spells.admission_method,
+    spells.patient_class,
+    spells.first_diagnosis,
+    spells.first_specialty,
+    spells.age_on_admission,
+    spells.discharge_method,
+    1 as spells
+from placed
+inner join {{ ref('int_linked__spells') }} as spells on placed.spell_key = spells.spell_key
+where placed.begins_stay = 1 and placed.ends_stay = 1
+union all
+select
+    placed.person_id,
+    cast(placed.stay as integer) as stay,
+    min(spells.admitted_on) as admitted_on,
+    case
+        when max(case when spells.discharged_on is null then 1 else 0 end) = 0 then max(spells.discharged_on)
+    end as discharged_on,
+    max(case when placed.begins_stay = 1 then spells.spell_key end) as first_spell_key,
+    max(case when placed.begins_stay = 1 then spells.admission_method end) as admission_method,
+    max(case when placed.begins_stay = 1 then spells.patient_class end) as patient_class,
+    max(case when placed.begins_stay = 1 then spells.first_diagnosis end) as first_diagnosis,
+    max(case when placed.begins_stay = 1 then spells.first_specialty end) as first_specialty,
+    max(case when placed.begins_stay = 1 then spells.age_on_admission end) as age_on_admission,
+    max(case when placed.ends_stay = 1 then spells.discharge_method end) as discharge_method,
     count(*) as spells
 from placed
+inner join {{ ref('int_linked__spells') }} as spells on placed.spell_key = spells.spell_key
+where placed.begins_stay = 0 or placed.ends_stay = 0
 group by
-    person_id,
-    stay
+    placed.person_id,
+    placed.stay
