@@ -145,6 +145,7 @@ def solve_apart(
         for begin, system in zip(begins, systems, strict=False)
         for row in system.rows
     ]
+    known = [total for system in systems for total in system.known]
     lower = np.array([move.lower for move in moves], dtype=float)
     upper = np.array([move.upper for move in moves], dtype=float)
     found = milp(
