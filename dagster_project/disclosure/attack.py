@@ -6,23 +6,26 @@ everything that is shown. An end of the range that has no witness counts as foun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dagster_project.disclosure.knowledge import Goal, Part, Table
 from dagster_project.disclosure.relations import Node
-from dagster_project.disclosure.witness import Move, System
+from dagster_project.disclosure.witness import Move, System, solve_apart
 
 
-def narrowed(table: Table, part: Part, goals: Sequence[Goal]) -> list[Goal]:
-    """The goals of this part that a reader's knowledge shuts out, in their order."""
-    alone = _worked_out_at_once(part)
-    asked = [goal for goal in goals if goal.which not in alone]
-    missed = set(alone)
-    if asked:
-        reader = _Reader(table, part, asked)
-        missed |= reader.short_of([(goal.which, goal.high) for goal in asked], sign=1)
-        missed |= reader.short_of([(goal.which, goal.low) for goal in asked], sign=-1)
-    return [goal for goal in goals if goal.which in missed]
+def narrowed(table: Table, parts: Sequence[Part], goals: Mapping[Node, Goal]) -> set[Node]:
+    """The figures of these parts whose goals a reader's knowledge shuts out."""
+    missed: set[Node] = set()
+    readers = []
+    for part in parts:
+        alone = _worked_out_at_once(part)
+        missed |= alone & goals.keys()
+        asked = [goals[each] for each in part.unknown if each in goals and each not in alone]
+        if asked:
+            readers.append(_Reader(table, part, asked))
+    for sign in (1, -1):
+        missed |= _short_of(readers, sign)
+    return missed
 
 
 def _worked_out_at_once(part: Part) -> set[Node]:
@@ -43,7 +46,7 @@ def highest(table: Table, part: Part, goals: Sequence[Goal]) -> int:
 
 
 class _Reader:
-    """One part as a system of equations in whole numbers."""
+    """One part as a system of equations in whole numbers, and how far its figures must go."""
 
     def __init__(self, table: Table, part: Part, goals: Sequence[Goal]) -> None:
         top = highest(table, part, goals)
@@ -55,27 +58,55 @@ class _Reader:
         }
         base |= dict.fromkeys(part.unknown, 0)
         moves = [Move(which, table.prior(which), top) for which in part.unknown]
+        self.goals = goals
         self.place = {which: number for number, which in enumerate(part.unknown)}
         self.system = System(part.sums, base, moves)
 
-    def short_of(self, wanted: Sequence[tuple[Node, int]], sign: int) -> set[Node]:
-        """Those that no table takes as far as wanted. One table may show it of many."""
-        waiting = dict(wanted)
-        while waiting:
-            reached = self._reached(list(waiting), sign, waiting)
-            if not reached:
-                break
-            for which in reached:
-                del waiting[which]
-        return {which for which in waiting if not self._reached([which], sign, waiting)}
 
-    def _reached(self, pushed: Sequence[Node], sign: int, wanted: dict[Node, int]) -> list[Node]:
-        aim = [0.0] * len(self.place)
-        for which in pushed:
-            aim[self.place[which]] = -sign
-        answer = self.system.solve(aim, {}, {})
-        if answer is None:
-            return []
-        return [
-            which for which in pushed if sign * answer[self.place[which]] >= sign * wanted[which]
-        ]
+class _Asking:
+    """What is still to be shown of one part, up or down: of all its figures at once, then of each.
+
+    One table may show it of many. Where it shows it of none, a table for each alone decides.
+    """
+
+    def __init__(self, reader: _Reader, sign: int) -> None:
+        self.reader = reader
+        self.sign = sign
+        self.waiting = {goal.which: goal.high if sign > 0 else goal.low for goal in reader.goals}
+        self.one_by_one = False
+        self.missed: set[Node] = set()
+
+    def aim(self) -> list[float]:
+        """What the figures cost: those asked about pull the table their way."""
+        aim = [0.0] * len(self.reader.place)
+        for which in self._asked():
+            aim[self.reader.place[which]] = -self.sign
+        return aim
+
+    def _asked(self) -> list[Node]:
+        return list(self.waiting)[:1] if self.one_by_one else list(self.waiting)
+
+    def hear(self, answer: Sequence[int] | None) -> None:
+        """After this what the table shows is no longer waiting."""
+        reached = [which for which in self.waiting if answer and self._shows(answer, which)]
+        if self.one_by_one and self._asked()[0] not in reached:
+            self.missed.add(self._asked()[0])
+            del self.waiting[self._asked()[0]]
+        self.one_by_one = self.one_by_one or not reached
+        for which in reached:
+            del self.waiting[which]
+
+    def _shows(self, answer: Sequence[int], which: Node) -> bool:
+        return self.sign * answer[self.reader.place[which]] >= self.sign * self.waiting[which]
+
+
+def _short_of(readers: Sequence[_Reader], sign: int) -> set[Node]:
+    """Those figures that no table takes as far as they must be able to go."""
+    every = [_Asking(reader, sign) for reader in readers]
+    while open_ones := [each for each in every if each.waiting]:
+        answers = solve_apart(
+            [each.reader.system for each in open_ones], [each.aim() for each in open_ones]
+        )
+        for each, answer in zip(open_ones, answers, strict=True):
+            each.hear(answer)
+    return set().union(*(each.missed for each in every))

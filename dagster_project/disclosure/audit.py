@@ -71,11 +71,12 @@ def audit_table(cells: Sequence[Cell], hidden: set[int]) -> Verdict:
     goals = {goal.which: goal for goal in table.goals(hidden)}
     found_out = shown
     known = sum(1 for cell in cells if cell.small and cell.is_known)
-    for part in table.parts(hidden):
-        asked = [goals[each] for each in part.unknown if each in goals]
-        missed = narrowed(table, part, asked)
+    parts = table.parts(hidden)
+    every = narrowed(table, parts, goals)
+    for part in parts:
+        missed = [which for which in part.unknown if which in every]
         if table.told_here(part, hidden):
-            found_out += [int(str(goal.which[0])) for goal in missed]
+            found_out += [int(str(which[0])) for which in missed]
         else:
             known += len(missed)
     return Verdict(len(goals), tuple(dict.fromkeys(found_out)), known)

@@ -46,11 +46,7 @@ def hide(cells: Sequence[Cell]) -> list[int]:
 def _missed(table: Table, hidden: set[int]) -> list[Goal]:
     """What a reader could work out if no more were hidden, in the order of the cells."""
     goals = {goal.which: goal for goal in table.goals(hidden)}
-    missed = {
-        goal.which
-        for part in table.parts(hidden)
-        for goal in narrowed(table, part, [goals[each] for each in part.unknown if each in goals])
-    }
+    missed = narrowed(table, table.parts(hidden), goals)
     return [goal for which, goal in goals.items() if which in missed]
 
 

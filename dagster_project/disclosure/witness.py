@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dagster_project.disclosure.relations import Node, Sum
@@ -79,7 +80,7 @@ class System:
                 bounds=Bounds(lower, upper),
                 integrality=np.full(len(self.moves), whole),
             )
-            answer = None if found.x is None else self._checked(found.x, lower, upper)
+            answer = None if found.x is None else self.checked(found.x, lower, upper)
             if answer is not None or found.x is None:
                 return answer
         return None
@@ -87,21 +88,9 @@ class System:
     @cached_property
     def _constraints(self) -> list[object]:
         """The equations for the solver, made once however often it is asked."""
-        import numpy as np
-        from scipy.optimize import LinearConstraint
-        from scipy.sparse import csr_array
+        return equations(self.rows, self.known, len(self.moves))
 
-        if not self.rows:
-            return []
-        entries = [(n, place, s) for n, row in enumerate(self.rows) for place, s in row.items()]
-        matrix = csr_array(
-            ([s for _, _, s in entries], ([n for n, _, _ in entries], [p for _, p, _ in entries])),
-            shape=(len(self.rows), len(self.moves)),
-        )
-        known = np.array(self.known, dtype=float)
-        return [LinearConstraint(matrix, known, known)]
-
-    def _checked(
+    def checked(
         self,
         answer: NDArray[np.float64],
         lower: NDArray[np.float64],
@@ -117,3 +106,59 @@ class System:
             low <= each <= high for low, each, high in zip(lower, whole, upper, strict=True)
         )
         return whole if fits and inside else None
+
+
+def equations(
+    rows: Sequence[Mapping[int, int]], known: Sequence[int], figures: int
+) -> list[object]:
+    """Rows of signs by place, each with what it comes to, as the solver takes them."""
+    import numpy as np
+    from scipy.optimize import LinearConstraint
+    from scipy.sparse import csr_array
+
+    if not rows:
+        return []
+    entries = [(n, place, sign) for n, row in enumerate(rows) for place, sign in row.items()]
+    matrix = csr_array(
+        ([s for _, _, s in entries], ([n for n, _, _ in entries], [p for _, p, _ in entries])),
+        shape=(len(rows), figures),
+    )
+    comes_to = np.array(known, dtype=float)
+    return [LinearConstraint(matrix, comes_to, comes_to)]
+
+
+def solve_apart(
+    systems: Sequence[System], costs: Sequence[Sequence[float]]
+) -> list[list[int] | None]:
+    """The cheapest moves of each system, or None: what each gives alone, asked of all at once.
+
+    They have no figure in common, so that the cheapest of all is the cheapest of each; and the
+    solver takes longer to begin than to solve what hangs together in one table.
+    """
+    import numpy as np
+    from scipy.optimize import Bounds, milp
+
+    begins = list(accumulate((len(system.moves) for system in systems), initial=0))
+    moves = [move for system in systems for move in system.moves]
+    rows = [
+        {begin + place: sign for place, sign in row.items()}
+        for begin, system in zip(begins, systems, strict=False)
+        for row in system.rows
+    ]
+    known = [total for system in systems for total in system.known]
+    lower = np.array([move.lower for move in moves], dtype=float)
+    upper = np.array([move.upper for move in moves], dtype=float)
+    found = milp(
+        np.array([cost for each in costs for cost in each], dtype=float),
+        constraints=equations(
+            rows, [known for each in systems for known in each.known], len(moves)
+        ),
+        bounds=Bounds(lower, upper),
+    )
+    answers: list[list[int] | None] = []
+    for begin, system, cost in zip(begins, systems, costs, strict=False):
+        own = slice(begin, begin + len(system.moves))
+        answer = None if found.x is None else system.checked(found.x[own], lower[own], upper[own])
+        # What isn't whole of itself, or doesn't fit, is a question of its own.
+        answers.append(system.solve(cost, {}, {}) if answer is None else answer)
+    return answers
