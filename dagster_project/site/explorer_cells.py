@@ -92,7 +92,7 @@ create table kinds as
 with counts as (
     select
         indicator_id,
-        -- Counts are whole as a rule; expected cases, and people weighted, are shown with a decimal.
+        -- Counts are whole as a rule; expected cases and weighted people have a decimal.
         if(bool_or(numerator <> round(numerator)), 1, 0) as numerator_decimals,
         if(bool_or(denominator <> round(denominator)), 1, 0) as denominator_decimals,
         count(distinct area_code) filter (status in {SHOWN} and value is not null) as reach
