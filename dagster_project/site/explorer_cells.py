@@ -87,15 +87,15 @@ from named
 """
 
 # The indicators that the explorer shows, numbered as core.js lists them.
-_KINDS = """
+_KINDS = f"""
 create table kinds as
 with counts as (
     select
         indicator_id,
-        bool_and(
-            coalesce(numerator = round(numerator), true)
-            and coalesce(denominator = round(denominator), true)
-        ) as counts_are_whole
+        -- Counts are whole as a rule; expected cases and weighted people have a decimal.
+        if(bool_or(numerator <> round(numerator)), 1, 0) as numerator_decimals,
+        if(bool_or(denominator <> round(denominator)), 1, 0) as denominator_decimals,
+        count(distinct area_code) filter (status in {SHOWN} and value is not null) as reach
     from speaking
     group by indicator_id
 ),
@@ -115,7 +115,9 @@ refused as (
 select
     row_number() over (order by lower(indicators.title), indicator_id) - 1 as kind,
     indicators.* replace (coalesce(decimals, 1) as decimals),
-    counts.counts_are_whole,
+    counts.numerator_decimals,
+    counts.denominator_decimals,
+    counts.reach,
     refused.refused_among_areas
 from indicators
 inner join counts using (indicator_id)
@@ -179,7 +181,8 @@ select
     speaking.*,
     kinds.kind,
     kinds.decimals,
-    kinds.counts_are_whole,
+    kinds.numerator_decimals,
+    kinds.denominator_decimals,
     cuts.series,
     places.area,
     against_england.judgement as against_england,

@@ -114,6 +114,7 @@ def _kind(row: Row, site: Site) -> list[Any]:
         _listed(site, row["indicator_id"], "programmes"),
         _listed(site, row["indicator_id"], "owner_partner"),
         wording.reason(row["refused_among_areas"]),
+        row["reach"],
     ]
 
 

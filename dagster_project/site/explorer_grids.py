@@ -83,8 +83,6 @@ select
 from (select distinct kind, origin, source_id from told)
 """
 
-_COUNTS = "case when counts_are_whole then 0 else 1 end"
-
 
 def _joined(name: str) -> str:
     """A number a wanted cell, by period and area, with commas between."""
@@ -111,8 +109,8 @@ with figured as (
         case when is_shown then {whole("value")} end as v,
         case when is_shown then {whole("lower_95")} end as low,
         case when is_shown then {whole("upper_95")} end as high,
-        case when is_shown then {whole("numerator", _COUNTS)} end as n,
-        case when is_shown then {whole("denominator", _COUNTS)} end as d,
+        case when is_shown then {whole("numerator", "numerator_decimals")} end as n,
+        case when is_shown then {whole("denominator", "denominator_decimals")} end as d,
         {_letter("against_england", JUDGEMENT_LETTERS)} as j,
         case
             when region_reason is null or against_region <> 'not_compared'

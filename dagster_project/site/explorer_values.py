@@ -111,7 +111,7 @@ def _about(tables: Tables) -> dict[int, dict[str, Any]]:
         row["kind"]: {
             "id": row["indicator_id"],
             "dec": row["decimals"],
-            "whole": row["counts_are_whole"],
+            "counts": [row["numerator_decimals"], row["denominator_decimals"]],
             "series": [_series(each) for each in listed["series"][str(row["kind"])]],
             "periods": [_period(each) for each in listed["periods"][str(row["kind"])]],
             "reasons": [

@@ -24,7 +24,7 @@ SPEAKING = (
     "select h.area_code, h.framework, h.edition, g.row_id from headlines as h"
     " inner join glance as g using (indicator_id, area_code, period_type, period_start,"
     " period_end, sex, age, segment, breakdown_type, breakdown, origin)"
-    " order by h.area_code, h.framework, h.edition, g.indicator_id, g.sex desc"
+    " order by h.area_code, h.framework, h.edition, g.indicator_id, g.sex desc, g.row_id"
 )
 SAID_ABOVE = "<td></td>"
 
@@ -54,6 +54,8 @@ def _pages_of(
     summaries: Summaries,
 ) -> Iterator[Page]:
     prepare(site, rows, checks)
+    for row, spark in zip(rows, drawing.sparks(rows), strict=True):
+        row["spark"] = spark
     by_id = {row["row_id"]: row for row in rows}
     said: dict[tuple[str, str], list[Row]] = {}
     for row in speaking:

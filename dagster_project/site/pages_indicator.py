@@ -23,7 +23,7 @@ DRAWN = ("utla", "icb", "region", "nhs_region")
 FORMULA_STARTS = tuple("=+-@\t\r'")
 QUOTED = re.compile(r'[",\r\n]')
 OF_INDICATORS = (
-    "select g.* from glance as g inner join headlines as h using ("
+    "select g.* exclude (points, gaps) from glance as g inner join headlines as h using ("
     "indicator_id, area_code, period_type, period_start, period_end, sex, age, segment,"
     " breakdown_type, breakdown, origin) where h.framework = 'none'"
     " order by g.indicator_id, g.sex desc, g.value desc nulls last, g.area_code"

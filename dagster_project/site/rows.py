@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dagster_project.site import cells, drawing, wording
+from dagster_project.site import cells, wording
 from dagster_project.site.model import Site
 from dagster_project.site.reading import Row, Tables
 
@@ -36,8 +36,6 @@ def prepare(site: Site, rows: Sequence[Row], checks: Mapping[str, str]) -> None:
         row["what"] = cells.what(row)
         row["standing"] = cells.standing(row)
         row["dated"] = cells.dated(row)
-    for row, spark in zip(rows, drawing.sparks(rows), strict=True):
-        row["spark"] = spark
 
 
 def anchor(row: Row, *, is_alone: bool) -> str:

@@ -122,13 +122,12 @@
     const counts = rows.some((row) => row.cell.n !== null || row.cell.d !== null);
     const head = ["Area", { t: `Value (${kind.unit || "number"})`, n: 1 }, O.LIMITS, byRegion ? "Compared with its region" : "Compared with England"]
       .concat(counts ? [{ t: "Counted", n: 1 }, { t: "Out of", n: 1 }] : [], ["Notes"]);
-    const count = (number) => O.numberCell(number, data.whole ? 0 : 1);
     const named = O.seriesNamed(data, about.series);
     const body = rows.map((row) => ({
       m: row.marked,
       cells: [{ h: O.link(O.address("indicator", Object.assign({ i: kind.id, a: row.area.code, p: when }, named)), row.area.name) + (row.area.isPast ? " (past area)" : "") },
         O.valueCell(row.cell, kind), O.limitCell(row.cell, kind.dec), row.cell.v === null ? "" : { h: O.judged(row.j, row.said) }]
-        .concat(counts ? [count(row.cell.n), count(row.cell.d)] : [], [noteOf(row)]),
+        .concat(counts ? [O.numberCell(row.cell.n, data.counts[0]), O.numberCell(row.cell.d, data.counts[1])] : [], [noteOf(row)]),
     }));
     return O.table(`${kind.title}, ${O.seriesSaid(data.series[about.series], false)}, ${when}`, head, body, true);
   }

@@ -41,8 +41,8 @@ const O = (() => {
     core.release = release;
     core.areas = core.areas.map(([code, name, level, region, marks, after], index) =>
       ({ code, name, level, region, index, after, isLtla: marks % 2 === 1, isPast: marks > 1 }));
-    core.kinds = core.kinds.map(([id, title, unit, dec, polarity, funnel, multiplier, owner, types, programmes, partners, refused], index) =>
-      ({ id, title, unit, dec, polarity, funnel, multiplier, owner, types, programmes, partners, refused, index }));
+    core.kinds = core.kinds.map(([id, title, unit, dec, polarity, funnel, multiplier, owner, types, programmes, partners, refused, reach], index) =>
+      ({ id, title, unit, dec, polarity, funnel, multiplier, owner, types, programmes, partners, refused, reach, index }));
     kindOf = Object.fromEntries(core.kinds.map((kind) => [kind.id, kind]));
     areaOf = Object.fromEntries(core.areas.map((area) => [area.code, area]));
     return core;

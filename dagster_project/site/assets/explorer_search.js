@@ -30,8 +30,8 @@
   function listed(definitions) {
     if (entries) return entries;
     const words = (text, weight) => [...new Set(folded(text).split(" "))].map((word) => [word, weight]);
-    entries = O.core.kinds.map((kind) => ({ kind: "Indicator", name: kind.title, address: { view: "compare", i: kind.id }, words: words(kind.title, 1).concat(words(definitions[kind.index].join(" "), 0.5)) }))
-      .concat(O.core.areas.filter((area) => !area.isPast).map((area) => ({ kind: O.levelName(area.level), name: area.name, address: { view: "area", a: area.code }, words: words(`${area.name} ${area.code}`, 1.05) })));
+    entries = O.core.kinds.map((kind) => ({ kind: "Indicator", name: kind.title, address: { view: "compare", i: kind.id }, reach: kind.reach, words: words(kind.title, 1).concat(words(definitions[kind.index].join(" "), 0.5)) }))
+      .concat(O.core.areas.filter((area) => !area.isPast).map((area) => ({ kind: O.levelName(area.level), name: area.name, address: { view: "area", a: area.code }, reach: 0, words: words(`${area.name} ${area.code}`, 1.05) })));
     return entries;
   }
 
@@ -46,6 +46,7 @@
     });
     const good = scored.filter(({ score }) => score >= 0.3);
     const found = good.length ? good : scored.filter(({ score }) => score > 0);
-    return found.sort((a, b) => b.score - a.score || a.entry.name.length - b.entry.name.length).slice(0, 12).map(({ entry }) => entry);
+    /* Of two that are met alike, the one that more areas have a value of: a measure of one area alone comes after. */
+    return found.sort((a, b) => b.score - a.score || b.entry.reach - a.entry.reach || a.entry.name.length - b.entry.name.length).slice(0, 12).map(({ entry }) => entry);
   };
 })();

@@ -5,6 +5,7 @@
 
   const { html, esc, figure, limits, plain } = O;
   const england = () => O.core.areas.find((area) => O.core.levels[area.level][0] === "england");
+  const apartBy = (kind) => (kind.unit === "%" ? " percentage points" : unitSaid(kind));
   const unitSaid = (kind) => (kind.unit && kind.unit !== "%" ? ` ${kind.unit}` : "");
 
   /* How the indicators of a summary may be grouped: a framework's parts, or what frameworks say. */
@@ -163,8 +164,15 @@
   function said(cut, point, kind) {
     if (point.v === null) return "";
     const [from, to] = point.groups;
+    const when = esc(point.p);
+    if (to && cut.cut[2] === "absolute_gap") {
+      /* As the pages say it: of a lower group, how much lower it is and may be. */
+      const sign = point.v < 0 ? -1 : 1;
+      const between = point.l === null ? "" : ` (${[point.l * sign, point.u * sign].sort((a, b) => a - b).map((limit) => figure(limit, cut.dec)).join(" to ")})`;
+      return html`In ${when}: ${esc(O.sexSaid(to))} <strong>${figure(point.v * sign, cut.dec)}${esc(apartBy(kind))} ${sign < 0 ? "lower" : "higher"}</strong> than ${esc(O.sexSaid(from).toLowerCase())}${between}.`;
+    }
     const words = { absolute_gap: "The gap", sii: "The slope index", rii: "The relative index", relative_gap: "The ratio" }[cut.cut[2]];
-    return html`${words} in ${esc(point.p)} is <strong>${esc(figure(point.v, cut.dec))}</strong>${esc(["rii", "relative_gap"].includes(cut.cut[2]) ? "" : kind.unit === "%" ? " percentage points" : ` ${kind.unit}`)}${point.l === null ? "" : ` (${figure(point.l, cut.dec)} to ${figure(point.u, cut.dec)})`}${to && cut.cut[2] === "absolute_gap" ? html`: ${esc(O.sexSaid(to))} less ${esc(O.sexSaid(from))}` : ""}.`;
+    return html`${words} in ${when} is <strong>${esc(figure(point.v, cut.dec))}</strong>${esc(["rii", "relative_gap"].includes(cut.cut[2]) ? "" : apartBy(kind))}${point.l === null ? "" : ` (${limits(point, cut.dec)})`}.`;
   }
 
   O.views.indicator = async (state) => {
@@ -180,7 +188,7 @@
     const cell = period === undefined ? null : O.cell(data, series, area, period);
     const facts = (list) => html`<dl class="facts">${list.filter(([, value]) => value).map(([name, value]) => html`<dt>${esc(name)}</dt><dd>${value.h || esc(value)}</dd>`).join("")}</dl>`;
     const value = cell ? [["Area", area.name], ["Period", data.periods[period][0]], ["Of whom", O.seriesSaid(data.series[series], true)],
-      ["Value", cell.v === null ? cell.statusSaid : `${figure(cell.v, kind.dec, kind.unit)}${unitSaid(kind)}`], ["95% limits", limits(cell, kind.dec)], ["Counted", figure(cell.n, data.whole ? 0 : 1)], ["Out of", figure(cell.d, data.whole ? 0 : 1)],
+      ["Value", cell.v === null ? cell.statusSaid : `${figure(cell.v, kind.dec, kind.unit)}${unitSaid(kind)}`], ["95% limits", limits(cell, kind.dec)], ["Counted", figure(cell.n, data.counts[0])], ["Out of", figure(cell.d, data.counts[1])],
       ["Compared with England", cell.v === null ? "" : { h: O.judged(cell.j, cell.said) }], ["Why", cell.why], ["Status", cell.statusSaid], ["Bear in mind", O.flagged(cell.flags)],
       ["Source", cell.source], ["Made by", cell.origin === "computed" ? "Worked out here from counts" : "The publisher: its own value"], ["Its whole history", { h: html`<code>outcomes explain ${esc(kind.id)} ${esc(area.code)} "${esc(data.periods[period][0])}"</code>` }]] : [["Area", area.name], ["Value", "The release has none"]];
     const polarity = { 1: "A higher value is better", "-1": "A lower value is better" }[kind.polarity] || "Neither is called better";
