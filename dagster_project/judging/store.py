@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dagster_project.judging.outcomes import Outcome
@@ -34,23 +34,33 @@ START = (
     # First of all: results that are being replaced must not stay sealed if this run dies.
     "drop table if exists judged.seal",
     "drop table if exists judged.check_results",
-    "create or replace table judged.outcomes (check_id varchar, group_id bigint, outcome varchar, "
-    "tested bigint, failed bigint, observed double, reach varchar, note varchar)",
-    "create or replace table judged.unsorted_failures (check_id varchar, row_id ubigint, "
+    # Until they are whole they are this connection's own, and no log of them is written.
+    "create or replace temp table judged_outcomes (check_id varchar, group_id bigint, "
+    "outcome varchar, tested bigint, failed bigint, observed double, reach varchar, note varchar)",
+    "create or replace temp table unsorted_failures (check_id varchar, row_id ubigint, "
     "group_id bigint, severity varchar, reach varchar, observed double)",
 )
 ADD_OUTCOMES = """
-    insert into judged.outcomes
-    select ?, key, outcome, cast(tested as bigint), cast(failed as bigint), observed, reach, note
+    insert into judged_outcomes
+    select $check_id, key, outcome, cast(tested as bigint), cast(failed as bigint), observed,
+        case outcome when 'fail' then $failed when 'error' then $broken else 'nothing' end, note
     from found
 """
 ADD_FAILURES = """
-    insert into judged.unsorted_failures
+    insert into unsorted_failures
     select ?, cast(row_id as ubigint), cast(group_id as bigint), ?, ?, cast(observed as double)
     from found
 """
+# Sorted by two numbers: the names of a million and a half groups would be sorted at length.
 FINISH = """
     create or replace table judged.check_results as
+    with placed as (
+        select
+            groups.{key} as group_id,
+            {group_columns},
+            row_number() over (order by {group_names}, groups.{key}) as place,
+        from {groups} as groups
+    )
     select
         outcomes.check_id,
         outcomes.group_id,
@@ -59,21 +69,21 @@ FINISH = """
         checks.severity,
         checks.owner,
         outcomes.outcome,
-        {group_columns},
+        {placed_columns},
         outcomes.tested,
         outcomes.failed,
         outcomes.observed,
         checks.bound,
         outcomes.reach,
         outcomes.note,
-    from judged.outcomes
+    from judged_outcomes as outcomes
     join checks using (check_id)
-    join {groups} as groups on groups.{key} = outcomes.group_id
-    order by outcomes.check_id, {group_names}, outcomes.group_id
+    join placed using (group_id)
+    order by checks.place, placed.place
 """
 SORT_FAILURES = """
     create or replace table judged.failures as
-    select * from judged.unsorted_failures
+    select * from unsorted_failures
     order by check_id, row_id, group_id
 """
 
@@ -88,9 +98,19 @@ def add_outcomes(
     con: duckdb.DuckDBPyConnection, check: Check, by_key: pandas.DataFrame, listed: bool
 ) -> None:
     """After this the outcomes of one check are stored; `listed` if its failing rows are."""
-    stored = by_key.assign(reach=_reaches(check, by_key["outcome"], listed))
-    with registered(con, stored, "found"):
-        con.execute(ADD_OUTCOMES, [check.check_id])
+    import pandas
+
+    # Few words on many keys: read as numbers, they cost less than strings do.
+    words = {
+        "outcome": pandas.Categorical(by_key["outcome"], categories=[*Outcome]),
+        "note": pandas.Categorical(by_key["note"]),
+    }
+    reaches = {
+        "failed": held_by(check, check_failed=True, listed=listed),
+        "broken": held_by(check, check_failed=False, listed=listed),
+    }
+    with registered(con, by_key.assign(**words), "found"):
+        con.execute(ADD_OUTCOMES, {"check_id": check.check_id, **reaches})
 
 
 def add_failures(
@@ -114,13 +134,6 @@ def held_by(check: Check, *, check_failed: bool, listed: bool) -> str:
     return max(check.reach, "group", key=REACHES.index)
 
 
-def _reaches(check: Check, outcomes: Iterable[str], listed: bool) -> list[str]:
-    by_outcome = {outcome.value: "nothing" for outcome in Outcome}
-    by_outcome[Outcome.FAILED.value] = held_by(check, check_failed=True, listed=listed)
-    by_outcome[Outcome.ERROR.value] = held_by(check, check_failed=False, listed=listed)
-    return [by_outcome[outcome] for outcome in outcomes]
-
-
 def finish_results(
     con: duckdb.DuckDBPyConnection,
     asked: Sequence[tuple[str, Check]],
@@ -131,8 +144,9 @@ def finish_results(
     """After this the results are whole, in a fixed order, with the words of each check."""
     import pandas
 
+    words = ["check_id", "question", "title", "severity", "owner", "bound"]
     checks = pandas.DataFrame(
-        [
+        sorted(
             (
                 check.check_id,
                 question,
@@ -142,19 +156,21 @@ def finish_results(
                 check.bound,
             )
             for question, check in asked
-        ],
-        columns=["check_id", "question", "title", "severity", "owner", "bound"],
+        ),
+        columns=words,
     )
+    checks["place"] = range(len(checks))
     cast = [f"cast(groups.{quote(n)} as {kind}) as {n}" for n, kind in GROUP_COLUMNS.items()]
     statement = fill(
         FINISH,
         group_columns=", ".join(cast),
-        group_names=", ".join(GROUP_COLUMNS),
+        group_names=", ".join(f"groups.{quote(name)}" for name in GROUP_COLUMNS),
+        placed_columns=", ".join(f"placed.{name}" for name in GROUP_COLUMNS),
         groups=relation(groups_table),
         key=quote(key),
     )
     with registered(con, checks, "checks"):
         con.execute(statement)
     con.execute(SORT_FAILURES)
-    con.execute("drop table judged.outcomes")
-    con.execute("drop table judged.unsorted_failures")
+    con.execute("drop table judged_outcomes")
+    con.execute("drop table unsorted_failures")
