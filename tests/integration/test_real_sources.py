@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from tests.real import MARKS
 
 pytestmark = MARKS
@@ -61,14 +63,18 @@ def test_every_row_of_the_files_is_accounted_for(released):
     assert {layout: found.get(layout) for layout in ROWS} == ROWS
 
 
-def test_what_is_out_of_scope_is_named_and_no_longer_taken_for_records_of_people(released):
+def test_what_is_out_of_scope_is_named_and_records_of_hospitals_land(released):
     _, outcome = released
     landing = outcome.summary["landing"]
     left = {item["file"]: item["problem"] for item in landing["out_of_scope"]}
-    records = [name for name, why in left.items() if why.startswith("Hospital episode records")]
-    assert len(records) == 3
+    # Of the artificial records those of admitted care and outpatients are read; their dictionary
+    # and what came before the Emergency Care Data Set are not.
+    assert {PurePath(name).name for name in left if name.startswith("artificial-hes/")} == {
+        "artificial_hes_ae_0708_truncated.csv",
+        "hes_apc_metadata.json",
+    }
     assert {"INVENTORY.csv", "README.md"} <= left.keys()
-    assert len(left) == 9
+    assert len(left) == 7
     assert not any("NHS numbers" in item["problem"] for item in landing["refused"])
 
 
@@ -79,11 +85,21 @@ def test_every_staging_view_reads_what_landed(ask_warehouse):
     empty = [
         name for (name,) in views if not ask_warehouse(f"select 1 from staging.{name} limit 1")
     ]
-    # No NHSOF file has been found, no answer of the API to two questions, and no workbook.
+    # No NHSOF file has been found, no answer of the API to two questions, no workbook, no return,
+    # and of linked records those of admitted care and outpatients alone.
     assert [name for name in empty if not name.startswith("stg_framework_workbooks__")] == [
+        "stg_deaths__registered",
         "stg_fingertips__area_parents",
         "stg_fingertips__areas",
+        "stg_gp__observations",
+        "stg_gp__people",
+        "stg_gp__practices",
+        "stg_gp__registrations",
+        "stg_hospital__emergency_attendances",
         "stg_nhsof__values",
+        "stg_social_care__events",
+        "stg_surveys__answers",
+        "stg_surveys__value_sets",
     ]
 
 
