@@ -150,9 +150,7 @@ def solve_apart(
     upper = np.array([move.upper for move in moves], dtype=float)
     found = milp(
         np.array([cost for each in costs for cost in each], dtype=float),
-        constraints=equations(
-            rows, [known for each in systems for known in each.known], len(moves)
-        ),
+        constraints=equations(rows, known, len(moves)),
         bounds=Bounds(lower, upper),
     )
     answers: list[list[int] | None] = []

@@ -111,7 +111,7 @@ def invoke(arguments: list[str], target: Path, manifest: Any = None, tell: Any =
     ]
     runner = dbtRunner(manifest=manifest, callbacks=[tell] if tell else [])
     try:
-        result = runner.invoke(["--quiet", "--no-version-check", *arguments, *options])
+        result = runner.invoke(["--log-level", "none", "--no-version-check", *arguments, *options])
     finally:
         # Otherwise the warehouse stays open and nobody else can open it.
         DuckDBConnectionManager.close_all_connections()

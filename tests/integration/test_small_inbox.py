@@ -2,50 +2,102 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import duckdb
 import pytest
 
 from dagster_project.alerts.commands import list_record
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
+from dagster_project.refresh import Outcome
 from tests.small_inbox import line, run, values, write
 
 pytestmark = pytest.mark.xdist_group("small")
 
 
-def test_a_year_in_the_life_of_one_value(tmp_path):
-    home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
-    england, stockport = line("E92000001", "1.0", "0.9", "1.1"), "E08000007"
-    file = inbox / "fingertips.csv"
+ENGLAND, STOCKPORT, BRISTOL = "E92000001", "E08000007", "E06000023"
+DONCASTER, LEEDS = "E08000017", "E08000035"
+UNHURT = (line(ENGLAND, "1.0", "0.9", "1.1"), line(BRISTOL, "1.1", "1.0", "1.2"))
 
-    write(file, england, line(stockport, "1.2", "1.0", "1.4"))
-    first = run(home, inbox)
-    assert first.release is not None
-    assert first.release.startswith("1.0.0-")
-    assert values(home)[stockport] == ("published", None, 1.2, False, False)
 
-    # Replaced in place by other bytes: a revision, by the later extract.
-    write(file, england, line(stockport, "1.25", "1.0", "1.5"))
-    revised = run(home, inbox)
-    assert str(revised.release).startswith("1.1.0-")
-    assert values(home)[stockport] == ("published", None, 1.25, False, True)
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """Four refreshes: new, beside broken files; revised; wrong; mended, one lacking, one hidden."""
+    place = tmp_path_factory.mktemp("year")
+    home, inbox = Home(place / "home"), place / "inbox"
+    file, other = inbox / "fingertips.csv", line(DONCASTER, "1.2", "1.1", "1.3")
+    steps: list[Outcome] = []
+    shown = []
 
-    # A value outside its own limits is held, with its last good value; its neighbour is published.
-    write(file, england, line(stockport, "9.9", "1.1", "1.5"))
-    run(home, inbox)
-    assert values(home)[stockport][:4] == ("held", "C43", 1.25, True)
-    assert values(home)["E92000001"][0] == "published"
+    def step(*lines: str) -> None:
+        write(file, *UNHURT, *lines)
+        steps.append(run(home, inbox))
+        shown.append(values(home))
 
-    # Mended, it is published again.
-    write(file, england, line(stockport, "1.3", "1.0", "1.6"))
-    run(home, inbox)
-    assert values(home)[stockport][:3] == ("published", None, 1.3)
+    write(inbox / "footnote.csv", line(LEEDS, "1.2*", "1.0", "1.4"))
+    (inbox / "page.csv").write_text("<!doctype html><html></html>")
+    step(other, line(STOCKPORT, "1.2", "1.0", "1.4"))
+    alerts = {each["key"] for each in list_record(home)["alerts"]}
+    for broken in ("footnote.csv", "page.csv"):
+        (inbox / broken).unlink()
+    step(other, line(STOCKPORT, "1.25", "1.0", "1.5"))
+    step(other, line(STOCKPORT, "9.9", "1.1", "1.5"))
+    # Issued under another name too, one value hidden: which file is the later isn't said (L02).
+    hidden = line(BRISTOL, "", "", "", "").replace(
+        ",,,Similar", ",* Value suppressed for disclosure control due to small count,,Similar"
+    )
+    mended = line(STOCKPORT, "1.3", "1.0", "1.6")
+    write(inbox / "again.csv", UNHURT[0], hidden, mended)
+    step(mended)
+    return SimpleNamespace(home=home, steps=steps, shown=shown, alerts=alerts)
 
-    # A later extract that lacks a cell deletes nothing, and is told.
-    write(file, england)
-    lacking = run(home, inbox)
-    assert lacking.summary["lacking"] == {"fingertips": 1}
-    assert values(home)[stockport][:3] == ("published", None, 1.3)
+
+def test_what_is_new_is_published(year):
+    assert str(year.steps[0].release).startswith("1.0.0-")
+    assert year.shown[0][STOCKPORT] == ("published", None, 1.2, False, False)
+
+
+def test_what_is_broken_is_refused_and_its_neighbours_land(year):
+    first = year.steps[0]
+    refused = {item["file"]: item["message"] for item in first.summary["landing"]["refused"]}
+    assert refused.keys() == {"footnote.csv", "page.csv"}
+    assert "line 2, column 'Value'" in refused["footnote.csv"]
+    assert "expected a number, or nothing" in refused["footnote.csv"]
+    assert len(list(year.home.quarantine.iterdir())) == 2
+    # Each is an alert, though nobody is told where no delivery is set up.
+    assert first.alerts["told"] == []
+    assert year.alerts >= {"file_refused/footnote.csv", "file_refused/page.csv"}
+    assert year.shown[0].keys() == {ENGLAND, BRISTOL, DONCASTER, STOCKPORT}
+
+
+def test_what_is_replaced_in_place_by_other_bytes_is_a_revision_by_the_later_extract(year):
+    assert str(year.steps[1].release).startswith("1.1.0-")
+    assert year.shown[1][STOCKPORT] == ("published", None, 1.25, False, True)
+
+
+def test_a_value_outside_its_own_limits_is_held_with_its_last_good_value(year):
+    assert year.shown[2][STOCKPORT][:4] == ("held", "C43", 1.25, True)
+    assert year.shown[2][ENGLAND][0] == "published"
+
+
+def test_mended_it_is_published_again(year):
+    assert year.shown[3][STOCKPORT][:3] == ("published", None, 1.3)
+
+
+def test_a_later_extract_that_lacks_a_cell_deletes_nothing_and_is_told(year):
+    assert year.steps[3].summary["lacking"] == {"fingertips": 1}
+    assert year.shown[3][DONCASTER][:3] == ("published", None, 1.2)
+
+
+def test_what_is_hidden_today_shows_nothing_though_it_is_held_too(year):
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select status, coalesce(value, lower_95, upper_95, numerator, denominator)"
+            f" from read_parquet('{year.home.releases}/latest/data/indicator_values.parquet')"
+            f" where area_code = '{BRISTOL}'"
+        ).fetchall()
+    assert rows == [("suppressed", None)]
 
 
 @pytest.mark.slow
@@ -70,24 +122,6 @@ def test_two_files_that_disagree_hold_the_cell_until_a_vintage_tells_them_apart(
     assert values(home)["E08000007"][:3] == ("published", None, 1.3)
 
 
-def test_what_is_broken_is_refused_and_its_neighbours_land(tmp_path):
-    home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
-    write(inbox / "good.csv", line("E92000001", "1.0", "0.9", "1.1"))
-    write(inbox / "footnote.csv", line("E08000007", "1.2*", "1.0", "1.4"))
-    (inbox / "page.csv").write_text("<!doctype html><html></html>")
-    outcome = run(home, inbox)
-    refused = {item["file"]: item["message"] for item in outcome.summary["landing"]["refused"]}
-    assert refused.keys() == {"footnote.csv", "page.csv"}
-    assert "line 2, column 'Value'" in refused["footnote.csv"]
-    assert "expected a number, or nothing" in refused["footnote.csv"]
-    assert len(list(home.quarantine.iterdir())) == 2
-    # Each is an alert, though nobody is told where no delivery is set up.
-    assert outcome.alerts["told"] == []
-    open_now = {each["key"] for each in list_record(home)["alerts"]}
-    assert open_now >= {"file_refused/footnote.csv", "file_refused/page.csv"}
-    assert values(home).keys() == {"E92000001"}
-
-
 @pytest.mark.slow
 def test_one_source_at_a_time(tmp_path):
     home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
@@ -108,23 +142,3 @@ def test_an_empty_inbox_publishes_nothing_and_says_so(tmp_path):
     assert outcome.nothing_new
     assert "no extract has landed" in outcome.why
     assert outcome.release is None
-
-
-def test_what_is_hidden_today_shows_nothing_though_it_is_held_too(tmp_path):
-    home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
-    england, stockport = line("E92000001", "1.0", "0.9", "1.1"), "E08000007"
-    write(inbox / "fingertips.csv", england, line(stockport, "1.2", "1.0", "1.4"))
-    run(home, inbox)
-    # Issued again under another name, hidden: which is the later isn't said, so it is held (L02).
-    hidden = line(stockport, "", "", "", "").replace(
-        ",,,Similar", ",* Value suppressed for disclosure control due to small count,,Similar"
-    )
-    write(inbox / "again.csv", england, hidden)
-    run(home, inbox)
-    with duckdb.connect() as connection:
-        rows = connection.execute(
-            "select status, coalesce(value, lower_95, upper_95, numerator, denominator)"
-            f" from read_parquet('{home.releases}/latest/data/indicator_values.parquet')"
-            f" where area_code = '{stockport}'"
-        ).fetchall()
-    assert rows == [("suppressed", None)]

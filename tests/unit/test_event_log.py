@@ -45,6 +45,14 @@ def test_what_one_process_stores_another_reads_while_both_are_open(tmp_path):
     assert not list(tmp_path.rglob("*-wal"))
 
 
+def test_the_file_is_written_ahead_so_that_no_event_waits_for_the_disk(tmp_path):
+    log = OpenEventLog(str(tmp_path))
+    with log.index_connection() as connection:
+        assert connection.exec_driver_sql("pragma journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("pragma synchronous").scalar() == 1
+    log.dispose()
+
+
 def test_a_home_keeps_its_events_in_it(tmp_path):
     place = prepare_instance(Home(tmp_path / "home"))
     with dg.DagsterInstance.from_config(str(place)) as instance:

@@ -1,0 +1,32 @@
+{# How a model is put in its place: what stood there goes and the new one comes, in one transaction.
+
+   dbt-duckdb builds beside it under another name, renames twice and drops the old one, so that readers
+   elsewhere are never without. Nobody else has the warehouse open while models are built, DuckDB rolls
+   back what fails, and each renaming costs as much as a small model. Indexes, grants, partitions, SQL
+   headers and documentation in the database, which dbt-duckdb does too, no model here asks for. #}
+
+{% materialization table, adapter='duckdb' %}
+    {{ return(put_in_place(this.incorporate(type='table'), pre_hooks, post_hooks)) }}
+{% endmaterialization %}
+
+{% materialization view, adapter='duckdb' %}
+    {{ return(put_in_place(this.incorporate(type='view'), pre_hooks, post_hooks)) }}
+{% endmaterialization %}
+
+{% macro put_in_place(relation, pre_hooks, post_hooks) %}
+    {% set there = load_cached_relation(relation) %}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {% call statement('main') %}
+        {% if there is not none %}
+            drop {{ there.type }} if exists {{ there }};
+        {% endif %}
+        {% if relation.is_view %}
+            {{ get_create_view_as_sql(relation, compiled_code) }}
+        {% else %}
+            {{ create_table_as(False, relation, compiled_code) }}
+        {% endif %}
+    {% endcall %}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ return({'relations': [relation]}) }}
+{% endmacro %}
