@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
 import duckdb
 import pytest
 
+from dagster_project import warehouse
 from dagster_project.alerts.commands import list_record
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
+from dagster_project.release.manifest import verify
 from tests.small_inbox import line, run, values, write
 
 pytestmark = pytest.mark.xdist_group("small")
@@ -42,10 +46,27 @@ def test_a_year_in_the_life_of_one_value(tmp_path):
     assert values(home)[stockport][:3] == ("published", None, 1.3)
 
     # A later extract that lacks a cell deletes nothing, and is told.
+    other = Home(tmp_path / "other")
+    shutil.copytree(home.root, other.root, symlinks=True)
     write(file, england)
     lacking = run(home, inbox)
     assert lacking.summary["lacking"] == {"fingertips": 1}
     assert values(home)[stockport][:3] == ("published", None, 1.3)
+
+    # Only what depends on the file was built for it; built whole, every table is the same bytes.
+    assert 0 < lacking.summary["models"]["built"] < lacking.summary["models"]["stood"]
+    with warehouse.connect(other) as connection:
+        connection.execute("delete from run.built")
+    whole = run(other, inbox)
+    assert whole.summary["models"]["stood"] == 0
+    assert whole.release == lacking.release
+    assert tables(other) == tables(home)
+
+
+def tables(home: Home) -> dict[str, str]:
+    """The SHA-256 of every table of the latest release."""
+    files = verify((home.releases / "latest").resolve()).files
+    return {each.path: each.sha256 for each in files if each.path.startswith(("data/", "csv/"))}
 
 
 @pytest.mark.slow
