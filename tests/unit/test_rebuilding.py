@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from dagster_project import warehouse
 from dagster_project.errors import OutcomesError
-from dagster_project.home import Home
+from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.pipeline import dbt_project, dbt_runner, rebuilding
 from dagster_project.pipeline.rebuilding import Selection
 
@@ -173,3 +174,19 @@ def test_a_warehouse_made_anew_is_built_whole(dbt: Dbt) -> None:
     for name in "ab":
         dbt.execute(f"create table landed.{name} as from range(3) select range as n, 'x' as t")
     assert dbt.build() == ["p.early"]
+
+
+def test_no_model_reads_what_its_digest_does_not_know() -> None:
+    """A clock, chance, the environment, or a file that is no source."""
+    hidden = re.compile(
+        r"\b(current_date|current_timestamp|localtimestamp|now\(|today\(|random\(|uuid\(|getenv"
+        r"|read_(?:csv|parquet|json|text|blob)|env_var|run_started_at)",
+        re.IGNORECASE,
+    )
+    found = [
+        f"{path.relative_to(PROJECT_ROOT)}: {word}"
+        for folder in ("models", "macros")
+        for path in sorted((PROJECT_ROOT / "dbt" / folder).rglob("*.sql"))
+        for word in hidden.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
