@@ -178,7 +178,8 @@ def _failing_line(failing: Mapping[str, Any]) -> str:
         what = what if count == 1 else "groups of values"
     elif count != 1:
         what = "values"
-    return f"  {failing['check']} failed for {count:,} {what}: “{failing['title']}” is not so"
+    should = f"what should be true: {failing['title']}"
+    return f"  {failing['check']} failed for {count:,} {what}; {should}"
 
 
 def files_of(count: int) -> str:

@@ -45,8 +45,8 @@ _ALL = (
         "A file was refused",
         "blocking",
         (SOURCE, ENGINEERING),
-        "Ask whoever sent it for a whole and unchanged file. Until then the values of the extract"
-        " before stand.",
+        "Ask whoever sent it for a whole and unchanged file. Until then the values of the earlier"
+        " extract stand.",
         "Mend the file or put a whole one in its place (docs/how-to/mend-a-refused-file.md); the"
         " next refresh takes it in. Its bytes stand in quarantine/.",
         2,
@@ -57,7 +57,7 @@ _ALL = (
         "blocking",
         (SOURCE, ENGINEERING),
         "Ask the publisher whether the change is meant. Until the new layout is added, or a file"
-        " of the old one comes, the values of the extract before stand.",
+        " of the old one comes, the values of the earlier extract stand.",
         "If the change is meant, add the layout (docs/how-to/add-a-source.md); if somebody edited"
         " the file, put back the publisher's own.",
         3,
@@ -108,11 +108,11 @@ _ALL = (
     ),
     Kind(
         "checks_warn",
-        "Checks have something to say",
+        "Checks found something unusual",
         "warning",
         (),
-        "Look whether it is as it should be. If it is, acknowledge it: you are told again only if"
-        " something is added.",
+        "See whether the figures are right all the same. If they are, acknowledge it: you are"
+        " told again only if something is added.",
         "See the rows in data/check_results.parquet of the release.",
         10,
     ),

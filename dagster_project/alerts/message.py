@@ -15,7 +15,12 @@ SAMPLE = "Made-up sample data"
 LONGEST_SUBJECT = 120
 GOES_ON = (
     "You are told again only on your rhythm (seeds/owners.csv, seeds/subscribers.csv), when"
-    " something is added, and once when it is over."
+    " something is added, and once when it is over. To hear nothing of one before a day:"
+    " outcomes alerts pause ID --until DATE"
+)
+NO_ACCESS = (
+    "Commands are typed on the machine that Outcomes runs on. If you have no access to it, ask data"
+    " engineering to type them."
 )
 
 
@@ -53,11 +58,15 @@ class Message:
 def _item_lines(item: Item) -> list[str]:
     lines = [item.title, *(f"  {line}" for line in item.lines)]
     if item.to_do:
-        lines.append(f"  What to do: {item.to_do}")
+        lines.append(f"  {_what_to_do(item)} {item.to_do}")
     lines += [f"  {words}: {address}" for words, address in item.links]
     if item.command:
         lines.append(f"  To say that you have it: {item.command}")
     return lines
+
+
+def _what_to_do(item: Item) -> str:
+    return f"What to do by {item.by}:" if item.by else "What to do:"
 
 
 def _item_html(item: Item) -> str:
@@ -69,7 +78,11 @@ def _item_html(item: Item) -> str:
     return (
         f"<h3>{escape(item.title)}</h3>\n"
         + (f"<ul>{said}</ul>\n" if said else "")
-        + (f"<p><strong>What to do:</strong> {escape(item.to_do)}</p>\n" if item.to_do else "")
+        + (
+            f"<p><strong>{escape(_what_to_do(item))}</strong> {escape(item.to_do)}</p>\n"
+            if item.to_do
+            else ""
+        )
         + (f"<p>{links}</p>\n" if links else "")
         + (
             f"<p>To say that you have it: <code>{escape(item.command)}</code></p>\n"
@@ -94,7 +107,7 @@ def compose(speaker: Speaker, told: Sequence[Entry], *, others: int, is_sample: 
         )
     subject = _subject(speaker, told)
     subject = f"[{SAMPLE.lower()}] {subject}" if is_sample else subject
-    return Message(subject[:LONGEST_SUBJECT], sections, (*closing, GOES_ON))
+    return Message(subject[:LONGEST_SUBJECT], sections, (*closing, GOES_ON, NO_ACCESS))
 
 
 def _subject(speaker: Speaker, told: Sequence[Entry]) -> str:

@@ -87,11 +87,11 @@ def _refused(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]
 def _what_it_spoils(speaker: Speaker, cause: Cause) -> str:
     count = cause.facts.get("indicators", 0)
     if not cause.source_id or not count:
-        return "Nothing of the file was taken in. The latest release is as it was."
+        return "The file was not taken in. The latest release is as it was."
     source = speaker.directory.source_titles.get(cause.source_id, cause.source_id)
     return (
-        f"Nothing of the file was taken in: {counted(count, 'indicator')} of {source}"
-        f" {'keeps' if count == 1 else 'keep'} the values of before."
+        f"The file was not taken in: {counted(count, 'indicator')} of {source}"
+        f" {'keeps' if count == 1 else 'keep'} {'its' if count == 1 else 'their'} earlier values."
     )
 
 
@@ -125,7 +125,7 @@ def _held(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
         if cause.facts.get("files"):
             yield f"Files that came with that release: {listed(cause.facts['files'], 5)}"
     else:
-        yield from (f"It should be so: {check['title']}." for check in cause.facts["checks"])
+        yield from (f"What should be true: {check['title']}." for check in cause.facts["checks"])
 
 
 def _warned(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _warned(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
         yield f"Release {cause.facts['release']}, source {cause.source_id}."
     else:
         for check in cause.facts["checks"]:
-            yield f"It should be so ({check['check_id']}): {check['title']}."
+            yield f"What should be true ({check['check_id']}): {check['title']}."
     yield "Published all the same:"
     yield from _spoiled_lines(speaker, cause.spoils)
 
@@ -198,7 +198,7 @@ def _failed(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
     facts = cause.facts
     if facts.get("attempts", 1) > 1:
         yield f"It was tried {facts['attempts']} times."
-    yield str(facts["problem"])
+    yield f"What stopped it: {facts['problem']}"
 
 
 def _undelivered(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:

@@ -35,11 +35,12 @@ class Places:
 
 @dataclass(frozen=True)
 class Item:
-    """What is said of one alert: title, sentences, what to do, links by their words, command."""
+    """What is said of one alert: title, sentences, what to do by when, links, command."""
 
     title: str
     lines: tuple[str, ...] = ()
     to_do: str = ""
+    by: str = ""
     links: tuple[tuple[str, str], ...] = ()
     command: str = ""
 
@@ -63,6 +64,7 @@ class Speaker:
             title,
             tuple(printable(line) for line in lines),
             self._to_do(entry, is_engineer),
+            self._by(entry),
             self._links(cause, is_engineer),
             "" if cause.sort.ends == WHEN_TOLD else f"outcomes alerts ack {short(entry.alert.key)}",
         )
@@ -101,11 +103,12 @@ class Speaker:
         sort = entry.alert.cause.sort
         what = sort.engineer_does if is_engineer else sort.owner_does
         asked = entry.stake.cause.facts.get("do")
-        what = f"{asked} {what}" if asked and not is_engineer else what
-        if not sort.days:
-            return what
-        by = add_working_days(london_day(entry.alert.since), sort.days)
-        return f"{what} By {said_day(by)}."
+        return f"{asked} {what}" if asked and not is_engineer else what
+
+    def _by(self, entry: Entry) -> str:
+        days = entry.alert.cause.sort.days
+        since = london_day(entry.alert.since)
+        return said_day(add_working_days(since, days)) if days else ""
 
     def _links(self, cause: Cause, is_engineer: bool) -> tuple[tuple[str, str], ...]:
         links = [

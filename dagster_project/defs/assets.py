@@ -17,6 +17,7 @@ from dagster_project.pipeline.dbt_runner import NodeResult
 from dagster_project.sources import LAYOUTS, raw_tables
 
 JUDGED = dg.AssetKey(["judged", "check_results"])
+UNCHANGED = "unchanged"
 BUSY_TRIES, BUSY_SECONDS = 20, 30
 FAILURES = dg.AssetKey(["judged", "failures"])
 RELEASE = dg.AssetKey(["release", "latest"])
@@ -76,7 +77,10 @@ def _model_results(
         if node is None or node["resource_type"] not in ("model", "seed"):
             continue
         key = asset_key(node)
-        metadata: dict[str, Any] = {"seconds": round(result.seconds, 3)}
+        metadata: dict[str, Any] = {
+            "seconds": round(result.seconds, 3),
+            "built_now": result.status != UNCHANGED,
+        }
         if key in rows:
             metadata["dagster/row_count"] = rows[key]
         yield dg.MaterializeResult(asset_key=key, metadata=metadata)
@@ -117,11 +121,13 @@ def dbt_asset_definitions() -> list[dg.AssetsDefinition]:
         request = settings.request()
         results = steps.measure_step(request)
         seen = {result.unique_id for result in results}
-        # Seeds that stand as they were are there all the same, and come first: models rest on them.
+        # What stands as it was is there all the same, and comes first: models rest on it.
+        nodes = manifest["nodes"]
+        seeds = [name for name in sorted(nodes) if nodes[name]["resource_type"] == "seed"]
         unchanged = [
-            NodeResult(name, "unchanged", 0.0, "")
-            for name, node in sorted(manifest["nodes"].items())
-            if node["resource_type"] == "seed" and name not in seen
+            NodeResult(name, UNCHANGED, 0.0, "")
+            for name in (*seeds, *steps.MEASURED.models(nodes))
+            if name not in seen
         ]
         yield from _model_results(manifest, unchanged + results, request.home)
 

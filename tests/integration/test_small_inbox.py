@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from types import SimpleNamespace
 
 import duckdb
 import pytest
 
+from dagster_project import warehouse
 from dagster_project.alerts.commands import list_record
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome
+from dagster_project.release.manifest import verify
 from tests.small_inbox import line, run, values, write
 
 pytestmark = pytest.mark.xdist_group("small")
@@ -49,8 +52,12 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     )
     mended = line(STOCKPORT, "1.3", "1.0", "1.6")
     write(inbox / "again.csv", UNHURT[0], hidden, mended)
+    before = Home(place / "before")
+    shutil.copytree(home.root, before.root, symlinks=True)
     step(mended)
-    return SimpleNamespace(home=home, steps=steps, shown=shown, alerts=alerts)
+    return SimpleNamespace(
+        home=home, inbox=inbox, before=before, steps=steps, shown=shown, alerts=alerts
+    )
 
 
 def test_what_is_new_is_published(year):
@@ -98,6 +105,23 @@ def test_what_is_hidden_today_shows_nothing_though_it_is_held_too(year):
             f" where area_code = '{BRISTOL}'"
         ).fetchall()
     assert rows == [("suppressed", None)]
+
+
+def test_only_what_depends_on_a_file_is_built_and_built_whole_it_is_the_same_bytes(year):
+    built = year.steps[3].summary["models"]
+    assert 0 < built["built"] < built["stood"]
+    with warehouse.connect(year.before) as connection:
+        connection.execute("delete from run.built")
+    whole = run(year.before, year.inbox)
+    assert whole.summary["models"]["stood"] == 0
+    assert whole.release == year.steps[3].release
+    assert tables(year.before) == tables(year.home)
+
+
+def tables(home: Home) -> dict[str, str]:
+    """The SHA-256 of every table of the latest release."""
+    files = verify((home.releases / "latest").resolve()).files
+    return {each.path: each.sha256 for each in files if each.path.startswith(("data/", "csv/"))}
 
 
 @pytest.mark.slow

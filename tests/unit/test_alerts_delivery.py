@@ -59,11 +59,10 @@ def test_a_letter_says_it_in_text_and_html_with_links_and_the_command(
     assert letter["From"] == "outcomes@example.org"
     assert letter["Auto-Submitted"] == "auto-generated"
     text, html = (part.get_content() for part in letter.iter_parts())
-    assert "What to do: Ask whoever sent it" in text
-    assert "By 18 November 2026." in text
+    assert "What to do by 18 November 2026: Ask whoever sent it" in text
     assert "outcomes alerts ack " in text
     assert "20 indicators of Quality and Outcomes Framework" in text
-    assert "<strong>What to do:</strong> Ask whoever sent it" in html
+    assert "<strong>What to do by 18 November 2026:</strong> Ask whoever sent it" in html
     # An owner isn't told the line; an engineer is.
     assert "line 3" not in text
     assert "Where: line 3" in post.to(ENGINEERS)[0].get_body(("plain",)).get_content()
