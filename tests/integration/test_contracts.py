@@ -203,7 +203,7 @@ def test_one_command_makes_a_board_paper_that_needs_nothing_else(home, tmp_path,
     [
         (["pay", "nobody"], "no such contract"),
         (["pay", "stockport_like", "--release", "9.9.9-000000000000"], "no such release"),
-        (["pay", "stockport_like", "--out", "x.html"], "goes with paper alone"),
+        (["pay", "stockport_like", "--out", "x.html"], "goes with paper and template alone"),
     ],
 )
 def test_what_is_asked_wrongly_is_refused(home, capsys, words, told):
