@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from dagster_project.contracts import rows
+from dagster_project.contracts.activity import activity_findings, activity_of
 from dagster_project.contracts.asked import Asked
 from dagster_project.contracts.bets import NO_CHANGE
 from dagster_project.contracts.decision import Concern, concerns
@@ -78,7 +79,11 @@ def _whole(risk: Risk, scenario: str) -> Record:
 
 def check_record(asked: Asked, risk: Risk) -> Record:
     """The decision record, and what gives reason to think again."""
-    found: Sequence[Concern] = concerns(asked.registry, asked.contract, asked.ground, risk)
+    known = activity_of(asked.warehouse, asked.contract)
+    found: Sequence[Concern] = (
+        *concerns(asked.registry, asked.contract, asked.ground, risk),
+        *(Concern(*each) for each in activity_findings(asked.registry, asked.contract, known)),
+    )
     refused = asked.ground.refusal_of(asked.contract)
     return _head(asked) | {
         "refused": [problem.as_dict() for problem in refused.problems] if refused else [],
