@@ -63,7 +63,7 @@ def test_a_line_that_was_paid_leads_back_to_the_bytes_of_a_file(con, sample_home
     landed = {each.sha256 for each in manifest.inputs}
     assert all(set(files) <= landed for *_, files in found)
     linked = {outcome for *_, outcome, files in found if len(files) > 1}
-    assert {"blood_pressure_controlled", "fewer_avoidable_admissions"} <= linked
+    assert {"blood_pressure_controlled", "diabetes_controlled"} <= linked
 
 
 def _same(left: str, right: str, key: str) -> str:
