@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from dagster_project.errors import UsageError
 
+VERBS = ("check", "pay", "risk", "paper", "template", "load")
+WRITING = ("paper", "template")
 Lines = Callable[[dict[str, Any]], list[str]]
 DESCRIPTION = (
     "check: the decision record, and reasons to think again. pay: what is earned, by which"
     " outcome, from which value and rule. risk: what may be earned, and how much of it is chance."
-    " paper: all three as one printable page. Contracts are rows of seeds/: see"
+    " paper: all three as one printable page. template: the contract and its decision record as a"
+    " workbook to fill in, empty for a NAME that is new; load: that workbook, named by its file,"
+    " put into seeds/ whole, or refused whole. Contracts are rows of seeds/: see"
     " docs/how-to/write-a-contract.md. A contract with a mistake is refused whole."
 )
 
@@ -21,11 +26,11 @@ def add_contract(verbs: Any) -> argparse.ArgumentParser:
     """After this the command has the verb."""
     parser: argparse.ArgumentParser = verbs.add_parser(
         "contract",
-        help="check, pay or judge the risk of an outcomes-based contract",
+        help="write, check, pay or judge the risk of an outcomes-based contract",
         description=DESCRIPTION,
     )
-    parser.add_argument("what", choices=["check", "pay", "risk", "paper"], help="what to do")
-    parser.add_argument("name", metavar="NAME", help="a contract_id of seeds/contracts.csv")
+    parser.add_argument("what", choices=VERBS, help="what to do")
+    parser.add_argument("name", metavar="NAME", help="a contract_id; of load, a workbook")
     parser.add_argument("--release", metavar="ID", help="from this release (default: the latest)")
     parser.add_argument(
         "--draws", metavar="N", type=_whole, help="draws of the risk (default: the contract's)"
@@ -36,7 +41,9 @@ def add_contract(verbs: Any) -> argparse.ArgumentParser:
         type=_share,
         help="how often luck alone may be paid, such as 0.1 (default: as the guidance has it)",
     )
-    parser.add_argument("--out", metavar="FILE", help="where the paper goes (default: NAME.html)")
+    parser.add_argument(
+        "--out", metavar="FILE", help="where paper or form goes (default: NAME.html, NAME.xlsx)"
+    )
     return parser
 
 
@@ -56,13 +63,25 @@ def _share(written: str) -> float:
     return share
 
 
-def contract(options: argparse.Namespace, home: Any) -> tuple[dict[str, Any], Lines]:
+def contract(
+    options: argparse.Namespace, existing_home: Callable[[], Any]
+) -> tuple[dict[str, Any], Lines]:
     """What was asked for, as a record, and how it is said in lines."""
+    if options.out and options.what not in WRITING:
+        raise UsageError(
+            "--out goes with paper and template alone", got=f"contract {options.what} --out"
+        )
+    if options.what == "template":
+        return _template(options), _written
+    if options.what == "load":
+        return _load(options), _loaded
+    return _beside_release(options, existing_home())
+
+
+def _beside_release(options: argparse.Namespace, home: Any) -> tuple[dict[str, Any], Lines]:
     from dagster_project.contracts import telling
     from dagster_project.contracts.asked import ask
 
-    if options.out and options.what != "paper":
-        raise UsageError("--out goes with paper alone", got=f"contract {options.what} --out")
     with ask(home, options.name, options.release, options.wished) as asked:
         if options.what == "pay":
             return telling.pay_record(asked), telling.pay_lines
@@ -70,9 +89,40 @@ def contract(options: argparse.Namespace, home: Any) -> tuple[dict[str, Any], Li
             from dagster_project.contracts import paper
 
             path = paper.write(asked, options.out, options.draws)
-            return {"file": str(path)}, lambda record: [f"Written: {record['file']}"]
+            return {"file": str(path)}, _written
         if options.what == "risk":
             risk = asked.ground.risk_of(asked.contract, options.draws)
             return telling.risk_record(asked, risk), telling.risk_lines
         as_written = asked.ground.risk_as_written(asked.contract, options.draws)
         return telling.check_record(asked, as_written), telling.check_lines
+
+
+def _template(options: argparse.Namespace) -> dict[str, Any]:
+    from dagster_project.contracts import form
+    from dagster_project.home import PROJECT_ROOT
+    from dagster_project.registry import load_registry
+    from dagster_project.registry_forms import KINDS
+
+    accepts, wording = KINDS["id"]
+    if not accepts(options.name):
+        raise UsageError("this can't be a contract's id", got=options.name, expected=wording)
+    path = Path(options.out or f"{options.name}.xlsx")
+    form.write(path, load_registry(PROJECT_ROOT / "seeds"), options.name)
+    return {"file": str(path)}
+
+
+def _load(options: argparse.Namespace) -> dict[str, Any]:
+    from dagster_project.contracts.loading import load
+    from dagster_project.home import PROJECT_ROOT
+
+    name, changed = load(Path(options.name), PROJECT_ROOT / "seeds")
+    return {"contract_id": name, "changed": [f"seeds/{file}" for file in changed]}
+
+
+def _written(record: dict[str, Any]) -> list[str]:
+    return [f"Written: {record['file']}"]
+
+
+def _loaded(record: dict[str, Any]) -> list[str]:
+    changed = ", ".join(record["changed"])
+    return [f"{record['contract_id']}: {f'changed {changed}' if changed else 'nothing is new'}."]

@@ -59,8 +59,8 @@ CONTRACT_TABLES: tuple[Table, ...] = (
         "contract_providers.csv",
         ("contract_id", "provider_id"),
         columns(
-            "contract_id* provider_id*:id title* area_code*:area annual_value*:number"
-            " activity_share*:number reserve*:number note"
+            "contract_id* provider_id*:id title* area_code*:area provider_code:ods"
+            " annual_value*:number activity_share*:number reserve*:number note"
         ),
         refers_to={**OF_CONTRACT, "area_code": ("areas.csv", "area_code")},
     ),
@@ -134,7 +134,7 @@ CONTRACT_TABLES: tuple[Table, ...] = (
         columns("guidance_id*:id applies_to* least:number most:number publisher* certainty* says*"),
         allowed={
             "applies_to": words(
-                "share_linked outcomes false_pay false_miss activity_share reliability"
+                "share_linked outcomes false_pay false_miss activity_share activity_gap reliability"
             ),
             "certainty": CERTAINTY,
         },

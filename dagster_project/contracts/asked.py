@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.contracts.account import Ground, ground
@@ -32,11 +33,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """The contract, the registry that it is of, and the release that it is put beside."""
+    """The contract, its registry, the release that it is put beside, and the home's records."""
 
     registry: Registry
     contract: Contract
     ground: Ground
+    warehouse: Path | None = None
 
 
 @contextmanager
@@ -57,6 +59,7 @@ def ask(
             registry,
             contract,
             ground(con, registry, values, told, [contract], hidden, wished),
+            home.warehouse,
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dagster_project.contracts import design, stakes
 from dagster_project.contracts.judgement import Judged, Risk
+from dagster_project.contracts.shown import figure
 from dagster_project.registry import Registry
 
 Found = tuple[str, str, str]
@@ -38,7 +39,7 @@ def _of_one(judged: Judged, about: str, bounds: dict[str, float], wished: float)
         yield (
             "asks_nothing",
             about,
-            f"Full payment asks for no change: today's {bet.level:.4g} is there already.",
+            f"Full payment asks for no change: today's {figure(bet.level)} is there already.",
         )
         return
     if judged.false_pay > bounds["false_pay"]:
@@ -47,7 +48,7 @@ def _of_one(judged: Judged, about: str, bounds: dict[str, float], wished: float)
             about,
             f"Something is paid {judged.false_pay:.0%} of the time though nothing has changed"
             f" ({counts}). To come down to {wished:.0%}, pay from a change of"
-            f" {judged.threshold or 0.0:.3g} on, of {bet.level:.4g} today"
+            f" {figure(judged.threshold or 0.0)} on, of {figure(bet.level)} today"
             + _volume(judged.times_the_volume, asked)
             + ".",
         )
@@ -62,8 +63,8 @@ def _of_one(judged: Judged, about: str, bounds: dict[str, float], wished: float)
         yield (
             "too_noisy",
             about,
-            f"Full payment asks for a change of {asked:.3g}; the smallest that would be seen is"
-            f" {judged.detectable:.3g} ({counts}).",
+            f"Full payment asks for a change of {figure(asked)}; the smallest that would be seen is"
+            f" {figure(judged.detectable)} ({counts}).",
         )
     reliability = judged.peers.reliability if judged.peers else None
     if judged.peers and reliability is not None and reliability < bounds["reliability"]:
@@ -90,7 +91,7 @@ def _counts(judged: Judged) -> str:
         return ""
     events, people = stakes.counts_behind(judged.bet)
     if events is None:
-        return f"known to {judged.bet.measure.error:.2g} either way"
+        return f"known to {figure(judged.bet.measure.error)} either way"
     return f"{events:,.0f} events a year" + (f" among {people:,.0f} people" if people else "")
 
 

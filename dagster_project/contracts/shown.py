@@ -175,7 +175,7 @@ def by_segment(lines: Iterable[Row], providers: Mapping[str, str]) -> Shown:
         key = (row["contract_period"], row["provider_id"], row["segment"] or ALL)
         found.setdefault(key, []).append(row)
     return Shown(
-        "By segment, before gates",
+        "By segment, before gates; each outcome is rounded to the penny",
         ("Period", "Provider", "Segment", "Outcomes", "At stake", "Earned", "Without a figure"),
         tuple(
             (

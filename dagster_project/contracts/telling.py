@@ -7,11 +7,19 @@ from itertools import groupby
 from typing import Any
 
 from dagster_project.contracts import rows
+from dagster_project.contracts.activity import activity_findings, activity_of
 from dagster_project.contracts.asked import Asked
 from dagster_project.contracts.bets import NO_CHANGE
 from dagster_project.contracts.decision import Concern, concerns
 from dagster_project.contracts.judgement import Risk, risk_rows
-from dagster_project.contracts.shown import WARNING, about_pounds, instead, pounds, scenarios
+from dagster_project.contracts.shown import (
+    WARNING,
+    about_pounds,
+    figure,
+    instead,
+    pounds,
+    scenarios,
+)
 
 Record = dict[str, Any]
 STATUS = {
@@ -78,7 +86,11 @@ def _whole(risk: Risk, scenario: str) -> Record:
 
 def check_record(asked: Asked, risk: Risk) -> Record:
     """The decision record, and what gives reason to think again."""
-    found: Sequence[Concern] = concerns(asked.registry, asked.contract, asked.ground, risk)
+    known = activity_of(asked.warehouse, asked.contract)
+    found: Sequence[Concern] = (
+        *concerns(asked.registry, asked.contract, asked.ground, risk),
+        *(Concern(*each) for each in activity_findings(asked.registry, asked.contract, known)),
+    )
     refused = asked.ground.refusal_of(asked.contract)
     return _head(asked) | {
         "refused": [problem.as_dict() for problem in refused.problems] if refused else [],
@@ -180,8 +192,8 @@ def _design_lines(row: Mapping[str, Any]) -> Iterator[str]:
     yield (
         f"  {row['outcome_id']}, {row['area_code']}: paid by luck {row['false_pay']:.1%}"
         f" ({row['false_pay_of_three']:.1%} with three years or areas pooled), missed by luck"
-        f" {row['false_miss']:.1%}; asks {row['change_asked']:.3g}, would be seen"
-        f" {row['detectable_change']:.3g}; pay from {row['threshold_for_wished']:.3g}, or"
+        f" {row['false_miss']:.1%}; asks {figure(row['change_asked'])}, would be seen"
+        f" {figure(row['detectable_change'])}; pay from {figure(row['threshold_for_wished'])}, or"
         f" {instead(row)}" + (f"; {reliability:.0%} reliable" if reliability is not None else "")
     )
 

@@ -87,7 +87,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Provider:
-    """Who is paid: for which area, out of how much, with how much of the area's activity."""
+    """Who is paid: for which area, out of how much, with how much of the area's activity.
+
+    `provider_code` is its code in linked hospital records; empty where it has none.
+    """
 
     provider_id: str
     title: str
@@ -95,6 +98,7 @@ class Provider:
     annual_value: Fraction
     activity_share: Fraction
     reserve: Fraction
+    provider_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -231,6 +235,7 @@ def _provider(row: Row) -> Provider:
         exact(row["annual_value"]),
         exact(row["activity_share"]),
         exact(row["reserve"]),
+        row["provider_code"],
     )
 
 

@@ -33,6 +33,7 @@ FIRST = {
     "Contract payments": "Contract",
     "Contract statements": "Contract id",
     "Contract risk": "Contract id",
+    "Contract decisions": "Contract id",
 }
 
 

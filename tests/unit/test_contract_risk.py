@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -230,19 +229,3 @@ def test_a_target_that_is_reached_already_is_no_plan():
     bet = Bet(like(0.7, 200), 70, "higher", (term("level", 50, 60),), "none")
     assert bet.planned() == 70
     assert bet.truth(DECLINE) == 70
-
-
-@pytest.mark.slow
-def test_a_large_portfolio_takes_ten_seconds_of_two_cores():
-    share = Bet(replace(like(0.6, 1000), cv=0.02), 60, "higher", (LINE,), "mean", 3, 1 / 28)
-    rate = Bet(Measure("poisson", 0.5, cv=0.03), 300, "lower", (term("percent", 0, -5),), "last")
-    extras = {"weight": 1 / 28, "late_share": 0.05, "revision_cv": 0.005}
-    areas = {
-        str(area): [replace(bet, **extras) for bet in (share, rate) * 14] for area in range(10)
-    }
-    seats = [Seat(area, area, 1e6, 5e5) for area in areas]
-    large = Portfolio(areas, {}, seats, correlation=0.2)
-    before = time.process_time()
-    assert len(simulate(large, PLAN, 100_000, seed=12)) == 11
-    # Of the processor: a busy machine is slower on the clock.
-    assert time.process_time() - before < 20

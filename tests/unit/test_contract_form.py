@@ -1,0 +1,156 @@
+"""A contract goes out as a workbook and comes back as the same tables, or is refused whole."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from dagster_project.cli import main
+from dagster_project.contracts import form
+from dagster_project.contracts.form import OF_A_CONTRACT
+from dagster_project.contracts.loading import load
+from dagster_project.errors import RegistryError, UsageError
+from dagster_project.home import PROJECT_ROOT
+from dagster_project.registry import Registry, RegistryProblems, load_registry
+
+SEEDS = PROJECT_ROOT / "seeds"
+NAME = "stockport_like"
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return load_registry(SEEDS)
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    """The seeds as links, but those of contracts as files that may be changed."""
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    own = {table.file for table in OF_A_CONTRACT}
+    for path in SEEDS.iterdir():
+        if path.name in own:
+            shutil.copy(path, folder)
+        else:
+            (folder / path.name).symlink_to(path)
+    return folder
+
+
+@pytest.fixture
+def filled(registry: Registry, tmp_path: Path) -> Path:
+    path = tmp_path / "contract.xlsx"
+    form.write(path, registry, NAME)
+    return path
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {table.file: (folder / table.file).read_bytes() for table in OF_A_CONTRACT}
+
+
+def altered(path: Path, *cells: tuple[str, str, Any]) -> None:
+    """After this those cells of the workbook hold something else."""
+    book = openpyxl.load_workbook(path)
+    for sheet, place, value in cells:
+        book[sheet][place] = value
+    book.save(path)
+
+
+def test_what_goes_out_comes_back_as_the_same_bytes(seeds: Path, filled: Path) -> None:
+    before = bytes_of(seeds)
+    assert b"capitation" in before["contract_decisions.csv"]
+    assert load(filled, seeds) == (NAME, [])
+    assert bytes_of(seeds) == before
+    # Also into seeds that have nothing of it.
+    for table in OF_A_CONTRACT:
+        path = seeds / table.file
+        kept = [each for each in path.read_text("utf-8").splitlines(True) if NAME not in each]
+        path.write_text("".join(kept), encoding="utf-8")
+    assert load(filled, seeds)[0] == NAME
+    assert bytes_of(seeds) == before
+
+
+def test_numbers_and_days_that_a_spreadsheet_made_are_read_as_written(
+    seeds: Path, filled: Path
+) -> None:
+    from datetime import datetime
+
+    altered(
+        filled,
+        ("contracts", "G2", 0.05),
+        ("contracts", "S2", True),
+        ("contract_periods", "C2", datetime(2022, 4, 1)),
+        ("contract_providers", "F2", 80_000_000),
+    )
+    assert load(filled, seeds) == (NAME, [])
+
+
+def test_a_changed_answer_changes_its_file_alone(seeds: Path, filled: Path) -> None:
+    before = bytes_of(seeds)
+    altered(filled, ("contract_decisions", "D2", "Care is one thing"))
+    assert load(filled, seeds) == (NAME, ["contract_decisions.csv"])
+    changed = {file for file, text in bytes_of(seeds).items() if text != before[file]}
+    assert changed == {"contract_decisions.csv"}
+    assert b"Care is one thing" in (seeds / "contract_decisions.csv").read_bytes()
+    assert not list(seeds.glob("*.part"))
+
+
+def test_every_mistake_is_told_by_sheet_row_and_column_and_nothing_is_written(
+    seeds: Path, filled: Path
+) -> None:
+    before = bytes_of(seeds)
+    altered(
+        filled,
+        ("contract_decisions", "B3", "hope"),
+        ("contract_outcomes", "J2", "0.5"),
+        ("contract_terms", "E5", "=1+1"),
+    )
+    with pytest.raises(RegistryProblems) as told:
+        load(filled, seeds)
+    said = str(told.value)
+    assert "contract.xlsx, sheet contract_decisions: row 3, part" in said
+    assert "contract.xlsx, sheet contract_terms: row 5, pays_from" in said
+    assert "contract.xlsx, sheet contract_outcomes: row" in said
+    assert bytes_of(seeds) == before
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        (("contract_terms", "A1", "contract"), "the header is wrong"),
+        (("contract_terms", "A3", "another"), "holds one contract"),
+    ],
+)
+def test_another_form_is_refused(seeds: Path, filled: Path, cell: Any, told: str) -> None:
+    altered(filled, cell)
+    with pytest.raises(RegistryError, match=told):
+        load(filled, seeds)
+
+
+def test_what_is_no_workbook_is_refused(seeds: Path, tmp_path: Path) -> None:
+    path = tmp_path / "contract.xlsx"
+    with pytest.raises(UsageError, match="no such file"):
+        load(path, seeds)
+    path.write_text("contract_id,part\n", encoding="utf-8")
+    with pytest.raises(RegistryError, match="can't be read as a workbook"):
+        load(path, seeds)
+
+
+def test_the_command_writes_an_empty_form_for_a_new_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "new.xlsx"
+    words = ["contract", "template", "quite_new", "--out", str(path)]
+    assert main(words) == 0
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Read me", *(form.sheet_of(table) for table in OF_A_CONTRACT)]
+    assert [cell.value for cell in book["contracts"][2]][:2] == ["quite_new", None]
+    assert book["contract_decisions"].max_row == 1
+    assert main(words) == 2
+    assert main(["contract", "template", "Not An Id"]) == 2
+    told = capsys.readouterr().err
+    assert "there already" in told
+    assert "can't be a contract's id" in told
