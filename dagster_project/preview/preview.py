@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dagster_project import progress, warehouse
+from dagster_project.collecting import uncollected
 from dagster_project.home import Home
 from dagster_project.pipeline import dbt_project, judging_worker
 from dagster_project.preview import building
@@ -61,7 +62,9 @@ def preview(home: Home, indicator_id: str) -> dict[str, Any]:
         # It imports what judges while the models are built.
         judging_worker.make_ready(scratch)
         progress.current().stage("Building the indicator")
-        results = building.build(scratch, indicator_id)
+        # What dbt makes of the project lives until the end.
+        with uncollected():
+            results = building.build(scratch, indicator_id)
         with warehouse.connect(scratch) as connection:
             is_empty = not connection.execute(
                 "select 1 from intermediate.candidate_values limit 1"
