@@ -30,7 +30,15 @@ VALUES = """
     order by
         candidates.period_end desc, candidates.segment = 'all' desc, candidates.segment,
         candidates.breakdown_type = 'all' desc, candidates.breakdown_type, candidates.breakdown,
-        candidates.sex, candidates.age, candidates.area_type, candidates.area_code
+        candidates.sex, candidates.age,
+        -- Whole systems before the many practices and wards.
+        case
+            when candidates.area_type = 'england' then 0
+            when candidates.area_type in ('region', 'icb') then 1
+            when candidates.area_type in ('utla', 'ltla', 'sub_icb') then 2
+            else 3
+        end,
+        candidates.area_type, candidates.area_code
 """
 CHECKS = """
     select
