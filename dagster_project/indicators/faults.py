@@ -15,6 +15,17 @@ from dagster_project.indicators.form import Indicator
 STANDARDISED = {"dsr": "standard", "isr": "reference_area", "isr_ratio": "reference_area"}
 
 
+# What pydantic calls a wrong kind: what it ought to be, and how it is written.
+KINDS = {
+    "int_type": ("a whole number", "write the figure without quotation marks"),
+    "float_type": ("a number", "write the figure without quotation marks"),
+    "bool_type": ("true or false", "write one of the two without quotation marks"),
+    "date_type": ("a day", "write it as 2026-11-26, without quotation marks"),
+    "list_type": ("a list", "write [one, another]"),
+    "model_type": ("keys of its own", "write {key: value, key: value}"),
+}
+
+
 @dataclass
 class Findings:
     """The mistakes of one file; `keys` are the keys of the indicator that have one."""
@@ -24,7 +35,7 @@ class Findings:
     keys: set[str] = field(default_factory=set)
 
     def add(self, place: str, problem: str, got: object, expected: str, fix: str) -> None:
-        shown = got if isinstance(got, str) else repr(got)
+        shown = "nothing" if got is None else got if isinstance(got, str) else repr(got)
         self.found.append(
             RegistryError(
                 problem, file=self.file, place=place or None, got=shown, expected=expected, fix=fix
@@ -58,22 +69,29 @@ def _tell(fault: Any, said: dict[str, Any], findings: Findings) -> None:
         findings.add(place, "a key is missing", "nothing", str(meaning), "add it")
     elif fault["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(where[-1]), list(known), 1)
-        fix = (
-            f"did you mean {near[0]}?" if near else "delete it, or see docs/reference/definition.md"
+        findings.add(
+            place,
+            "the key is unknown",
+            str(where[-1]),
+            near[0] if near else ", ".join(known),
+            "rename it, if that was meant" if near else "delete it: docs/reference/definition.md",
         )
-        findings.add(place, "the key is unknown", str(where[-1]), ", ".join(known), fix)
-    elif fault["type"] == "string_type" and fault["input"] is not None:
+    elif fault["input"] is None or (fault["input"] == "" and fault["type"].startswith("string")):
+        findings.add(place, "is empty", "nothing", str(meaning), "fill it in")
+    elif fault["type"] == "string_type":
         findings.add(
             place, "isn't text", fault["input"], f"text: {meaning}", "write it in quotation marks"
         )
-    elif fault["type"] in ("literal_error", "greater_than_equal"):
-        findings.add(
-            place,
-            "isn't allowed",
-            fault["input"],
-            fault["ctx"].get("expected") or fault["msg"],
-            "use that",
-        )
+    elif fault["type"] in KINDS:
+        kind, fix = KINDS[fault["type"]]
+        got = repr(fault["input"])
+        findings.add(place, f"isn't {kind}", got, f"{kind}: {meaning}", fix)
+    elif fault["type"] == "literal_error":
+        expected = fault["ctx"]["expected"]
+        findings.add(place, "isn't allowed", fault["input"], expected, "write one of these")
+    elif fault["type"] == "greater_than_equal":
+        expected = f"{fault['ctx']['ge']} or more"
+        findings.add(place, "is too low", fault["input"], expected, "correct the figure")
     else:
         findings.add(place, "is of the wrong kind", fault["input"], str(meaning), "rewrite it so")
 
@@ -108,8 +126,8 @@ def _contradictions(said: dict[str, Any]) -> Iterator[tuple[str, str, object, st
                 key,
                 problem,
                 said.get(key),
-                f"a {key} beside {takes}, none beside others",
-                "mend one of the two",
+                f"a {key} beside the method {takes}, none beside others",
+                f"add {key}, or change the method" if key == needed else f"delete {key}",
             )
     if bool(needed) != bool(said.get("standard_population")):
         yield (
@@ -117,7 +135,7 @@ def _contradictions(said: dict[str, Any]) -> Iterator[tuple[str, str, object, st
             "doesn't go with the method",
             said.get("standard_population"),
             "the standard's name beside a standardised method, none beside others",
-            "mend one of the two",
+            "add standard_population, or change the method" if needed else "delete it",
         )
     if said.get("owner") and said.get("owner") == said.get("checked_by"):
         yield (
@@ -136,10 +154,10 @@ def _contradictions(said: dict[str, Any]) -> Iterator[tuple[str, str, object, st
     if not said.get("sources"):
         yield (
             "sources",
-            "names none",
-            said.get("sources"),
-            "at least one source",
-            "name those of the SQL",
+            "names no source",
+            said.get("sources") or None,
+            "every source that the SQL rests on",
+            "write [one, another], ids of seeds/sources.csv",
         )
 
 

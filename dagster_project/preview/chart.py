@@ -49,7 +49,7 @@ def in_characters(bars: Sequence[Bar]) -> list[str]:
             first, last = _at(bar.lower, span, WIDTH), _at(bar.upper, span, WIDTH)
             line[first : last + 1] = "─" * (last + 1 - first)
         line[_at(bar.value, span, WIDTH)] = "●"
-        lines.append(f"  {bar.name[:NAME]:<{NAME}} {''.join(line)} {figure(bar.value)}")
+        lines.append(f"  {shortened(bar.name):<{NAME}} {''.join(line)} {figure(bar.value)}")
     ends = f"{figure(span[0])}{figure(span[1]):>{WIDTH - len(figure(span[0]))}}"
     return [*lines, f"  {'':<{NAME}} {ends}"]
 
@@ -77,6 +77,11 @@ def as_svg(bars: Sequence[Bar], title: str) -> str:
         f'<svg viewBox="0 0 {LEFT + PLOT + 110} {height}" role="img" font-size="12"'
         f' font-family="sans-serif"><title>{escape(title)}</title>{"".join(parts)}</svg>'
     )
+
+
+def shortened(name: str) -> str:
+    """A name that fits its column; one that was cut says so."""
+    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
 
 
 def figure(number: float) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project import progress, warehouse
 from dagster_project.calendar import today
+from dagster_project.collecting import uncollected
 from dagster_project.home import Home
 from dagster_project.pipeline import dbt_project, judging_worker
 from dagster_project.preview import building
@@ -29,7 +30,15 @@ VALUES = """
     order by
         candidates.period_end desc, candidates.segment = 'all' desc, candidates.segment,
         candidates.breakdown_type = 'all' desc, candidates.breakdown_type, candidates.breakdown,
-        candidates.sex, candidates.age, candidates.area_type, candidates.area_code
+        candidates.sex, candidates.age,
+        -- Whole systems before the many practices and wards.
+        case
+            when candidates.area_type = 'england' then 0
+            when candidates.area_type in ('region', 'icb') then 1
+            when candidates.area_type in ('utla', 'ltla', 'sub_icb') then 2
+            else 3
+        end,
+        candidates.area_type, candidates.area_code
 """
 CHECKS = """
     select
@@ -61,7 +70,9 @@ def preview(home: Home, indicator_id: str) -> dict[str, Any]:
         # It imports what judges while the models are built.
         judging_worker.make_ready(scratch)
         progress.current().stage("Building the indicator")
-        results = building.build(scratch, indicator_id)
+        # What dbt makes of the project lives until the end.
+        with uncollected():
+            results = building.build(scratch, indicator_id)
         with warehouse.connect(scratch) as connection:
             is_empty = not connection.execute(
                 "select 1 from intermediate.candidate_values limit 1"

@@ -108,7 +108,7 @@ def _cut(row: dict[str, Any]) -> list[str]:
 
 
 def _line(row: dict[str, Any]) -> str:
-    name = f"  {row['area_name'][: chart.NAME]:<{chart.NAME}} {row['area_code']:<10}"
+    name = f"  {chart.shortened(row['area_name']):<{chart.NAME}} {row['area_code']:<10}"
     if row["value"] is None:
         why = f" ({row['status_reason']})" if row["status_reason"] else ""
         return f"{name} {STATUS_WORDS.get(row['status'], row['status'])}{why}"

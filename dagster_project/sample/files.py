@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry import Registry, load_registry
-from dagster_project.sample import ascof, fingertips, qof
+from dagster_project.sample import ascof, fingertips, qof, surveys
 from dagster_project.sample.facts import facts
 from dagster_project.sample.linked import files as linked_files
 from dagster_project.sample.recipes import FINGERTIPS
@@ -60,6 +60,7 @@ def _made(registry: Registry, seed: int) -> Iterator[tuple[str, bytes]]:
     shown = qof.fingertips_rows(surgeries, drawn, registry)
     yield "fingertips_qof.csv", _csv([fingertips.HEADER, *shown])
     yield from linked_files.made(registry, seed)
+    yield "survey_return.xlsx", surveys.content(registry, seed)
 
 
 def _phof(registry: Registry, seed: int) -> Iterator[str]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.collecting import uncollected
 from dagster_project.errors import printable
 from dagster_project.release.manifest import Manifest
 from dagster_project.workbook import contents, contracts, definitions, glance, headline
@@ -62,7 +60,7 @@ def write(directory: Path, manifest: Manifest) -> None:
     }
     try:
         with (
-            _uncollected(),
+            uncollected(),
             released(directory, manifest) as release,
             xlsxwriter.Workbook(str(directory / FILE), options) as book,
         ):
@@ -97,21 +95,6 @@ def _sheets(release: Released) -> list[Sheet]:
         definitions.notes(release),
     ]
     return [contents.contents(release, sheets, found), *sheets]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No garbage is looked for until the block ends.
-
-    A million cells are kept, and to walk over them again and again takes a fifth of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class Book:

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.sample.surveys import ASKED
 
 pytestmark = pytest.mark.xdist_group("sample")
 
@@ -82,3 +83,40 @@ def holds_a_key(path: Path) -> bool:
             " as cells where regexp_matches(cast(cells as varchar), 'S[0-9]{11}([^0-9]|$)')"
         ).fetchall()
     return found != [(0,)]
+
+
+def test_what_stands_in_says_so_on_every_value_and_page(sample_home: Home):
+    release = sample_home.releases / "latest"
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "select indicator_id, any_value(is_stand_in), count_if(list_contains(flags, 'stand_in')),"
+            f" count(*) from read_parquet('{release}/data/indicator_values.parquet')"
+            f" inner join read_parquet('{release}/data/indicators.parquet') using (indicator_id)"
+            " group by indicator_id order by indicator_id"
+        ).fetchall()
+    assert [row for row in found if row[2] != (row[3] if row[1] else 0)] == []
+    stand_ins = [name for name, is_stand_in, *_ in found if is_stand_in]
+    # Eight from linked records, and statements and scores of people who were asked.
+    assert len(stand_ins) > 20
+    pages = {name: release / "site" / "indicators" / f"{name}.html" for name in stand_ins}
+    assert [
+        name for name, page in pages.items() if "Stand-in" not in page.read_text(encoding="utf-8")
+    ] == []
+
+
+def test_what_people_answered_stands_beside_how_many_did(sample_home: Home):
+    values = sample_home.releases / "latest" / "data" / "indicator_values.parquet"
+    with duckdb.connect() as connection:
+        rates = connection.execute(
+            "select area_code, breakdown, status, value between 65 and 95"
+            f" from read_parquet('{values}') where segment = 'all'"
+            " and indicator_id = 'personal_outcomes_response_rate' and breakdown_type <> 'all'"
+            " order by all"
+        ).fetchall()
+        told = connection.execute(
+            "select count(distinct indicator_id), count_if(value is not null) > 15"
+            f" from read_parquet('{values}') where source_id = 'survey_returns'"
+        ).fetchall()
+    asked = sorted((one.area, one.instrument) for one in ASKED)
+    assert rates == [(*each, "published", True) for each in asked]
+    assert told == [(35, True)]

@@ -73,8 +73,8 @@ MISTAKES: dict[str, tuple[Change, tuple[str, ...]]] = {
     "a key is misspelt": (
         lambda content: indicator(content).update(polarty=indicator(content).pop("polarity")),
         (
-            f"{FILE}: indicator.polarty: the key is unknown. got polarty",
-            "did you mean polarity?",
+            f"{FILE}: indicator.polarty: the key is unknown. got polarty; expected polarity",
+            "rename it, if that was meant",
             "indicator.polarity: a key is missing",
         ),
     ),
@@ -85,6 +85,18 @@ MISTAKES: dict[str, tuple[Change, tuple[str, ...]]] = {
     "the method is none": (
         put(method="percentage"),
         ("indicator.method: isn't allowed. got percentage", "'proportion'"),
+    ),
+    "a figure is in quotation marks": (
+        put(multiplier="100"),
+        ("indicator.multiplier: isn't a whole number. got '100'", "without quotation marks"),
+    ),
+    "a day is written otherwise": (
+        put(review_by="26/11/2026"),
+        ("indicator.review_by: isn't a day. got '26/11/2026'", "write it as 2026-11-26"),
+    ),
+    "a source is no list": (
+        put(sources="qof"),
+        ("indicator.sources: isn't a list. got 'qof'", "write [one, another]"),
     ),
     "a code isn't in quotation marks": (
         put(frameworks=[{"framework": "phof", "edition": "2019 on", "code": 1.10}]),

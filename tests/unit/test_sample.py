@@ -112,7 +112,7 @@ def run(*arguments: str, **changed: str) -> str:
 
 def test_every_file_says_by_its_name_that_it_is_made_up(folder: Path) -> None:
     paths = list(folder.iterdir())
-    assert len(paths) == 18
+    assert len(paths) == 19
     assert all(path.name.startswith(f"{SAMPLE_PREFIX}_") for path in paths)
     archive = next(path for path in paths if path.suffix == ".zip")
     with zipfile.ZipFile(archive) as members:
