@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Another implementation, to be measured beside ours; no part of the project.
 PEER := build/peer
 
-.PHONY: help refresh test test-long test-new-cases check format lock bench bench-judging bench-methods bench-contracts corrupt real-extracts agreement ui clean
+.PHONY: help refresh test test-long test-new-cases check format lock bench bench-judging bench-methods bench-contracts bench-site corrupt real-extracts agreement ui clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ bench-methods: $(READY) $(PEER)/.ready  ## how fast the methods are beside PHSta
 
 bench-contracts: $(READY)  ## how long the risk of 28 outcomes and 10 providers takes
 	@$(BIN)/python -m tests.bench.contracts $(ARGS)
+
+bench-site: $(READY)  ## how long the site of a release of a million values takes (after `make refresh`)
+	@$(BIN)/python -m tests.bench.site $(ARGS)
 
 corrupt: $(READY)  ## damage to clean extracts, kind by kind: what is caught, held, still published
 	@$(BIN)/python -m tests.corruption $(ARGS)

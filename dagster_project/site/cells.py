@@ -19,6 +19,20 @@ from dagster_project.site.rendering import inert
 
 Row = Mapping[str, Any]
 
+SEXES = ("Male", "Female")
+BESIDE_ENGLAND = {
+    "better": " than England",
+    "worse": " than England",
+    "similar": " to England",
+}
+# What may come of a check, and the column that counts it.
+OUTCOMES = (
+    ("Passed", "pass"),
+    ("With failures", "pass_with_failures"),
+    ("Failed", "fail"),
+    ("Broke", "error"),
+    ("Nothing to test", "not_applicable"),
+)
 # What the second page of an indicator is called by.
 MORE = "-more-areas"
 
@@ -128,6 +142,35 @@ def indicator_address(root: str, indicator: str, area: Row) -> str:
 def link(address: str, title: str | None) -> str:
     """A link to a page of the site; the address is one of our own."""
     return f'<a href="{text(address)}">{text(title)}</a>'
+
+
+def stands_out(row: Row, *, with_trend: bool) -> str:
+    """An indicator in a list of those that stand out, with its trend in words where it is asked."""
+    sex = f" ({text(wording.word('sexes', row['sex']).lower())})" if row["sex"] in SEXES else ""
+    said = wording.trend(row["direction"], row["trend"]) if with_trend else ""
+    return f"{_item(row)}{sex}{f'<small>{text(said)}</small>' if said else ''}</li>\n"
+
+
+def has_moved(row: Row) -> str:
+    """An indicator in a list of those that moved, with how it stands to England."""
+    sex = f" ({text(wording.word('sexes', row['sex']).lower())})" if row["sex"] in SEXES else ""
+    word = text(wording.word("judgements", row["judgement"]).lower())
+    return f"{_item(row)}{sex}: {word}{BESIDE_ENGLAND.get(row['judgement'], '')}</li>\n"
+
+
+def _item(row: Row) -> str:
+    look, title = text(row["judgement"]), text(row["title"])
+    return f'<li class="j {look}"><a href="#{text(row["anchor"])}">{title}</a>'
+
+
+def check(row: Row) -> str:
+    """A check of an indicator: what a failure does, and how often each outcome came of it."""
+    does = "the value is held" if row["severity"] == "critical" else "it is said"
+    counts = "".join(
+        f'<td class="n" data-l="{said}">{figures.count(row[name])}</td>' for said, name in OUTCOMES
+    )
+    title = f"{text(row['title'])}<small>{text(row['check_id'])}</small>"
+    return f'<tr><th scope="row">{title}</th><td data-l="If it fails">{does}</td>{counts}</tr>\n'
 
 
 def tally(row: Row, *, bar: bool = True) -> Markup:

@@ -40,8 +40,8 @@ SHOWN = "('published', 'held')"
 
 
 def prepare(tables: Tables) -> None:
-    """Tables `speaking`, `places`, `kinds`, `cuts` and `cells` beside those of the release."""
-    for statement in (_SPEAKING, _PLACES, _KINDS, _CUTS, _CELLS):
+    """Tables `speaking`, `places`, `kinds`, `cuts`, `periods` and `cells` beside the release's."""
+    for statement in (_SPEAKING, _PLACES, _KINDS, _CUTS, _PERIODS, _CELLS):
         tables.con.execute(statement)
 
 
@@ -49,15 +49,34 @@ _LEVELS = ", ".join(f"'{level}'" for level in LEVELS)
 _SERIES = ", ".join(SERIES)
 _KEY = ", ".join(KEY)
 
-# Of two rows of one key but for the origin, the publisher's own.
+# Of two rows of one key but for the origin, the publisher's own. Few are ours, and only those are
+# looked up: a window would put every row of the release in order.
 _SPEAKING = f"""
 create table speaking as
-select * exclude (release_first_published, definition_version)
-from indicator_values
-where area_type in ({_LEVELS})
-qualify origin = max(origin) over (
-    partition by indicator_id, area_code, period_start, period_end, {_SERIES}
+with shown as (
+    select
+        * exclude (
+            release_first_published, definition_version, population_basis, lower_998, upper_998,
+            unit, method, held_since
+        ),
+        held_since
+    from indicator_values
+    where area_type in ({_LEVELS})
+),
+
+ours as (
+    select *
+    from shown
+    where origin = 'computed'
 )
+
+select * from shown
+where origin <> 'computed'
+union all
+select ours.*
+from ours
+anti join (from shown where origin <> 'computed') as theirs
+    using (indicator_id, area_code, period_start, period_end, {_SERIES})
 """
 
 # Areas with values, numbered as core.js lists them: by level and name.
@@ -157,6 +176,19 @@ from every_cut
 left join spoken using (indicator_id, sex, age, period_type)
 """
 
+# The periods of an indicator, numbered in their order.
+_PERIODS = """
+create table periods as
+select
+    *,
+    dense_rank() over (
+        partition by indicator_id order by period_end, period_start, period_type, period_label
+    ) - 1 as period
+from (
+    select distinct indicator_id, period_end, period_start, period_type, period_label from speaking
+)
+"""
+
 
 def _against(comparator: str) -> str:
     return (
@@ -191,13 +223,13 @@ select
     against_region.reason as region_reason,
     held.held_because,
     speaking.status in {SHOWN} and speaking.value is not null as is_shown,
-    dense_rank() over (
-        partition by indicator_id order by period_end, period_start, period_type, period_label
-    ) - 1 as period
+    periods.period
 from speaking
 inner join kinds using (indicator_id)
 inner join places using (area_code)
 inner join cuts using (indicator_id, {_SERIES})
+inner join periods
+    using (indicator_id, period_end, period_start, period_type, period_label)
 left join against_england using ({_KEY})
 left join against_region using ({_KEY})
 left join held using ({_KEY})

@@ -86,15 +86,15 @@ from (select distinct kind, origin, source_id from told)
 
 def _joined(name: str) -> str:
     """A number a wanted cell, by period and area, with commas between."""
-    return (
-        f"string_agg(coalesce(cast({name} as varchar), ''), ','"
-        f" order by wanted.period, wanted.area) as {name}"
-    )
+    each = f"list_transform(found, lambda x: coalesce(cast(x.{name} as varchar), ''))"
+    return f"array_to_string({each}, ',') as {name}"
 
 
 def _spelled(name: str) -> str:
     """A letter a wanted cell, by period and area."""
-    return f"string_agg(coalesce({name}, '.'), '' order by wanted.period, wanted.area) as {name}"
+    return (
+        f"array_to_string(list_transform(found, lambda x: coalesce(x.{name}, '.')), '') as {name}"
+    )
 
 
 _GRIDS = f"""
@@ -142,6 +142,20 @@ columns_wanted as (select distinct kind, series, level, area from figured),
 
 wanted as (select * from rows_wanted inner join columns_wanted using (kind, series, level)),
 
+-- Put in order once, not once a grid.
+ordered as (
+    select
+        kind,
+        series,
+        level,
+        list({{{", ".join(f"'{name}': {name}" for name in (*NUMBERS, *INDEXES, *LETTERED))}}}
+            order by wanted.period, wanted.area
+        ) as found
+    from wanted
+    left join measured using (kind, series, level, period, area)
+    group by kind, series, level
+),
+
 filled as (
     select
         kind,
@@ -149,9 +163,7 @@ filled as (
         level,
         {", ".join(_joined(name) for name in (*NUMBERS, *INDEXES))},
         {", ".join(_spelled(name) for name in LETTERED)}
-    from wanted
-    left join measured using (kind, series, level, period, area)
-    group by kind, series, level
+    from ordered
 ),
 
 listed_areas as (

@@ -79,6 +79,8 @@ class Site:
     contracts: tuple[str, ...] = ()
     # Names of what the site has beside pages, such as the explorer.
     extras: frozenset[str] = field(default_factory=frozenset)
+    # What stands above and below pages, by depth and address: rendering.py makes it once.
+    frames: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     @property
     def by_key(self) -> Mapping[tuple[str, str], Framework]:

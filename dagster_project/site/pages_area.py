@@ -96,15 +96,19 @@ def _parents(site: Site, code: str) -> list[Row]:
     return found
 
 
-def _stands_out(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """What is worse, what is better, and what goes the wrong or the right way."""
-    going = moved(rows)
-    return {
-        "worse": [row for row in rows if row["judgement"] == "worse"],
-        "getting_worse": going["worse"],
-        "better": [row for row in rows if row["judgement"] == "better"],
-        "getting_better": going["better"],
-    }
+def _stands_out(rows: Sequence[Row]) -> dict[str, tuple[int, Markup]]:
+    """What is worse, what is better, and which way they go: how many, and which ones."""
+    found: dict[str, tuple[int, Markup]] = {}
+    for side, going in moved(rows).items():
+        there = [row for row in rows if row["judgement"] == side]
+        found[side] = _listed(there, with_trend=True)
+        found[f"getting_{side}"] = _listed(going, with_trend=False)
+    return found
+
+
+def _listed(rows: Sequence[Row], *, with_trend: bool) -> tuple[int, Markup]:
+    items = cells.markup(cells.stands_out(row, with_trend=with_trend) for row in rows)
+    return len(rows), items
 
 
 def _grouped(

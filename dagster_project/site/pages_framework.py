@@ -83,7 +83,10 @@ def framework_pages(
             tallies=_in_order(framework, tallies),
             tally=cells.tally,
             whole=total(tallies),
-            moved=moved(found),
+            moved={
+                side: cells.markup(map(cells.has_moved, going))
+                for side, going in moved(found).items()
+            },
             meets=meets(site, framework, code, summaries.links.get(code, ()), states),
             parts_of=list(_parts(framework, code, found, summaries.aside)),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,6 @@ from dagster_project.site.rows import check_titles, prepare
 DRAWN = ("utla", "icb", "region", "nhs_region")
 # As in the release's CSV files.
 FORMULA_STARTS = tuple("=+-@\t\r'")
-QUOTED = re.compile(r'[",\r\n]')
 OF_INDICATORS = (
     "select g.* exclude (points, gaps) from glance as g inner join headlines as h using ("
     "indicator_id, area_code, period_type, period_start, period_end, sex, age, segment,"
@@ -106,6 +106,7 @@ def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Ite
         places=site.memberships.get(identifier, ()),
         beside=sorted(beside.values(), key=lambda row: str(row["theme"])),
         checks=about.checks.get(identifier, ()),
+        check_lines=cells.markup(map(cells.check, about.checks.get(identifier, ()))),
         sources=sources,
         inputs=[each for each in site.manifest.inputs if each.source_id in sources],
         has_csv=bool(rows),
@@ -216,20 +217,19 @@ def _csv(site: Site, indicator: Row, rows: Sequence[Row]) -> str:
         *("england", "judgement", "judgement_reason", "origin", "source_id"),
     )
     heads = ["title", "unit", "area_name", *columns, "release"]
-    lines = [",".join(heads)]
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(heads)
+    about = [indicator["title"], indicator["unit"]]
     for row in rows:
-        cells = [indicator["title"], indicator["unit"], site.area_name(row["area_code"])]
-        cells += [row[name] for name in columns]
-        lines.append(",".join(_cell(cell) for cell in (*cells, site.manifest.id)))
-    return "\ufeff" + "\r\n".join(lines) + "\r\n"
+        given = [*about, site.area_name(row["area_code"]), *(row[name] for name in columns)]
+        writer.writerow([_harmless(each) for each in (*given, site.manifest.id)])
+    return "\ufeff" + stream.getvalue()
 
 
-def _cell(value: Any) -> str:
-    """A cell of CSV; text that a spreadsheet would run is made harmless."""
-    if not isinstance(value, str):
-        return "" if value is None else repr(value)
-    text = f"'{value}" if value[:1] in FORMULA_STARTS else value
-    return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
+def _harmless(value: Any) -> Any:
+    """Text that a spreadsheet would run begins with an apostrophe; anything else is as it was."""
+    return f"'{value}" if type(value) is str and value[:1] in FORMULA_STARTS else value
 
 
 def _letters(site: Site) -> list[tuple[str, list[Row]]]:

@@ -14,6 +14,8 @@ from dagster_project.site.levels import BY_TYPE, LEVELS, WITHOUT_PAGES
 if TYPE_CHECKING:
     import jinja2
 
+    from dagster_project.site.model import Site
+
 # What every page leads to: label and address below the site's root.
 NAV = (
     ("Frameworks", "frameworks/index.html"),
@@ -25,6 +27,8 @@ NAV = (
     ("Definitions", "definitions.html"),
     ("Downloads", "downloads.html"),
 )
+# These too, where a site has them.
+LED_TO = {address for _, address in NAV} | {"contracts.html", "explorer.html"}
 TEMPLATES = Path(__file__).with_name("templates")
 # What turns the reading direction, what a screen obeys instead of showing, and lone surrogates,
 # which can't be written as UTF-8.
@@ -44,8 +48,21 @@ class Page:
 def page(path: str, template: str, **context: Any) -> Page:
     """The page that a template makes at this place; links in it go up to the site's root first."""
     root = "../" * (len(PurePosixPath(path).parts) - 1)
-    text = environment().get_template(template).render(root=root, here=path, **context)
+    frame = _frame(context["site"], root, path)
+    text = environment().get_template(template).render(root=root, here=path, frame=frame, **context)
     return Page(path, text)
+
+
+def _frame(site: Site, root: str, here: str) -> dict[str, str]:
+    """What stands above and below a page; one that the navigation leads to is marked there."""
+    key = (root, here if here in LED_TO else "")
+    if key not in site.frames:
+        made: Any = environment().get_template("frame.html").module
+        site.frames[key] = {
+            "top": made.top(root, key[1], site, site.manifest),
+            "foot": made.foot(root, site.manifest),
+        }
+    return site.frames[key]
 
 
 def slug(text: str) -> str:

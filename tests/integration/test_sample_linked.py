@@ -89,7 +89,8 @@ def test_what_stands_in_says_so_on_every_value_and_page(sample_home: Home):
     release = sample_home.releases / "latest"
     with duckdb.connect() as connection:
         found = connection.execute(
-            "select indicator_id, any_value(is_stand_in), count_if(list_contains(flags, 'stand_in')),"
+            "select indicator_id, any_value(is_stand_in),"
+            " count_if(list_contains(flags, 'stand_in')),"
             f" count(*) from read_parquet('{release}/data/indicator_values.parquet')"
             f" inner join read_parquet('{release}/data/indicators.parquet') using (indicator_id)"
             " group by indicator_id order by indicator_id"

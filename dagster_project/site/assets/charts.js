@@ -26,7 +26,8 @@ const Charts = (() => {
   // those that turn the reading direction of what follows.
   const HARMFUL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]/gu;
 
-  const esc = (text) => String(text === null || text === undefined ? "" : text)
+  /* Small charts have no words, and are drawn by the ten thousand. */
+  const esc = (text) => text === "" ? "" : String(text === null || text === undefined ? "" : text)
     .replace(HARMFUL, "").replace(/[&<>"']/g, (character) => ENTITIES[character]);
   const round = (number) => Math.round(number * 10) / 10;
   const known = (number) => typeof number === "number" && Number.isFinite(number);
