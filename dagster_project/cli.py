@@ -120,7 +120,8 @@ def _explain(options: argparse.Namespace) -> int:
         options.all,
     )
     most = None if options.json else MOST_EXPLAINED
-    answer(options.json, explain(_existing_home(), asked, most), explain_lines)
+    record = explain(_existing_home(), asked, most)
+    answer(options.json, record, lambda r: explain_lines(r, full=options.full))
     return DONE
 
 

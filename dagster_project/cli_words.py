@@ -165,6 +165,11 @@ def _add_explain(verbs: Any) -> None:
     explain.add_argument(
         "--all", action="store_true", help="every sex, age and breakdown, not the headline alone"
     )
+    explain.add_argument(
+        "--full",
+        action="store_true",
+        help="the definition, every file, every check with its figures, the whole history",
+    )
     _json(explain)
 
 

@@ -103,10 +103,13 @@ def came_with(store: ReleaseStore, release: str, source_id: str) -> list[str]:
 
 def warned(pair: Pair, asked: Asked) -> Iterator[Cause]:
     """What checks that hold nothing have to say: one cause a source and role that is to be told."""
+    if not asked.has("findings"):
+        # A release of earlier code; the next one tells.
+        return
     suites = _suites()
     found: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
     spoils: dict[tuple[str, str], dict[str, set[str]]] = {}
-    for source_id, indicator_id, check_id, title, groups, values, *_ in asked.rows(sql.WARNED):
+    for source_id, indicator_id, check_id, title, groups, values in asked.rows(sql.WARNED):
         check = suites.get(check_id)
         group = (source_id, check.owner if check else "data-engineering")
         entry = found.setdefault(group, {}).setdefault(

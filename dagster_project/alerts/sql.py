@@ -34,10 +34,10 @@ order by all
 """
 
 WARNED = """
-select source_id, indicator_id, check_id, any_value(title), count(*),
-    coalesce(sum(failed), 0)::bigint, min(period_start), max(period_end)
-from now.check_results
-where severity = 'warning' and outcome in ('fail', 'error', 'pass with failures')
+select source_id, indicator_id, check_id, any_value(title), sum(groups_found)::bigint,
+    sum(values_found)::bigint
+from now.findings
+where severity = 'warning'
 group by source_id, indicator_id, check_id
 order by source_id, indicator_id, check_id
 """

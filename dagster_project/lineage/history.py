@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.lineage.question import hide, records
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 TOLD = ("value", "lower_95", "upper_95", "status", "status_reason", "definition_version")
 COMPARED = (*TOLD, "withdrawn")
+# What a role said of the move, where it needed a reason.
+GIVEN = ("reason", "reason_by")
 
 
 def history_of(
@@ -37,7 +40,8 @@ def history_of(
     for manifest in reversed(store.manifests()):
         row = _in_release(con, store, manifest, value, gone)
         row["is_latest"] = manifest.id == latest
-        row = hide(row) if hidden else row
+        # A reason may tell the figure as well.
+        row = hide(row) | dict.fromkeys(GIVEN) if hidden else row
         if not told or any(row[name] != told[-1][name] for name in COMPARED):
             told.append({**row, "releases": 1})
         else:
@@ -59,7 +63,7 @@ def _in_release(
         "last_release": manifest.id,
         "created_at": manifest.created_at,
         "withdrawn": manifest.is_withdrawn,
-        **dict.fromkeys(TOLD),
+        **dict.fromkeys((*TOLD, *GIVEN)),
     }
     if manifest.is_withdrawn:
         return record
@@ -70,8 +74,27 @@ def _in_release(
     if not rows:
         return record
     hidden = rests_on(sources_taken_back(manifest, gone), rows[0])
-    said = hide(rows[0]) if hidden else rows[0]
-    return record | {name: said[name] for name in TOLD}
+    if hidden:
+        said = hide(rows[0])
+        return record | {name: said[name] for name in TOLD}
+    return (
+        record | {name: rows[0][name] for name in TOLD} | _reason(con, store.path(manifest.id), key)
+    )
+
+
+def _reason(con: duckdb.DuckDBPyConnection, directory: Path, key: str) -> dict[str, Any]:
+    """The reason that was given for the value's move in that release, and by which role."""
+    table = parquet(directory / "data" / "changes.parquet")
+    with data_of(directory):
+        there = {row[0] for row in con.execute(f"describe from {table}").fetchall()}
+        # Releases from before a move needed a reason have no column for it.
+        if not there.issuperset(GIVEN):
+            return {}
+        rows = records(
+            con,
+            f"select {', '.join(GIVEN)} from {table} where {key} and reason is not null limit 1",
+        )
+    return rows[0] if rows else {}
 
 
 def last_published(

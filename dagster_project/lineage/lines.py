@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from dagster_project.judging.outcomes import Outcome
 from dagster_project.reporting import STATUS_WORDS
 
 ROWS_NAMED = 8
+# Without --full: of many inputs these, and of many releases the latest.
+INPUTS_NAMED = 3
+PAST_NAMED = 3
 SHORT = 12
 
 
-def explain_lines(record: dict[str, Any]) -> list[str]:
-    """The definition once, then each value with its inputs, checks and history."""
+def explain_lines(record: dict[str, Any], *, full: bool = False) -> list[str]:
+    """What each value is and was, where it comes from and what judged it.
+
+    With `full` the definition, every input and every check with its figures as well.
+    """
     indicator, area = record["indicator"], record["area"]
+    version = f", definition {indicator['definition_version']}"
     lines = [
-        f"{indicator['title']} ({indicator['indicator_id']}, definition"
-        f" {indicator['definition_version']})",
+        f"{indicator['title']} ({indicator['indicator_id']}{version})",
         f"{area['area_name']} ({area['area_code']})",
         f"Release {record['release']} of {record['created_at']}"
         + (f", as known on {record['as_at']}" if record["as_at"] else "")
         + (", made-up sample data" if record["synthetic"] else ""),
-        f"Code: {record['commit']}",
-        *_definition(indicator),
-        *([record["note"]] if record["note"] else []),
     ]
+    if full:
+        lines += [f"Code: {record['commit']}", *_definition(indicator)]
+    lines += [record["note"]] if record["note"] else []
     for explained in record["values"]:
-        lines += ["", *_value(explained, indicator)]
+        lines += ["", *(_value(explained) if full else _short(explained))]
+    lines += [""] if record["not_shown"] or record["other_series"] or not full else []
     if record["not_shown"]:
-        lines += ["", f"{record['not_shown']:,} more series: --json has them all"]
+        lines.append(f"{record['not_shown']:,} more series: --json has them all")
     if record["other_series"]:
-        lines += ["", f"{record['other_series']:,} more series of this period: --all shows them"]
+        lines.append(f"{record['other_series']:,} more series of this period: --all shows them")
+    if not full:
+        lines.append("The definition, every file and every check with its figures: --full")
     return lines
 
 
@@ -45,7 +56,8 @@ def _definition(indicator: dict[str, Any]) -> list[str]:
     return [f"  {name}: {fact}" for name, fact in facts if fact]
 
 
-def _value(explained: dict[str, Any], indicator: dict[str, Any]) -> list[str]:
+def _said(explained: dict[str, Any]) -> list[str]:
+    """The value in one line, and what is to be known of it."""
     value = explained["value"]
     cut = [value["sex"], value["age"]]
     cut += [value["breakdown"]] if value["breakdown_type"] != "all" else []
@@ -59,12 +71,50 @@ def _value(explained: dict[str, Any], indicator: dict[str, Any]) -> list[str]:
         f" {each['reason']}"
         for each in explained["waivers"]
     ]
-    lines += [_made_from(explained), *(_input(each) for each in explained["inputs"])]
+    return lines
+
+
+def _value(explained: dict[str, Any]) -> list[str]:
+    """All that is known of a value."""
+    lines = [*_said(explained), _made_from(explained), *map(_input, explained["inputs"])]
     if explained["held_in"]:
         lines += ["  held: the newer figure is in", *map(_input, explained["held_in"])]
-    lines += ["  judged by", *(_check(each) for each in explained["checks"])]
-    lines += ["  history", *(_past(each, indicator) for each in explained["history"])]
+    lines += ["  judged by", *map(_check, explained["checks"])]
+    lines += ["  history", *map(_past, explained["history"])]
     return lines
+
+
+def _short(explained: dict[str, Any]) -> list[str]:
+    """What a reader asks first: which files, whether it was found sound, how it changed."""
+    lines = [*_said(explained), _made_from(explained), *_few_inputs(explained["inputs"])]
+    if explained["held_in"]:
+        lines += ["  held: the newer figure is in", *_few_inputs(explained["held_in"])]
+    lines += [f"  judged by {len(explained['checks'])} checks: {_outcomes(explained['checks'])}"]
+    lines += [f"    {_finding(check)}" for check in explained["checks"] if _is_finding(check)]
+    earlier = len(explained["history"]) - PAST_NAMED
+    lines += [f"  history, {earlier} earlier changes left out" if earlier > 0 else "  history"]
+    return lines + list(map(_past, explained["history"][-PAST_NAMED:]))
+
+
+def _few_inputs(inputs: list[dict[str, Any]]) -> list[str]:
+    lines = list(map(_input, inputs[:INPUTS_NAMED]))
+    left = len(inputs) - INPUTS_NAMED
+    return [*lines, f"    and {left} more"] if left > 0 else lines
+
+
+def _outcomes(checks: list[dict[str, Any]]) -> str:
+    """How many ended how, the most first."""
+    counts = Counter(check["outcome"] for check in checks)
+    return ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+
+
+def _is_finding(check: dict[str, Any]) -> bool:
+    return check["outcome"] not in (Outcome.PASSED, Outcome.NOT_APPLICABLE)
+
+
+def _finding(check: dict[str, Any]) -> str:
+    """A check that found something among the values judged together with this one."""
+    return f"{check['check_id']} {check['title']}: {check['outcome']}, in its group"
 
 
 def _made_from(explained: dict[str, Any]) -> str:
@@ -115,7 +165,7 @@ def _check(result: dict[str, Any]) -> str:
     )
 
 
-def _past(item: dict[str, Any], indicator: dict[str, Any]) -> str:
+def _past(item: dict[str, Any]) -> str:
     span = item["release"]
     if item["last_release"] != item["release"]:
         span += f" to {item['last_release']}"
@@ -127,8 +177,13 @@ def _past(item: dict[str, Any], indicator: dict[str, Any]) -> str:
     return (
         f"    {span} ({item['created_at'][:10]}): {figure},"
         f" {STATUS_WORDS.get(item['status'], item['status'])}, definition"
-        f" {item['definition_version']}"
+        f" {item['definition_version']}{_reason(item)}"
     )
+
+
+def _reason(item: dict[str, Any]) -> str:
+    """What a role said of the move, where it needed a reason."""
+    return f"; reason given by {item['reason_by']}: {item['reason']}" if item["reason"] else ""
 
 
 def _number(figure: float) -> str:

@@ -38,8 +38,9 @@ def reasons() -> dict[str, str]:
 
 
 def in_words(code: str) -> str:
-    """A code for which there is no label, as plainly as it can be said."""
-    return code.replace("_", " ").capitalize()
+    """A code for which there is no label, read aloud: too_few_events is Too few events."""
+    text = code.replace("_", " ")
+    return text[:1].upper() + text[1:]
 
 
 @cache

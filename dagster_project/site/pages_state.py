@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from dagster_project.release.words import in_words
 from dagster_project.site import figures, wording
 from dagster_project.site.levels import BY_TYPE
 from dagster_project.site.model import Site
@@ -107,7 +108,7 @@ def _hidden(site: Site, tables: Tables) -> list[Row]:
     found = tables.rows("hidden")
     for row in found:
         level = BY_TYPE.get(row["area_type"])
-        row["level"] = level.name if level else wording.plain(row["area_type"])
+        row["level"] = level.name if level else in_words(row["area_type"])
         row["title"] = site.title(row["indicator_id"])
     return found
 

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.release.words import in_words
 from dagster_project.site import figures, wording
 from dagster_project.site.levels import BY_TYPE, LEVELS, WITHOUT_PAGES
 
@@ -95,7 +96,7 @@ def environment() -> jinja2.Environment:
         "count": figures.count,
         "day": figures.day,
         "slug": slug,
-        "plain": wording.plain,
+        "plain": in_words,
     }
     made.globals |= {
         "figure": figures.figure,

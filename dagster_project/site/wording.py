@@ -12,6 +12,7 @@ import yaml
 
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.release import words as released
+from dagster_project.release.words import in_words
 
 # Subjects whose words stand in seeds/state_words.csv: the released table, and its column.
 SHARED = {
@@ -40,25 +41,19 @@ def word(subject: str, code: str | None) -> str:
     """A code in words; one that has none is said plainly, since a newer release may have more."""
     if not code:
         return ""
-    return str(words(subject).get(code, plain(code)))
-
-
-def plain(code: str) -> str:
-    """A code read aloud: too_few_events is Too few events."""
-    text = code.replace("_", " ")
-    return text[:1].upper() + text[1:]
+    return str(words(subject).get(code, in_words(code)))
 
 
 def reason(code: str | None) -> str:
     """Why something is missing, held, not compared or not calculated."""
     if not code:
         return ""
-    return str(words("reasons").get(code) or released.reasons().get(code) or plain(code))
+    return str(words("reasons").get(code) or released.reasons().get(code) or in_words(code))
 
 
 def why_not(code: str) -> str:
     """Why two measures aren't comparable, as a sentence."""
-    return _sentences().get(code, f"{plain(code)}.")
+    return _sentences().get(code, f"{in_words(code)}.")
 
 
 def trend(direction: str | None, judgement: str | None) -> str:
@@ -107,7 +102,7 @@ def sources() -> Mapping[str, dict[str, str]]:
 def source_title(source_id: str) -> str:
     """A source as its publisher calls it."""
     known = sources().get(source_id)
-    return known["title"] if known else plain(source_id)
+    return known["title"] if known else in_words(source_id)
 
 
 @cache

@@ -78,11 +78,7 @@ def untidy_area_code(extract: Extract) -> None:
     row[AREA] = f"{row[AREA].lower()} "
 
 
-@kind(
-    "names of two areas exchanged, their codes not",
-    beyond="whether names or codes were exchanged can't be told where both fit, so the two rows are"
-    " held as they would be if it were the codes",
-)
+@kind("names of two areas exchanged, their codes not")
 def name_of_another_area(extract: Extract) -> None:
     one, other = extract.draws.sample(extract.local(), 2)
     one[AREA_NAME], other[AREA_NAME] = other[AREA_NAME], one[AREA_NAME]

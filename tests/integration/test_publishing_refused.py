@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from dagster_project import state, warehouse
+from dagster_project import state, waivers, warehouse
 from dagster_project.errors import PublicationRefused
 from dagster_project.home import Home
+from dagster_project.pipeline import dbt_project, marts_seal
+from dagster_project.pipeline.judging import verify_judged
 from dagster_project.pipeline.publication import publish
 from dagster_project.release.store import ReleaseStore
+from dagster_project.revising import reasons
 from tests.real import AS_OF
 
 pytestmark = pytest.mark.xdist_group("sample")
@@ -79,6 +82,15 @@ def copy(sample_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("refused") / "home")
     shutil.copytree(sample_home.root, home.root, symlinks=True)
     return home
+
+
+def test_what_was_not_edited_is_not_refused(copy: Home) -> None:
+    """Without this, each refusal might have another reason than its edit."""
+    with warehouse.connect(copy, read_only=True) as connection:
+        verify_judged(connection)
+        marts_seal.verify(connection, dbt_project.manifest())
+        waivers.verify(connection, copy, DAY)
+        reasons.verify(connection, copy)
 
 
 def test_by_another_job_it_is_refused_as_well(copy: Home) -> None:

@@ -98,6 +98,27 @@ def test_with_its_reason_it_is_published_and_told(told):
     assert (listed["key"]["area_code"], listed["values"]) == (STOCKPORT, 1)
 
 
+def test_explain_tells_the_reason_beside_the_move_and_all_else_when_asked(
+    told, monkeypatch, capsys
+):
+    monkeypatch.setenv("OUTCOMES_HOME", str(told.home.root))
+    assert main(["explain", INDICATOR, STOCKPORT]) == 0
+    said = capsys.readouterr().out
+    moved = next(line for line in said.splitlines() if ": 1.5, published" in line)
+    assert moved.endswith("; reason given by primary-care-analysts: Late returns of practices")
+    assert said.count("Late returns of practices") == 1
+    assert "bound:" not in said
+    assert len(said.splitlines()) < 20
+    assert main(["explain", INDICATOR, STOCKPORT, "--full"]) == 0
+    whole = capsys.readouterr().out
+    assert "reason given by primary-care-analysts" in whole
+    assert {line for line in said.splitlines() if "20/21" in line} <= set(whole.splitlines())
+    assert "C43 Each value lies inside its own limits: pass (" in whole
+    # Leeds has none: it waits.
+    assert main(["explain", INDICATOR, LEEDS]) == 0
+    assert "reason given" not in capsys.readouterr().out
+
+
 def test_what_made_a_held_value_is_what_made_its_last_good_one(told):
     store = ReleaseStore(told.home)
     third, second, first = store.ids()

@@ -15,7 +15,8 @@ from dagster_project.alerts.release_tables import Pair
 from dagster_project.alerts.routing import directory
 from dagster_project.alerts.says import SAYS
 from dagster_project.alerts.wording import Speaker
-from dagster_project.home import Home
+from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.judging.suites import load_suites
 from tests.alerts_release import ASTHMA, BRISTOL, DEMENTIA, ENGLAND, STOCKPORT, Releases
 
 
@@ -74,12 +75,11 @@ def test_all_that_one_delivery_spoils_is_one_cause(releases: Releases) -> None:
 
 
 def test_warnings_reach_whom_the_suite_names(releases: Releases) -> None:
-    row = {"outcome": "pass with failures", "title": "No period is missing", "failed": 3}
+    row = {"outcome": "pass with failures", "title": "No period is missing", "values_found": 3}
     releases.make(
-        check_results=[
-            {**row, "check_id": "C33"},
-            {**row, "check_id": "C46"},
-            {**row, "check_id": "C33", "outcome": "pass"},
+        findings=[
+            {**row, "check_id": "C33", "groups_found": 1},
+            {**row, "check_id": "C46", "groups_found": 2},
             {**row, "check_id": "C43", "severity": "critical", "outcome": "fail"},
         ]
     )
@@ -87,6 +87,35 @@ def test_warnings_reach_whom_the_suite_names(releases: Releases) -> None:
     assert set(found) == {"checks_warn/qof/source", "checks_warn/qof/indicator"}
     assert recipients(found["checks_warn/qof/source"]) == {"primary-care-analysts"}
     assert found["checks_warn/qof/source"].facts["checks"][0]["groups"] == 1
+
+
+def test_every_check_that_only_warns_is_told_to_the_role_that_the_table_names(
+    releases: Releases,
+) -> None:
+    checks = {
+        check.check_id: check
+        for suite in load_suites(PROJECT_ROOT / "expectations")
+        for check in suite.checks
+        if check.stored_severity == "warning"
+    }
+    row = {"outcome": "pass with failures", "groups_found": 1, "values_found": 0}
+    releases.make(findings=[{**row, "check_id": each} for each in checks])
+    found = told(releases)
+    # As the table `findings` has it: the indicator's owner, the source's, or data engineering.
+    registry = directory().registry
+    owners = {
+        "indicator": {r["owner"] for r in registry.indicators if r["indicator_id"] == DEMENTIA},
+        "source": {r["owner"] for r in registry.sources if r["source_id"] == "qof"},
+        "data-engineering": {"data-engineering"},
+    }
+    heard = {
+        each["check_id"]: recipients(cause)
+        for cause in found.values()
+        for each in cause.facts["checks"]
+    }
+    assert heard == {name: owners[check.owner] for name, check in checks.items()}
+    mailboxes = {row["owner_id"]: row["mailbox"] for row in registry.owners}
+    assert all(mailboxes[owner] for roles in heard.values() for owner in roles)
 
 
 def shown(*areas: str, **more: Any) -> list[dict[str, Any]]:

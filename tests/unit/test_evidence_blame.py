@@ -11,6 +11,14 @@ from tests.evidence import SOUND, evidence, share, year
 
 REGIONS = [f"E1200000{number}" for number in range(1, 10)]
 UTLAS = [f"E060000{number:02}" for number in range(1, 21)]
+# All of the region's upper-tier areas of 2019 to 2020; the Isles of Scilly are the smallest.
+SOUTH_WEST = [
+    *(f"E060000{number}" for number in (22, 23, 24, 25, 26, 27, 30, 52, 54, 58, 59)),
+    "E10000008",
+    "E10000013",
+    "E10000027",
+    "E06000053",
+]
 ENGLAND = {"area_type": "england", "area_code": "E92000001"}
 
 
@@ -66,6 +74,37 @@ def test_of_three_that_do_not_add_up_the_one_that_left_its_past_is_named() -> No
         row |= {"numerator": row["numerator"] + 150}
     with evidence([*before, *now]) as found:
         assert found.figure("contradiction", len(before) + 2) == 0
+
+
+def south_west_with_a_hidden_area(**said: Any) -> list[dict[str, Any]]:
+    """A region, then its 15 areas with 300 each; the last one is hidden, and the region has it."""
+    names = {"area_type": "region", "area_code": "E12000009"}
+    rows = three(4_206, 2_103, 2_103, **names, **said)
+    for place, code in enumerate(SOUTH_WEST):
+        parts = three(300, 150, 150, area_code=code, **said)
+        hidden = {"value": None, "numerator": None, "denominator": None, "status": "suppressed"}
+        rows += [row | hidden for row in parts] if place == len(SOUTH_WEST) - 1 else parts
+    return rows
+
+
+def test_where_an_area_is_hidden_what_the_others_leave_over_tells_who_is_wrong() -> None:
+    before, now = (south_west_with_a_hidden_area(**year(first)) for first in (2019, 2020))
+    # All people of two areas are others; men, women, what is left over before: as they were.
+    for place in (3, 6):
+        now[place] = share(390, 2_000, area_code=now[place]["area_code"], **year(2020))
+    with evidence([*before, *now]) as found:
+        told = found.figures("rows", "contradiction")
+    beyond = {number - len(before) for number, figure in told.items() if (figure or 0) > 1}
+    assert beyond == {4, 7}
+
+
+def test_what_is_left_over_moves_by_chance() -> None:
+    before, now = (south_west_with_a_hidden_area(**year(first)) for first in (2019, 2020))
+    # The hidden area had 6, and may have 20.
+    now[0] |= {"numerator": 4_220.0}
+    now[1] |= {"numerator": 2_117.0}
+    with evidence([*before, *now]) as found:
+        assert set(found.figures("rows", "contradiction").values()) == {None}
 
 
 def test_all_people_that_are_just_the_women_are_told() -> None:

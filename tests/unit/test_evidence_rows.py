@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tests.evidence import SOUND, evidence, share
+from tests.evidence import SOUND, evidence, share, year
 
 POOLED = {"indicator_id": "suicide_rate", "value_type": "dsr", "population_basis": "resident"}
 CALENDAR = {
@@ -165,6 +165,23 @@ def test_names_parents_days_and_events() -> None:
         lacking = found.figures("rows", "events_lacking")
         assert (lacking[1], lacking[4], lacking[5], lacking[6]) == (None, 1, 0, None)
         assert found.figure("parent_missing") == 0
+
+
+def test_a_name_alone_that_is_anothers_is_told_from_figures_that_are() -> None:
+    bristol, stoke = "E06000023", "E06000022"
+    people = {bristol: 40_000.0, stoke: 15_000.0}
+    before = [share(0.2 * n, n, area_code=code, **year(2019)) for code, n in people.items()]
+    names = [(1, bristol, "Bath and North East Somerset"), (1, stoke, "Bristol, City of")]
+    printed = [(*row, "92588", "2020/21", "Persons", "15+ yrs") for row in names]
+    tables = {"stg_fingertips__named_areas": names, "stg_fingertips__values": printed}
+    for exchanged, told in ((False, 0.02), (True, 1.0)):
+        there = dict(zip(people, reversed(people.values()), strict=True)) if exchanged else people
+        now = [share(0.2 * n * 1.01, n * 1.01, area_code=c, **year(2020)) for c, n in there.items()]
+        labelled = [{**row, "period_label": "2019/20"} for row in before]
+        with evidence([*labelled, *now], **tables) as found:
+            figures = found.figures("rows", "name_of_another")
+        assert (figures[1], figures[2]) == (0, 0)
+        assert [figures[3], figures[4]] == pytest.approx([told, told], abs=0.011), exchanged
 
 
 def test_a_denominator_is_held_against_the_people_who_live_there() -> None:

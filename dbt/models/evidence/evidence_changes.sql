@@ -103,6 +103,8 @@ moved as (
         row_id_before,
         value,
         value_before,
+        denominator,
+        denominator_before,
         variance,
         case when variance > 0 then (value - value_before) / sqrt(variance) end as z,
         case
@@ -163,6 +165,8 @@ select
     moved.row_id_before,
     moved.value,
     moved.value_before,
+    moved.denominator,
+    moved.denominator_before,
     moved.variance
 from moved
 inner join spreads on moved.group_id = spreads.group_id

@@ -37,7 +37,8 @@ select
     max(cast(
         others.area_code is not null and registry.area_name <> lower(trim(named.area_name))
         as double
-    )) as name_of_another
+    )) as name_of_another,
+    max(others.area_code) as other_code
 from named
 inner join registry on named.area_code = registry.area_code
 left join registry as others

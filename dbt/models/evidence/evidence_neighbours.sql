@@ -27,7 +27,7 @@ with said as (
     union all by name
     select
         row_id,
-        cast(1 as double) as misnamed
+        misnamed
     from {{ ref('evidence_misnamed') }}
     union all by name
     select

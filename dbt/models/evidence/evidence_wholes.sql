@@ -1,7 +1,7 @@
 -- One row per value that is made of others, and kind of parts: England's beside all areas of a level, a
 -- region's beside its local authorities, both sexes' beside men's and women's. How far the parts' counts are
 -- from the whole's, and how far its value lies beyond all of theirs. Tested only where every part is there
--- with its figure.
+-- with its figure; where some are hidden, what the others leave over is what those must hold.
 with live as (
     select
         period_start,
@@ -53,7 +53,8 @@ figures as (
         candidates.numerator,
         candidates.denominator,
         candidates.value,
-        candidates.value_type
+        candidates.value_type,
+        candidates.status
     from {{ ref('candidate_values') }} as candidates
     left join {{ ref('int_areas') }} as areas on candidates.area_code = areas.area_code
     where
@@ -89,6 +90,11 @@ levels as (
         case
             when count({{ finite('numerator') }}) = count(*) then {{ steady_sum(finite('numerator')) }}
         end as numerator,
+        case
+            when count({{ finite('numerator') }}) + count(*) filter (where status = 'suppressed') = count(*)
+                then {{ steady_sum(finite('numerator')) }}
+        end as shown_numerator,
+        string_agg(area_code, ' ' order by area_code) filter (where status = 'suppressed') as hidden_areas,
         case when count(value) = count(*) then min(value) end as lowest,
         case when count(value) = count(*) then max(value) end as highest
     from parts
@@ -109,7 +115,10 @@ by_area as (
         parts.numerator as parts_numerator,
         parts.lowest,
         parts.highest,
-        cast(null as double) as whole_is_part
+        cast(null as double) as whole_is_part,
+        case when parts.hidden_areas is not null then {{ finite('wholes.numerator') }} - parts.shown_numerator end
+            as left_over,
+        parts.hidden_areas
     from figures as wholes
     inner join levels as parts
         on
@@ -168,7 +177,9 @@ by_sex as (
                 and numerator_male > 0 and denominator_male > 0
             )
             as double
-        ) as whole_is_part
+        ) as whole_is_part,
+        cast(null as double) as left_over,
+        cast(null as varchar) as hidden_areas
     from sexes
 ),
 
@@ -182,6 +193,8 @@ select
     wholes.row_id,
     wholes.kind,
     max(wholes.whole_is_part) as whole_is_part,
+    max(wholes.left_over) as left_over,
+    max(wholes.hidden_areas) as hidden_areas,
     -- Counts only: a mean or a score of the whole is no sum. Each part and the whole may be rounded.
     max(
         case
