@@ -9,13 +9,20 @@ import pytest
 
 from dagster_project import warehouse
 from dagster_project.home import Home
-from dagster_project.refresh import refresh, request_for
+from dagster_project.pipeline import dbt_runner, judging_worker, runs
+from dagster_project.pipeline.steps import land_step
+from dagster_project.refresh import held, request_for
 from tests import landing_reference as files
 from tests.landing_files import as_parquet
 
 pytestmark = pytest.mark.xdist_group("reference")
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
+
+MODELS = (
+    *("int_populations", "int_small_areas", "int_small_area_links"),
+    *("int_small_area_populations", "int_deprivation_areas"),
+)
 
 # Bournemouth, Poole and Christchurch, which became one; East Dorset, in a county that has ended.
 DORSET = ("E06000028", "E06000029", "E07000048", "E07000049")
@@ -69,8 +76,17 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     folder = tmp_path_factory.mktemp("reference")
     home, inbox = Home(folder / "home"), folder / "inbox"
     write_inbox(inbox)
-    outcome = refresh(request_for(home, [str(inbox)], sample=False, as_of="2026-11-22"))
-    assert outcome.summary["landing"]["refused"] == []
+    with held(home):
+        try:
+            land_step(request_for(home, [str(inbox)], sample=False, as_of="2026-11-22"))
+        finally:
+            judging_worker.dismiss(home)
+        run = runs.last(home)
+        assert run is not None
+        assert run["summary"]["landing"]["refused"] == []
+        # What stands on these models, and all that is judged and released, is for other tests.
+        tests = ("resource_type:test", "resource_type:unit_test")
+        dbt_runner.run(home, "build", [f"+{name}" for name in MODELS], tests)
     with warehouse.connect(home, read_only=True) as connection:
         yield lambda query: connection.execute(query).fetchall()
 
