@@ -16,7 +16,7 @@ refresh: $(READY)  ## install what is needed and make a release from the embedde
 	@$(BIN)/outcomes refresh --sample
 
 test: $(READY)  ## install what is needed and run the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-long: $(READY)  ## the tests that take minutes
 	@OUTCOMES_KILLS=$${OUTCOMES_KILLS:-100} $(BIN)/python -m pytest -m slow

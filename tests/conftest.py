@@ -1,10 +1,11 @@
 """Every run of the tests puts the same cases to the code; `make test-new-cases` puts new ones.
 
-The sample is refreshed once for all tests that a process runs.
+The sample is refreshed once for all tests of a run, whichever of its processes asks first.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -45,14 +46,55 @@ def with_sites() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory, without_sites: None) -> Home:
-    """A home with a release of the embedded sample: read it, or work on a copy."""
+def sample_home(
+    tmp_path_factory: pytest.TempPathFactory, without_sites: None, worker_id: str
+) -> Home:
+    """A home with a release of the embedded sample: read it, or work on a copy.
+
+    Each process has its own, as some tests leave something behind; one makes it, others copy it.
+    """
     # Tests that don't ask for it shouldn't wait for what a refresh needs.
+    from filelock import FileLock
+
     from dagster_project.home import Home
+
+    home = Home(tmp_path_factory.mktemp("sample") / "home")
+    if worker_id == "master":
+        _refresh_sample(home)
+        return home
+    # The directory above each process's own is the whole run's.
+    made = Home(tmp_path_factory.getbasetemp().parent / "sample")
+    with FileLock(f"{made.root}.lock"):
+        if not (made.releases / "latest").is_symlink():
+            _refresh_sample(made)
+    shutil.copytree(made.root, home.root, symlinks=True, dirs_exist_ok=True)
+    return home
+
+
+def _refresh_sample(home: Home) -> None:
     from dagster_project.refresh import refresh, request_for
     from tests.real import AS_OF
 
-    home = Home(tmp_path_factory.mktemp("sample") / "home")
+    # What an attempt that failed has left is no sample: the next begins anew.
+    shutil.rmtree(home.root, ignore_errors=True)
     with with_sites():
         refresh(request_for(home, None, sample=True, as_of=AS_OF))
-    return home
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After this, files of tests come in an order in which no process waits for another's sample.
+
+    The first file that asks for it makes it; meanwhile the other process has all that don't ask.
+    Those with whole refreshes of their own come before those without, so that none is last alone.
+    """
+    asking = dict.fromkeys(
+        item.path for item in items if "sample_home" in getattr(item, "fixturenames", ())
+    )
+    first = next(iter(asking), None)
+
+    def turn(item: pytest.Item) -> int:
+        if item.path in asking:
+            return 0 if item.path == first else 3
+        return 1 if item.path.parent.name == "integration" else 2
+
+    items.sort(key=turn)
