@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -164,6 +165,13 @@ def suite_files(directory: Path) -> list[Path]:
 
 def load_suites(directory: Path) -> tuple[Suite, ...]:
     """Every suite of the directory, checked; otherwise RegistryError with every problem."""
+    # A refresh asks a dozen times: what stands unchanged is read once.
+    files = sorted(directory.glob("*.y*ml"), key=lambda path: path.name)
+    return _read(directory, digest_of((path.name, _sha256(path)) for path in files))
+
+
+@lru_cache(maxsize=1)
+def _read(directory: Path, _digest: str) -> tuple[Suite, ...]:
     from dagster_project.judging.suite_files import read_suites
 
     return read_suites(directory)
@@ -179,10 +187,11 @@ def digest_of(named: Iterable[tuple[str, str]]) -> str:
 
 def suite_digest(directory: Path) -> str:
     """The fingerprint of the suites as they are on disk now."""
-    return digest_of(
-        (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
-        for path in suite_files(directory)
-    )
+    return digest_of((path.name, _sha256(path)) for path in suite_files(directory))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def loaded_digest(suites: Iterable[Suite]) -> str:

@@ -48,7 +48,7 @@ select 1 as kept
 {% set wanted = shape() %}
 {% set faults = [] %}
 {% set found = {} %}
-{% for column in adapter.get_columns_in_relation(relation) %}
+{% for column in get_columns_in_relation(relation) %}
     {% do found.update({column.name: kind_of_column(column.data_type)}) %}
     {% if column.name not in wanted %}
         {% do faults.append(
