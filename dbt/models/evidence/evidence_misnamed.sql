@@ -79,7 +79,11 @@ counted as (
 select
     misnamed.row_id,
     max(coalesce(
-        least(1.0, abs(ln(counted.denominator / counted.of_code)) / nullif(abs(ln(counted.denominator / counted.of_name)), 0)),
+        least(
+            1.0,
+            abs(ln(counted.denominator / counted.of_code))
+            / nullif(abs(ln(counted.denominator / counted.of_name)), 0)
+        ),
         1.0
     )) as misnamed
 from misnamed
