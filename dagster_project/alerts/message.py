@@ -111,13 +111,10 @@ def compose(speaker: Speaker, told: Sequence[Entry], *, others: int, is_sample: 
 
 
 def _subject(speaker: Speaker, told: Sequence[Entry]) -> str:
-    first = told[0]
     if len(told) == 1:
-        cause = first.stake.cause
-        said = f"{cause.sort.title}: {speaker.subject(cause)}"
-        return said if first.event == OPENED else f"{HEADINGS[first.event]}: {said}"
+        return _one_subject(speaker, told[0])
     if all(entry.is_urgent for entry in told):
-        return _urgent_subject(told)
+        return _urgent_subject(speaker, told)
     counts = [
         f"{count:,} {heading.lower()}"
         for event, heading in HEADINGS.items()
@@ -126,16 +123,25 @@ def _subject(speaker: Speaker, told: Sequence[Entry]) -> str:
     return f"Outcomes today: {', '.join(counts)}"
 
 
-def _urgent_subject(told: Sequence[Entry]) -> str:
+def _one_subject(speaker: Speaker, entry: Entry) -> str:
+    cause = entry.stake.cause
+    said = f"{cause.sort.title}: {speaker.subject(cause)}"
+    return said if entry.event == OPENED else f"{HEADINGS[entry.event]}: {said}"
+
+
+def _urgent_subject(speaker: Speaker, told: Sequence[Entry]) -> str:
     """What is new before what is over, the first of them named."""
     over = [entry for entry in told if entry.event == OVER]
     new = [entry for entry in told if entry.event != OVER]
     if not new:
-        return f"Resolved: {counted(len(over), 'blocking cause')}: {_first_title(over)}"
-    said = f"{counted(len(new), 'new blocking cause')}: {_first_title(new)}"
+        return f"Resolved: {len(over):,} blocking causes: {_first_title(over)}"
+    said = (
+        _one_subject(speaker, new[0])
+        if len(new) == 1
+        else f"{len(new):,} new blocking causes: {_first_title(new)}"
+    )
     return f"{said}; {len(over):,} resolved" if over else said
 
 
 def _first_title(told: Sequence[Entry]) -> str:
-    title = told[0].stake.cause.sort.title.lower()
-    return title if len(told) == 1 else f"{title}, …"
+    return f"{told[0].stake.cause.sort.title.lower()}, …"
