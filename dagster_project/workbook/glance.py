@@ -47,16 +47,24 @@ def _framework(release: Released, framework: str, edition: str, name: str) -> Ta
         " where framework = $framework and edition = $edition",
         {"framework": framework, "edition": edition},
     )
+    # The areas that it is about have a column also where nothing has a value: that is to be seen.
+    release.con.execute(
+        "create or replace temp table areas_of_edition as"
+        " select area_type, area_code from of_edition"
+        " union select area_type, area_code from domain_summary"
+        " where framework = $framework and edition = $edition",
+        {"framework": framework, "edition": edition},
+    )
     sizes = release.rows(
-        "select area_type, count(distinct area_code) from of_edition group by area_type"
+        "select area_type, count(distinct area_code) from areas_of_edition group by area_type"
     )
     found = room({str(level): int(size) for level, size in sizes}, MOST_AREAS)
     levels = ", ".join(f"'{level}'" for level in found.shown) or "''"
     areas = release.rows(
         "select area_code, coalesce(any_value(areas.area_name), area_code)"
-        " from of_edition left join areas using (area_code)"
-        f" where of_edition.area_type in ({levels}) group by area_code, of_edition.area_type"
-        f" order by {ranked('of_edition.area_type')}, 2, 1"
+        " from areas_of_edition as found left join areas using (area_code)"
+        f" where found.area_type in ({levels}) group by area_code, found.area_type"
+        f" order by {ranked('found.area_type')}, 2, 1"
     )
     cells = _cells(release, levels)
     rows = [
