@@ -184,6 +184,7 @@ def test_every_file_is_recognised_and_read(landed: Landed) -> None:
         ("linked_deaths", 1),
         ("qof_practice_geography", 2),
         ("qof_prevalence", 2),
+        ("survey_return", 1),
     ]
     # Nothing is dropped but England's second row, which the publisher repeats too.
     assert set(landed.summary.rows_dropped) == {"repeated_row"}
@@ -194,7 +195,7 @@ def test_every_file_is_recognised_and_read(landed: Landed) -> None:
 def test_a_home_of_real_data_refuses_all_of_it(folder: Path, tmp_path: Path) -> None:
     for landed in landed_in(tmp_path, folder, synthetic=False):
         assert not landed.summary.landed
-        assert len(landed.summary.refused) == 18
+        assert len(landed.summary.refused) == 19
 
 
 def test_it_is_of_a_size_to_try_out_with(landed: Landed) -> None:
