@@ -249,7 +249,7 @@ def test_pages_are_small_and_hold_no_script_or_style_of_their_own(site: Path) ->
         assert "Made-up sample data" in text, path
         assert len(re.findall("<h1[ >]", text)) == 1, path
     assert (site / "assets" / "site.css").stat().st_size <= 20_000
-    # Of these a first view loads less than 60 kB (test_explorer.py); the rest comes when it is used.
+    # A first view loads under 60 kB of these (test_explorer.py); the rest comes when it is used.
     assert sum(path.stat().st_size for path in (site / "assets").iterdir()) <= OWN_BYTES
 
 
