@@ -78,7 +78,11 @@ def untidy_area_code(extract: Extract) -> None:
     row[AREA] = f"{row[AREA].lower()} "
 
 
-@kind("names of two areas exchanged, their codes not")
+@kind(
+    "names of two areas exchanged, their codes not",
+    beyond="the people counted tell whether names or codes were exchanged, unless both areas have"
+    " about as many: these two differ by no more than either does from year to year",
+)
 def name_of_another_area(extract: Extract) -> None:
     one, other = extract.draws.sample(extract.local(), 2)
     one[AREA_NAME], other[AREA_NAME] = other[AREA_NAME], one[AREA_NAME]
