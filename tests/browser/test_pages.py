@@ -249,7 +249,7 @@ def test_pages_are_small_and_hold_no_script_or_style_of_their_own(site: Path) ->
         assert "Made-up sample data" in text, path
         assert len(re.findall("<h1[ >]", text)) == 1, path
     assert (site / "assets" / "site.css").stat().st_size <= 20_000
-    # Of these a first view loads less than 60 kB (test_explorer.py); the rest comes when it is used.
+    # A first view loads less than 60 kB of these (test_explorer.py); the rest when it is used.
     assert sum(path.stat().st_size for path in (site / "assets").iterdir()) <= OWN_BYTES
 
 
@@ -331,6 +331,13 @@ def test_axe_finds_nothing_on_a_page(page: Page, site: Path, kind: str) -> None:
         # What axe would load to see more, the page's security policy refuses.
         found = Axe().run(page, options={"preload": False}).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
+
+
+def test_no_page_is_wider_than_a_narrow_screen(page: Page, site: Path) -> None:
+    page.set_viewport_size({"width": 320, "height": 900})
+    for kind in ("paper", "area", "indicator", "alignment", "quality"):
+        page.goto((site / KINDS[kind]).as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, kind
 
 
 def test_a_paper_prints_on_four_pages(page: Page, site: Path) -> None:

@@ -277,7 +277,7 @@ def test_a_local_outcome_by_a_national_definition_is_the_national_indicator(
         for row in registry.framework_indicators
         if row["framework"] in ("bnssg", "stockport", "tower_hamlets")
     }
-    # A measure that a definition gives has a draft among the seeds, which the definition takes over.
+    # A measure that a definition gives has a draft among the seeds, which it takes over.
     header, *rows = read(SEEDS, "indicators.csv")
     status = header.index("status")
     own = of_local & {row[0] for row in rows if row[status] == "draft"}
