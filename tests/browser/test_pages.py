@@ -333,6 +333,13 @@ def test_axe_finds_nothing_on_a_page(page: Page, site: Path, kind: str) -> None:
         assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
 
 
+def test_no_page_is_wider_than_a_narrow_screen(page: Page, site: Path) -> None:
+    page.set_viewport_size({"width": 320, "height": 900})
+    for kind in ("paper", "area", "indicator", "alignment", "quality"):
+        page.goto((site / KINDS[kind]).as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, kind
+
+
 def test_a_paper_prints_on_four_pages(page: Page, site: Path) -> None:
     longest = max(site.glob("frameworks/*/[A-Z]*.html"), key=lambda path: len(list(rows_of(path))))
     for path in (longest, site / KINDS["paper"], site / KINDS["local"]):
