@@ -76,7 +76,7 @@ def _values(record: dict[str, Any]) -> list[str]:
     if not rows:
         return ["No value: the SQL gives no row. Look at its joins and at what has landed."]
     first = rows[0]
-    lines = [f"{first['period_label']}, {', '.join(_cut(first))}: {len(rows):,} areas"]
+    lines = [f"{first['period_label']}, {', '.join(_cut(first))}: {_several(len(rows), 'area')}"]
     lines += [_line(row) for row in rows[:MOST_ROWS]]
     if len(rows) > MOST_ROWS:
         lines.append(f"  and {len(rows) - MOST_ROWS:,} more: --json and --html have them all")
@@ -84,7 +84,8 @@ def _values(record: dict[str, Any]) -> list[str]:
     others = len(record["values"]) - len(rows)
     periods = sorted({row["period_label"] for row in record["values"]})
     cuts = sorted({" / ".join(_cut(row)) for row in record["values"]})
-    lines += ["", f"{others:,} more rows, of {len(periods)} periods and {len(cuts)} cuts in all"]
+    of = f"{_several(len(periods), 'period')} and {_several(len(cuts), 'cut')}"
+    lines += ["", f"{others:,} more of {len(record['values']):,} rows: {of} in all"]
     states: dict[str, int] = {}
     for row in record["values"]:
         states[row["status"]] = states.get(row["status"], 0) + 1
@@ -99,6 +100,10 @@ def bars(rows: list[dict[str, Any]]) -> list[chart.Bar]:
         for row in rows
         if row["value"] is not None
     ]
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _cut(row: dict[str, Any]) -> list[str]:
