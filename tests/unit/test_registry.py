@@ -510,9 +510,7 @@ def test_successors_may_not_come_round(seeds: Path) -> None:
         change(seeds, file, key, "valid_to", "2025-03-31")
         change(seeds, file, key, "life_cycle_reason", "Asked otherwise")
         change(seeds, file, key, "successor_code", following)
-    assert {problem.problem for problem in validate(seeds)} == {
-        "comes round to where it started"
-    }
+    assert {problem.problem for problem in validate(seeds)} == {"comes round to where it started"}
 
 
 GOAL = [
