@@ -132,7 +132,7 @@ TABLES: tuple[Table, ...] = (
             " decimals:whole owner* certainty* evidence* note"
         ),
         allowed={
-            "status": words("live ended draft"),
+            "status": words("live under_review ended draft"),
             "value_type": VALUE_TYPES,
             "ci_method": CI_METHODS,
             "polarity": words("higher_is_better lower_is_better no_judgement"),

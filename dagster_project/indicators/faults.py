@@ -172,7 +172,7 @@ def _unchecked(said: Mapping[str, Any]) -> Iterator[tuple[str, str, object, str,
                 "a live definition has been checked",
                 "nothing",
                 str(Indicator.model_fields[key].description).split(";")[0],
-                "have another role check it and add the key, or write life_cycle: draft",
+                "have another role check it and add the key, or write life_cycle: under_review",
             )
         elif said.get(other) is not None:
             yield (

@@ -95,7 +95,9 @@ class Indicator(Strict):
     title: Text = _key("its name, as a reader will see it")
     why: Text = _key("why it matters, in one sentence or two")
     definition_version: int = _key("raised with each change of what is counted", ge=1)
-    life_cycle: Literal["live", "draft", "ended"] = _key("live, draft or ended")
+    life_cycle: Literal["live", "under_review", "draft", "ended"] = _key(
+        "live; under_review: published though no second role has checked it; draft or ended"
+    )
     method: Method = _key("how the value is made of the counts: a method of seeds/methods.csv")
     unit: Text | None = _key("the unit of the value, such as % or per 100,000", default=None)
     multiplier: int = _key("what the quotient is multiplied by; 1 for a mean", ge=1)
@@ -130,10 +132,10 @@ class Indicator(Strict):
     checks: Checks = _key("what a value must be to be believed")
     owner: Text = _key("who answers for it: a role of seeds/owners.csv")
     checked_by: Text | None = _key(
-        "who checked the definition: another role; a draft waits for it", default=None
+        "who checked the definition: another role; only a live one has been", default=None
     )
     reviewed_on: date | None = _key(
-        "the day it was last checked, YYYY-MM-DD; a draft waits for it", default=None
+        "the day it was last checked, YYYY-MM-DD; only a live one has been", default=None
     )
     review_by: date = _key("the day by which it is checked, or checked again")
     certainty: Text = _key(

@@ -122,7 +122,7 @@ MISTAKES: dict[str, tuple[Change, tuple[str, ...]]] = {
         (
             "indicator.checked_by: a live definition has been checked. got nothing; expected who",
             "indicator.reviewed_on: a live definition has been checked",
-            "have another role check it and add the key, or write life_cycle: draft",
+            "have another role check it and add the key, or write life_cycle: under_review",
         ),
     ),
     "a check is told by half": (

@@ -59,7 +59,7 @@ def test_nobody_has_checked_what_was_just_written(registry: Registry, folder: Pa
         "indicator.checked_by",
         "indicator.reviewed_on",
     ]
-    assert all("or write life_cycle: draft" in message for message in told)
+    assert all("or write life_cycle: under_review" in message for message in told)
 
 
 def test_answers_are_asked_for_unless_they_are_given(registry: Registry) -> None:
