@@ -26,7 +26,8 @@ COLUMNS = tuple(HEADER.split(","))
     PERIOD, VALUE, LOWER, UPPER, LOWER_998, UPPER_998, COUNT, DENOMINATOR, NOTE, TREND,
     COMPARED, COMPARED_PARENT, SORTABLE, NEW, GOAL, RANGE,
 ) = COLUMNS  # fmt: skip
-FIRST_YEAR, YEARS = 2017, 5
+# Five years without a change among the upper tier: sums over areas can be made.
+FIRST_YEAR, YEARS = 2014, 5
 HIDDEN = "* Value suppressed for disclosure control due to small count"
 # So few people live there that their counts are hidden.
 SMALLEST = "E06000053"
@@ -63,10 +64,12 @@ class Series:
 
 @cache
 def places() -> tuple[Row, ...]:
-    """England, its regions and its upper tier of today, as the registry has them."""
+    """England, its regions and the whole upper tier of those years, as the registry has them."""
+    first, last = f"{FIRST_YEAR}-01-01", f"{FIRST_YEAR + YEARS}-03-31"
     with (PROJECT_ROOT / "seeds" / "areas.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if not row["valid_to"]]
-    upper = [row for row in rows if row["is_utla"] == "true" and row["valid_from"] < "2014-01-01"]
+        rows = [row for row in csv.DictReader(stream) if not row["valid_to"] or row["valid_to"] >= last]
+    rows = [row for row in rows if row["valid_from"] <= first]
+    upper = [row for row in rows if row["is_utla"] == "true"]
     others = [row for row in rows if row["area_type"] in ("england", "region")]
     return (*others, *upper)
 
@@ -158,7 +161,7 @@ def _row(series: Series, place: Row, sex: str, year: int, events: int, people: i
         NAME: series.title,
         AREA: place["area_code"],
         AREA_NAME: place["area_name"],
-        AREA_TYPE: types.get(place["area_type"], "Counties & UAs (from Apr 2023)"),
+        AREA_TYPE: types.get(place["area_type"], "Counties & UAs (pre Apr 2019)"),
         SEX: sex,
         AGE: "All ages",
         PERIOD: series.label(year),
