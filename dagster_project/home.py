@@ -55,6 +55,13 @@ class Home:
     def dagster(self) -> Path:
         return self.root / "dagster"
 
+    def room(self) -> Path | None:
+        """Where files may stand for a while: the cache; None (the system's) if it is only read."""
+        if not os.access(self.cache if self.cache.exists() else self.root, os.W_OK):
+            return None
+        self.cache.mkdir(parents=True, exist_ok=True)
+        return self.cache
+
     @property
     def outbox(self) -> Path:
         return self.root / "outbox"

@@ -53,14 +53,15 @@ def connect(home: Home, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyC
 
 @contextmanager
 def in_memory(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory that spills into a folder of its own in the home's cache.
+    """A database in memory that spills into a folder of its own in the home's room.
 
     One that is told of none spills into the directory that somebody happens to be in.
     """
     import duckdb
 
+    room = home.room()
     with (
-        spill_folder(home.cache / "duckdb") as spill,
+        spill_folder(room / "duckdb" if room else None) as spill,
         duckdb.connect(config={**SETTINGS, "temp_directory": str(spill)}) as connection,
     ):
         yield connection

@@ -7,7 +7,6 @@ the publisher's code and the area are told by their numbers. Nothing of what the
 
 from __future__ import annotations
 
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,18 +167,10 @@ def _rows(
         key: landing[key] for key in ("period", "vintage") if landing[f"{key}_from"] == "sidecar"
     }
     # Not the folder of refreshes, one of which may be clearing it now.
-    with tempfile.TemporaryDirectory(prefix="explain-", dir=_room(home)) as scratch:
+    with tempfile.TemporaryDirectory(prefix="explain-", dir=home.room()) as scratch:
         source = flattening.as_csv(recognise(extract, stated), Path(scratch))
         numbers = _numbers(source.path, source.has_header, code, areas, value)
         return [_span(source, first, last) for first, last in _spans(numbers)]
-
-
-def _room(home: Home) -> Path | None:
-    """Where files may be rewritten: the home's cache; in a home that is only read, the system's."""
-    if not os.access(home.cache if home.cache.exists() else home.root, os.W_OK):
-        return None
-    home.cache.mkdir(parents=True, exist_ok=True)
-    return home.cache
 
 
 def _spans(numbers: list[int]) -> list[tuple[int, int]]:

@@ -74,12 +74,13 @@ def remove_tree(directory: Path) -> None:
 
 
 @contextmanager
-def spill_folder(directory: Path) -> Iterator[Path]:
-    """A folder in that one for what DuckDB can't hold in memory; gone when the block ends.
+def spill_folder(directory: Path | None) -> Iterator[Path]:
+    """A folder in that one, or the system's, for what DuckDB can't hold in memory; gone afterwards.
 
     A connection that is told of none spills into the directory that somebody happens to be in.
     """
-    directory.mkdir(parents=True, exist_ok=True)
+    if directory is not None:
+        directory.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".spill-", dir=directory) as folder:
         yield Path(folder)
 

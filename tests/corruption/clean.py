@@ -67,7 +67,9 @@ def places() -> tuple[Row, ...]:
     """England, its regions and the whole upper tier of those years, as the registry has them."""
     first, last = f"{FIRST_YEAR}-01-01", f"{FIRST_YEAR + YEARS}-03-31"
     with (PROJECT_ROOT / "seeds" / "areas.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if not row["valid_to"] or row["valid_to"] >= last]
+        rows = [
+            row for row in csv.DictReader(stream) if not row["valid_to"] or row["valid_to"] >= last
+        ]
     rows = [row for row in rows if row["valid_from"] <= first]
     upper = [row for row in rows if row["is_utla"] == "true"]
     others = [row for row in rows if row["area_type"] in ("england", "region")]

@@ -3,8 +3,6 @@ calls a function, which dbt gives its own connections."""
 
 from __future__ import annotations
 
-import json
-
 import duckdb
 
 from dagster_project.pipeline import dbt_project
@@ -70,13 +68,14 @@ FIFTHS = """
 """
 
 
-def test_dbt_renders_a_method_and_knows_its_draws(tmp_path, monkeypatch, capsys):
+def test_dbt_renders_a_method_and_knows_its_draws(tmp_path, monkeypatch):
     monkeypatch.setenv("OUTCOMES_WAREHOUSE", str(tmp_path / "warehouse.duckdb"))
     monkeypatch.setenv("OUTCOMES_DUCKDB_TEMP", str(tmp_path / "spilled"))
     method = "{{ method_slope_index('fifths', ['area'], 5, scale=\"'log'\", draws='slope_draws') }}"
     query = f"with fifths as ({FIFTHS}) select * from ({method})"
-    dbt_project.invoke(["show", "--inline", query, "--output", "json"], tmp_path / "target")
-    shown = json.loads(capsys.readouterr().out)["show"]
+    (node,) = dbt_project.invoke(["show", "--inline", query], tmp_path / "target").result
+    names = node.agate_table.column_names
+    shown = [dict(zip(names, row.values(), strict=True)) for row in node.agate_table.rows]
     assert [(row["measure"], row["status"]) for row in shown] == [
         ("sii", "published"),
         ("rii", "published"),
