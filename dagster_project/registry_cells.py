@@ -19,13 +19,22 @@ def table_findings(
         (file, column): {row[column] for row in tables[file]}
         for file, column in table.refers_to.values()
     }
+    # Most columns say the same few things in all rows, and nearly all is sound.
+    faults = {
+        column.name: {
+            cell: fault
+            for cell in {row[column.name] for row in rows}
+            if (fault := _form_fault(cell, column) or _value_fault(cell, column, table, known))
+        }
+        for column in table.columns
+    }
+    faults = {name: of_cells for name, of_cells in faults.items() if of_cells}
     for number, row in enumerate(rows, start=FIRST_ROW):
-        for column in table.columns:
-            cell = row[column.name]
-            fault = _form_fault(cell, column) or _value_fault(cell, column, table, known)
-            if fault:
-                problem, expected, fix = fault
-                yield Finding(table.file, number, column.name, problem, repr(cell), expected, fix)
+        for name, of_cells in faults.items():
+            cell = row[name]
+            if cell in of_cells:
+                problem, expected, fix = of_cells[cell]
+                yield Finding(table.file, number, name, problem, repr(cell), expected, fix)
         if table.span:
             yield from _span_findings(table, number, row)
     yield from _key_findings(table, rows, sorted_rows=sorted_rows)
