@@ -99,7 +99,7 @@ def _withdrawn(store: ReleaseStore) -> dict[str, int]:
 def _release(home: Home, identifier: str, reason: str) -> list[str]:
     store = ReleaseStore(home)
     store.reconcile(find_latest=False)
-    manifests = store.manifests()
+    manifests = store.readable()
     target = next((manifest for manifest in manifests if manifest.id == identifier), None)
     latest = store.latest_id()
     # Read before it is emptied: its manifest then has no counts any more.
@@ -117,6 +117,9 @@ def _release(home: Home, identifier: str, reason: str) -> list[str]:
     )
     if store.latest_id() != latest:
         said.append(f"The latest release is now {store.latest_id() or 'none'}; it was {latest}.")
+    if target is None:
+        unknown = "Its manifest can't be read, so what it was made from isn't known"
+        return [*said, f"{unknown}: no file is taken back with it."]
     return [*said, *_what_is_next(rows, others)]
 
 

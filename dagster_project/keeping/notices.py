@@ -22,10 +22,9 @@ def going(home: Home, rule: Rule, today: date) -> dict[str, str]:
         still_told = store.still_told(ledger)
         sent = store.notices(ledger, "status = ?", store.SENT)
     newest = {(each.recipient, each.channel): each.notice_id for each in sent}
-    older = sent[: len(sent) - rule.newest] if rule.newest else sent
     return {
         each.notice_id: f"sent to {each.recipient}, made {each.day}"
-        for each in older
+        for each in rule.past_newest(sent)
         if each.day < before
         and each.notice_id not in newest.values()
         and still_told.isdisjoint(told["alert_key"] for told in each.content["tells"])

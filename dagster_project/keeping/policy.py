@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
+
+Item = TypeVar("Item")
 
 FILE = "retention.toml"
 DEFAULT = Path(__file__).with_name(FILE)
@@ -21,6 +24,10 @@ class Rule:
     days: int
     newest: int = 0
     yearly: bool = False
+
+    def past_newest(self, oldest_first: Sequence[Item]) -> Sequence[Item]:
+        """All but so many of the newest; none where there are no more than these."""
+        return oldest_first[: max(0, len(oldest_first) - self.newest)]
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,9 @@ def dagster_runs(home: Home, rule: Rule, today: date) -> dict[str, str]:
         if instance is None:
             return {}
         records = sorted(instance.get_run_records(), key=lambda record: record.create_timestamp)
-        young = records[: len(records) - rule.newest] if rule.newest else records
         return {
             record.dagster_run.run_id: f"made {record.create_timestamp:%Y-%m-%d}"
-            for record in young
+            for record in rule.past_newest(records)
             if record.create_timestamp.astimezone(UTC) < before and record.dagster_run.is_finished
         }
 
@@ -86,8 +85,7 @@ def logs(home: Home, rule: Rule, today: date) -> dict[Path, str]:
     """The files of the log that may go: each is of one day, which is its name."""
     before = (today - timedelta(rule.days)).isoformat()
     found = sorted(home.logs.glob(LOGS))
-    older = found[: len(found) - rule.newest] if rule.newest else found
-    return {path: f"of {path.stem}" for path in older if path.stem < before}
+    return {path: f"of {path.stem}" for path in rule.past_newest(found) if path.stem < before}
 
 
 def returns(home: Home, rule: Rule, today: date) -> dict[Path, str]:
@@ -97,5 +95,8 @@ def returns(home: Home, rule: Rule, today: date) -> dict[Path, str]:
         for path in home.returns.glob("*.xlsx")
     }
     oldest_first = sorted(ages, key=lambda path: (-ages[path], path.name))
-    older = oldest_first[: len(ages) - rule.newest] if rule.newest else oldest_first
-    return {path: f"{ages[path]} days old" for path in older if ages[path] >= rule.days}
+    return {
+        path: f"{ages[path]} days old"
+        for path in rule.past_newest(oldest_first)
+        if ages[path] >= rule.days
+    }

@@ -151,10 +151,12 @@ REDACTIONS = {
         ),
     ),
     "changes": (
-        Redaction(("old_value", "new_value", "change_pct", "sentence")),
+        # Who gave a reason may have told the figure in it.
+        Redaction(("old_value", "new_value", "change_pct", "sentence", "reason")),
         # Where the release before is taken back, so is what is said of it here.
         Redaction(
-            ("old_value", "change_pct", "sentence"), match=(("release_id", "previous_release"),)
+            ("old_value", "change_pct", "sentence", "reason"),
+            match=(("release_id", "previous_release"),),
         ),
     ),
     "check_results": (Redaction(("observed",)),),

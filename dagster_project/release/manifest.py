@@ -109,7 +109,7 @@ def read_manifest(release_directory: Path) -> Manifest:
             file=str(path),
             got=f"{type(error).__name__}: {error}",
             expected="a release with its manifest",
-            fix="restore the release from a backup, or move its directory out of releases/",
+            fix="restore the release from a backup, or `outcomes withdraw` it",
         ) from error
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
@@ -145,6 +145,7 @@ def build_redacted(
         old,
         files=tuple(sorted(files, key=lambda file: file.path)),
         counts=_recount(con, old, target),
+        reasons=tuple(_without_words(each, removal.keys) for each in old.reasons),
         withdrawn=(*old.withdrawn, *removal.tombstones),
     )
     write_manifest(target, manifest)
@@ -156,6 +157,14 @@ def build_redacted(
         return _left_out(target, manifest, problem)
     write_manifest(target, replace(manifest, files=(*manifest.files, *rebuilt)))
     return None
+
+
+def _without_words(reason: Mapping[str, Any], keys: Sequence[Key]) -> Mapping[str, Any]:
+    """A reason for revisions, without its words where it was given for a key that is taken back."""
+    told = reason["key"]
+    if any(all(key.get(name, said) == said for name, said in told.items()) for key in keys):
+        return {**reason, "reason": "taken back with the value"}
+    return reason
 
 
 def _left_out(target: Path, manifest: Manifest, problem: Exception) -> OutcomesError:

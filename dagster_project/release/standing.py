@@ -6,6 +6,7 @@ Nothing here changes a release or `latest`: that is the store's.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +67,14 @@ class StandingReleases:
         """The manifest of every release, the newest data version first."""
         return [read_manifest(self.path(identifier)) for identifier in self.ids()]
 
+    def readable(self) -> list[Manifest]:
+        """As `manifests`, without those that can't be read; `outcomes verify` names them."""
+        found = []
+        for identifier in self.ids():
+            with suppress(OutcomesError):
+                found.append(read_manifest(self.path(identifier)))
+        return found
+
     def check_basis(self) -> None:
         """Refused unless the latest release, which the next is built on, is what was published."""
         latest = self.latest()
@@ -125,16 +134,12 @@ class StandingReleases:
         return None
 
     def speaking(self) -> str | None:
-        """The newest release that isn't withdrawn: it says what is hidden today."""
-        for identifier in self.ids():
-            try:
-                manifest = read_manifest(self.path(identifier))
-            except OutcomesError:
-                # Not even what its values should be is known; `outcomes verify` names it.
-                continue
-            if not manifest.is_withdrawn:
-                return identifier
-        return None
+        """The newest release that isn't withdrawn: it says what is hidden today.
+
+        One whose manifest can't be read is not known to be withdrawn.
+        """
+        withdrawn = {manifest.id for manifest in self.readable() if manifest.is_withdrawn}
+        return next((each for each in self.ids() if each not in withdrawn), None)
 
     def newest_values(self) -> str | None:
         """The release that says what is hidden today, whatever else of it is damaged.
@@ -149,16 +154,15 @@ class StandingReleases:
     def check_values(self, identifier: str) -> None:
         """Refused unless the values of a release are those that were published."""
         path = self.path(identifier) / VALUES_FILE
-        files = read_manifest(self.path(identifier)).files
+        try:
+            files = read_manifest(self.path(identifier)).files
+        except OutcomesError as problem:
+            raise _not_told(identifier, problem.file, problem.got) from problem
         published = {file.sha256 for file in files if file.path == VALUES_FILE}
-        if not path.is_file() or sha256_of(path) not in published:
-            raise OutcomesError(
-                "what is hidden today can't be told",
-                file=str(path),
-                got="another file than was published" if path.is_file() else "no file",
-                expected=f"the values of release {identifier}",
-                fix="restore it from a backup, or `outcomes withdraw` that release",
-            )
+        if not path.is_file():
+            raise _not_told(identifier, str(path), "no file")
+        if sha256_of(path) not in published:
+            raise _not_told(identifier, str(path), "another file than was published")
 
     def check_usable(self, identifier: str) -> None:
         """Refused unless the release is there, whole, and shows nothing that was taken back."""
@@ -194,6 +198,16 @@ class StandingReleases:
             or any(each.landing in gone for each in manifest.inputs)
             or differences(self.path(identifier), manifest)
         )
+
+
+def _not_told(identifier: str, file: str | None, got: str | None) -> OutcomesError:
+    return OutcomesError(
+        "what is hidden today can't be told",
+        file=file,
+        got=got,
+        expected=f"the manifest and values of release {identifier}, as they were published",
+        fix="restore it from a backup, or `outcomes withdraw` that release",
+    )
 
 
 def _version_order(identifier: str) -> tuple[int, int, int]:

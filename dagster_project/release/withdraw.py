@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from dagster_project.errors import OutcomesError, PublicationRefused, UsageError
 from dagster_project.release.hiding import hide
 from dagster_project.release.keys import check_key, keys_named
-from dagster_project.release.manifest import read_manifest
+from dagster_project.release.manifest import Manifest, Tombstone, read_manifest
 from dagster_project.release.presenting import present
 from dagster_project.release.redact import (
     Key,
@@ -92,7 +92,7 @@ def finish_withdrawals(
     What the releases say was taken back counts as recorded: the state may be older than they are.
     """
     store.reconcile(find_latest=False)
-    learn(store.home, store.manifests())
+    learn(store.home, store.readable())
     pending = pending_of(state_path)
     problems: list[OutcomesError] = []
     replaced = _empty_releases(store, pending, problems)
@@ -154,12 +154,24 @@ def _empty_releases(
         if each.stone.kind == "release" and identifier in store.ids():
             if _readers_are_at(store, identifier):
                 problems.extend(_point_back(store, identifier))
-            release = _files(store, identifier)
+            release = _to_empty(store, each.stone)
             if not release.manifest.is_withdrawn:
                 build_emptied(release, store.redacted_path(identifier), each.stone)
                 store.replace(identifier)
                 emptied.append(identifier)
     return emptied
+
+
+def _to_empty(store: ReleaseStore, stone: Tombstone) -> ReleaseFiles:
+    """The release; where its manifest can't be read, one that says no more than its id does."""
+    try:
+        return _files(store, stone.target)
+    except OutcomesError:
+        version = stone.target.split("-")[0]
+        return ReleaseFiles(
+            store.path(stone.target),
+            Manifest(stone.target, version, None, "", "", stone.at, stone.at[:10], synthetic=False),
+        )
 
 
 def _readers_are_at(store: ReleaseStore, identifier: str) -> bool:

@@ -393,3 +393,10 @@ def test_the_newest_message_to_each_reader_stays(place: Place) -> None:
     for name, day in (("first", "2024-10-01"), ("last", "2024-11-01")):
         notice(place, name, day, cause)
     assert tidied(place, "notices") == ["first"]
+
+
+@pytest.mark.parametrize(("newest", "going"), [(0, 3), (2, 1), (3, 0), (5, 0)])
+def test_the_newest_stay_where_there_are_fewer_than_are_to_stay_too(
+    newest: int, going: int
+) -> None:
+    assert Rule(days=0, newest=newest).past_newest(["a", "b", "c"]) == ["a", "b", "c"][:going]

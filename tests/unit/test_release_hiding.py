@@ -16,7 +16,7 @@ from dagster_project.release.manifest import Manifest, read_manifest, verify, wr
 from dagster_project.release.presenting import Presenter
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import finish_withdrawals, withdraw_key, withdraw_release
-from dagster_project.withdrawing import roll_back
+from dagster_project.withdrawing import roll_back, withdraw
 
 CELL = f"indicator_id = 'smoking' and area_code = '{STOCKPORT}' and year(period_start) = 2021"
 # The figures of that cell in the first version, as `make_values` makes them.
@@ -72,6 +72,63 @@ def test_its_neighbours_keep_their_figures(store: ReleaseStore) -> None:
     roll_back(store.home, first)
     text = "\n".join(texts_in(store.path(first)))
     assert [n for n in range(1, 13) if f"{7000 + n}.01" not in text] == [7]
+
+
+@pytest.fixture
+def unreadable(store: ReleaseStore) -> ReleaseStore:
+    """Nobody can read what the second release, which hides a value, says of itself."""
+    (store.path(store.ids()[0]) / "manifest.json").write_text("{")
+    return store
+
+
+def test_what_an_unreadable_release_hides_is_not_shown_by_rolling_back(
+    unreadable: ReleaseStore,
+) -> None:
+    second, first = unreadable.ids()
+    with pytest.raises(OutcomesError, match="what is hidden today can't be told") as told:
+        roll_back(unreadable.home, first)
+    assert "outcomes withdraw" in str(told.value)
+    assert unreadable.latest_id() == second
+
+
+def test_what_an_unreadable_release_hides_is_not_shown_by_finding_latest(
+    unreadable: ReleaseStore,
+) -> None:
+    unreadable.link.unlink()
+    with pytest.raises(OutcomesError, match="what is hidden today can't be told"):
+        unreadable.reconcile()
+    assert unreadable.latest_id() is None
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_an_unreadable_release_can_be_taken_back(unreadable: ReleaseStore, is_lost: bool) -> None:
+    second, first = unreadable.ids()
+    if is_lost:
+        unreadable.link.unlink()
+    with pytest.raises(OutcomesError, match="it was withdrawn, and no release is the latest now"):
+        withdraw(unreadable.home, second, "damaged")
+    assert unreadable.latest_id() is None
+    assert read_manifest(unreadable.path(second)).is_withdrawn
+    # It is done: other things can be taken back again.
+    key = {"indicator_id": "smoking", "area_code": STOCKPORT}
+    withdraw_key(unreadable, unreadable.home.state, key, "wrong denominator")
+    assert shown(unreadable, first) == []
+
+
+def test_the_words_of_a_reason_go_with_the_value_it_was_given_for(store: ReleaseStore) -> None:
+    first = store.ids()[-1]
+    manifest = first_of(store)
+    given = {"extracts": [], "away_from": [], "role": "analysts", "given_at": "2026-11-26"}
+    here, elsewhere = (
+        {"key": {"indicator_id": "smoking", "area_code": area}, "reason": "12 deaths, not 14"}
+        for area in (STOCKPORT, "E06000023")
+    )
+    reasons = (given | here, given | elsewhere)
+    write_manifest(store.path(first), replace(manifest, reasons=reasons))
+    key = {"indicator_id": "smoking", "area_code": STOCKPORT}
+    withdraw_key(store, store.home.state, key, "wrong denominator")
+    told = [each["reason"] for each in first_of(store).reasons]
+    assert told == ["taken back with the value", "12 deaths, not 14"]
 
 
 def test_twice_is_once(store: ReleaseStore) -> None:
