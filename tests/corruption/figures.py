@@ -30,12 +30,6 @@ from tests.corruption.damage import (
     take,
 )
 
-WHICH_OF_THREE = (
-    "where a file lacks areas of a region, here those that were replaced since, no sum over its"
-    " areas can be made; which of three counts that contradict each other is wrong is then told by"
-    " their past, and where that is alike all three are held, and once in a hundred it misleads"
-)
-
 
 @kind("percentages of the newest year given as shares of 1")
 def percentage_as_share(extract: Extract) -> None:
@@ -65,7 +59,7 @@ def decimal_point_shifted(extract: Extract) -> None:
     scale(extract.one(), FIGURES, 10)
 
 
-@kind("one area's count in thousands", beyond=WHICH_OF_THREE)
+@kind("one area's count in thousands")
 def count_in_thousands(extract: Extract) -> None:
     scale(extract.one(), [COUNT], 0.001)
 
@@ -123,14 +117,14 @@ def stuck_value(extract: Extract) -> None:
         take(row, dict(rows[0]), FIGURES)
 
 
-@kind("every local area has the same value and counts", beyond=WHICH_OF_THREE)
+@kind("every local area has the same value and counts")
 def stuck_row(extract: Extract) -> None:
     rows = extract.local()
     for row in rows:
         take(row, dict(rows[0]), SAID)
 
 
-@kind("each area has the figures of the next one in the list", beyond=WHICH_OF_THREE)
+@kind("each area has the figures of the next one in the list")
 def rows_off_by_one(extract: Extract) -> None:
     for row, following in pairs(extract.local()):
         take(row, following, SAID)
