@@ -7,7 +7,7 @@ spreadsheet makes no date of a period and no 0.1 of 0.10.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ READ_ME = (
 )
 # Rows that offer their words in a drop-down.
 ROOM = 200
+READ_AS_WRITTEN = (str, int, date, time, timedelta)
 Filled = Mapping[str, Sequence[tuple[int, Row]]]
 
 
@@ -172,4 +173,7 @@ def as_text(cell: Any) -> str:
         return cell.date().isoformat()
     if isinstance(cell, float):
         return f"{cell:.12f}".rstrip("0").rstrip(".")
-    return str(cell)
+    if isinstance(cell, READ_AS_WRITTEN):
+        return str(cell)
+    # A formula that isn't kept as a text: over several cells, or of a table of data.
+    return "=formula"

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from contract_support import altered
 from filelock import FileLock
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from dagster_project.cli import main
 from dagster_project.contracts import form
@@ -123,6 +124,23 @@ def test_another_form_is_refused(seeds: Path, filled: Path, cell: Any, told: str
     altered(filled, cell)
     with pytest.raises(RegistryError, match=told):
         load(filled, seeds)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [ArrayFormula("D2:D3", "=SUM(A1:A2)"), DataTableFormula("D2:D3", r1="A1", r2="A2")],
+)
+def test_a_formula_of_several_cells_is_refused_like_any_other(
+    seeds: Path, filled: Path, cell: Any
+) -> None:
+    """It is an object of the library, whose words would stand in the seeds as an answer."""
+    before = bytes_of(seeds)
+    altered(filled, ("contract_decisions", "D2", cell))
+    with pytest.raises(RegistryProblems) as told:
+        load(filled, seeds)
+    assert "contract.xlsx, sheet contract_decisions: row 2" in str(told.value)
+    assert "would run as a formula" in str(told.value)
+    assert bytes_of(seeds) == before
 
 
 def test_a_disk_that_fills_up_leaves_all_as_it_was(
