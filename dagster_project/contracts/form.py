@@ -184,9 +184,10 @@ def _rows(path: Path, book: Any, table: Table) -> Iterator[tuple[int, Row]]:
             fix="begin with the form that `outcomes contract template` makes",
         )
     for number, line in enumerate(lines, start=FIRST_ROW):
-        cells = [as_text(cell) for cell in line[: len(header)]]
+        cells = [as_text(cell) for cell in line]
+        _check_width(path, table, number, cells)
         if any(cells):
-            yield number, dict(zip(header, cells, strict=True))
+            yield number, dict(zip(header, cells[: len(header)], strict=True))
 
 
 def _lines(path: Path, sheet: Any) -> Iterator[Sequence[Any]]:
@@ -204,6 +205,22 @@ def _lines(path: Path, sheet: Any) -> Iterator[Sequence[Any]]:
         )
     lines: Iterator[Sequence[Any]] = sheet.iter_rows(values_only=True)
     return lines
+
+
+def _check_width(path: Path, table: Table, number: int, cells: Sequence[str]) -> None:
+    from openpyxl.utils import get_column_letter
+
+    width = len(table.header)
+    for place, cell in enumerate(cells[width:], start=width + 1):
+        if cell:
+            raise RegistryError(
+                "a cell stands right of the last column",
+                file=path.name,
+                place=f"sheet {sheet_of(table)}, cell {get_column_letter(place)}{number}",
+                got=repr(cell),
+                expected=f"nothing right of {table.header[-1]} ({get_column_letter(width)})",
+                fix="put it into the column where it belongs, or delete it",
+            )
 
 
 def as_text(cell: Any) -> str:

@@ -77,7 +77,7 @@ def test_numbers_and_days_that_a_spreadsheet_made_are_read_as_written(
     altered(
         filled,
         ("contracts", "G2", 0.05),
-        ("contracts", "S2", True),
+        ("contracts", "O2", True),
         ("contract_periods", "C2", datetime(2022, 4, 1)),
         ("contract_providers", "F2", 80_000_000),
     )

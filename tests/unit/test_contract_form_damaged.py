@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from contract_support import altered
+from openpyxl.utils import get_column_letter
 
 from dagster_project.contracts import form
+from dagster_project.contracts.form import OF_A_CONTRACT
 from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.landing import limits, workbooks
@@ -29,6 +31,19 @@ def filled(as_written: bytes, tmp_path: Path) -> Path:
     path = tmp_path / "contract.xlsx"
     path.write_bytes(as_written)
     return path
+
+
+def test_a_cell_right_of_the_last_column_is_told(filled: Path) -> None:
+    sheet = "contract_decisions"
+    (table,) = (table for table in OF_A_CONTRACT if form.sheet_of(table) == sheet)
+    place = f"{get_column_letter(len(table.header) + 2)}3"
+    altered(filled, (sheet, place, "a remark"))
+    with pytest.raises(RegistryError) as told:
+        form.read(filled)
+    assert f"sheet {sheet}, cell {place}: a cell stands right of" in str(told.value)
+    assert "got 'a remark'" in str(told.value)
+    assert told.value.expected
+    assert told.value.fix
 
 
 def test_a_cell_far_out_is_told_before_all_between_is_read(filled: Path) -> None:
