@@ -190,7 +190,8 @@ def _template(options: argparse.Namespace) -> int:
 def _contract(options: argparse.Namespace) -> int:
     from dagster_project.cli_contracts import contract
 
-    record, lines = contract(options, _existing_home)
+    with _telling(options):
+        record, lines = contract(options, _existing_home)
     answer(options.json, record, lines)
     return FAILED if record.get("refused") else DONE
 

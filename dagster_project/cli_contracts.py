@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +113,15 @@ def _template(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _load(options: argparse.Namespace) -> dict[str, Any]:
+    from dagster_project import refresh
     from dagster_project.contracts.loading import load
-    from dagster_project.home import PROJECT_ROOT
+    from dagster_project.home import PROJECT_ROOT, Home
 
-    name, changed = load(Path(options.name), PROJECT_ROOT / "seeds")
+    home = Home.from_environment()
+    # A refresh under way would read some of the seeds as they were, and some as they will be.
+    is_there = refresh.kind_of(home) is not None
+    with refresh.held(home) if is_there else nullcontext():
+        name, changed = load(Path(options.name), PROJECT_ROOT / "seeds")
     return {"contract_id": name, "changed": [f"seeds/{file}" for file in changed]}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.contracts.account import Ground, ground
@@ -38,7 +37,7 @@ class Asked:
     registry: Registry
     contract: Contract
     ground: Ground
-    warehouse: Path | None = None
+    home: Home | None = None
 
 
 @contextmanager
@@ -59,7 +58,7 @@ def ask(
             registry,
             contract,
             ground(con, registry, values, told, [contract], hidden, wished),
-            home.warehouse,
+            home,
         )
 
 

@@ -7,14 +7,16 @@ spreadsheet makes no date of a period and no 0.1 of 0.10.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
-from dagster_project.errors import RegistryError, UsageError
+from dagster_project.errors import RefusedError, RegistryError, UsageError
 from dagster_project.registry import Registry
 from dagster_project.registry_forms import FIRST_ROW, Row, Table
 from dagster_project.registry_tables_contracts import CONTRACT_TABLES
+from dagster_project.sources.layout import Extract
 
 OF_A_CONTRACT = tuple(
     table for table in CONTRACT_TABLES if "contract_id" in (column.name for column in table.columns)
@@ -33,6 +35,7 @@ READ_ME = (
 )
 # Rows that offer their words in a drop-down.
 ROOM = 200
+READ_AS_WRITTEN = (str, int, date, time, timedelta)
 Filled = Mapping[str, Sequence[tuple[int, Row]]]
 
 
@@ -123,27 +126,51 @@ def read(path: Path) -> tuple[str, Filled]:
 
 
 def _opened(path: Path) -> Any:
-    from zipfile import BadZipFile
+    """The workbook, once its size and each of its parts have been looked at as of one that lands.
 
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
+    RegistryError if it is too large, would burst, or is damaged in any way.
+    """
+    from dagster_project.landing import limits, workbooks
 
+    size = _size_of(path)
+    if size > limits.MAX_FORM_BYTES:
+        raise _unreadable(path, f"{size:,} bytes, of at most {limits.MAX_FORM_BYTES:,}")
+    extract = Extract(path, str(path), size, "")
     try:
-        return openpyxl.load_workbook(path)
-    except FileNotFoundError as problem:
+        workbooks.look(extract)
+        return workbooks.whole(extract)
+    except RefusedError as problem:
+        got = f"{problem.problem} ({problem.got})" if problem.got else problem.problem
+        raise _unreadable(path, got) from problem
+
+
+def _size_of(path: Path) -> int:
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError) as problem:
         raise UsageError("there is no such file", file=str(path), fix="name another") from problem
-    except (BadZipFile, InvalidFileException, KeyError, ValueError) as problem:
-        raise RegistryError(
-            "this can't be read as a workbook",
-            file=str(path),
-            expected="an .xlsx file that `outcomes contract template` made",
-            fix="save it as .xlsx, or begin with the template",
-        ) from problem
+    except OSError as problem:
+        raise _unreadable(path, problem.strerror or type(problem).__name__) from problem
+    if not S_ISREG(status.st_mode):
+        raise _unreadable(path, "a folder" if S_ISDIR(status.st_mode) else "no file of bytes")
+    return status.st_size
+
+
+def _unreadable(path: Path, got: str) -> RegistryError:
+    return RegistryError(
+        "this can't be read as a workbook",
+        file=str(path),
+        got=got,
+        expected="an .xlsx file that `outcomes contract template` made",
+        fix="save it as .xlsx, or begin with the template",
+    )
 
 
 def _rows(path: Path, book: Any, table: Table) -> Iterator[tuple[int, Row]]:
     name = sheet_of(table)
-    lines = book[name].iter_rows(values_only=True) if name in book.sheetnames else iter(())
+    # A sheet of charts has no rows.
+    sheet = {each.title: each for each in book.worksheets}.get(name)
+    lines = _lines(path, sheet) if sheet else iter(())
     header = [as_text(cell) for cell in next(lines, ())]
     while header and not header[-1]:
         header.pop()
@@ -157,9 +184,43 @@ def _rows(path: Path, book: Any, table: Table) -> Iterator[tuple[int, Row]]:
             fix="begin with the form that `outcomes contract template` makes",
         )
     for number, line in enumerate(lines, start=FIRST_ROW):
-        cells = [as_text(cell) for cell in line[: len(header)]]
+        cells = [as_text(cell) for cell in line]
+        _check_width(path, table, number, cells)
         if any(cells):
-            yield number, dict(zip(header, cells, strict=True))
+            yield number, dict(zip(header, cells[: len(header)], strict=True))
+
+
+def _lines(path: Path, sheet: Any) -> Iterator[Sequence[Any]]:
+    """The sheet's rows; RegistryError if a cell stands so far out that they would never end."""
+    from dagster_project.landing import limits
+
+    if sheet.max_row * sheet.max_column > limits.MAX_CELLS_AT_ONCE:
+        raise RegistryError(
+            "the cells of the sheet are too far apart",
+            file=path.name,
+            place=f"sheet {sheet.title}",
+            got=f"{sheet.max_row:,} rows of {sheet.max_column:,} columns",
+            expected=f"at most {limits.MAX_CELLS_AT_ONCE:,} cells from the first to the last",
+            fix="delete what stands below the rows and right of the columns of the form",
+        )
+    lines: Iterator[Sequence[Any]] = sheet.iter_rows(values_only=True)
+    return lines
+
+
+def _check_width(path: Path, table: Table, number: int, cells: Sequence[str]) -> None:
+    from openpyxl.utils import get_column_letter
+
+    width = len(table.header)
+    for place, cell in enumerate(cells[width:], start=width + 1):
+        if cell:
+            raise RegistryError(
+                "a cell stands right of the last column",
+                file=path.name,
+                place=f"sheet {sheet_of(table)}, cell {get_column_letter(place)}{number}",
+                got=repr(cell),
+                expected=f"nothing right of {table.header[-1]} ({get_column_letter(width)})",
+                fix="put it into the column where it belongs, or delete it",
+            )
 
 
 def as_text(cell: Any) -> str:
@@ -172,4 +233,7 @@ def as_text(cell: Any) -> str:
         return cell.date().isoformat()
     if isinstance(cell, float):
         return f"{cell:.12f}".rstrip("0").rstrip(".")
-    return str(cell)
+    if isinstance(cell, READ_AS_WRITTEN):
+        return str(cell)
+    # A formula that isn't kept as a text: over several cells, or of a table of data.
+    return "=formula"

@@ -32,11 +32,21 @@ def load(path: Path, seeds: Path) -> tuple[str, list[str]]:
     texts = {table.file: _text(table, merged[table.file]) for table in OF_A_CONTRACT}
     _check(path, seeds, merged, texts)
     changed = [file for file, text in texts.items() if (seeds / file).read_bytes() != text.encode()]
-    for file in changed:
-        building = seeds / f".{file}.part"
-        building.write_text(texts[file], encoding="utf-8", newline="")
-        building.replace(seeds / file)
+    _put(seeds, {file: texts[file] for file in changed})
     return name, changed
+
+
+def _put(seeds: Path, texts: Mapping[str, str]) -> None:
+    """After this those files hold those texts: none is replaced before all are on the disk."""
+    parts = {file: seeds / f".{file}.part" for file in texts}
+    try:
+        for file, part in parts.items():
+            part.write_text(texts[file], encoding="utf-8", newline="")
+        for file, part in parts.items():
+            part.replace(seeds / file)
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
 
 
 def _held(path: Path) -> list[Row]:

@@ -86,7 +86,7 @@ def _whole(risk: Risk, scenario: str) -> Record:
 
 def check_record(asked: Asked, risk: Risk) -> Record:
     """The decision record, and what gives reason to think again."""
-    known = activity_of(asked.warehouse, asked.contract)
+    known = activity_of(asked.home, asked.contract)
     found: Sequence[Concern] = (
         *concerns(asked.registry, asked.contract, asked.ground, risk),
         *(Concern(*each) for each in activity_findings(asked.registry, asked.contract, known)),

@@ -1,4 +1,4 @@
-"""Contracts and values in memory, for the tests of payment and risk."""
+"""Contracts and values in memory, for the tests of payment and risk; forms with other cells."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
+
+import openpyxl
 
 from dagster_project.contracts.distributions import Measure
 from dagster_project.contracts.terms import Contract, Gate, Outcome, Period, Provider, Series, Term
@@ -132,3 +135,11 @@ def gate(threshold: float = 70, lost_share: str = "0.25") -> Gate:
     """A gate that is met from a threshold on."""
     bound = Fraction(str(threshold))
     return Gate("safe", "Safe", SAFE, "at_least", bound, Fraction(lost_share))
+
+
+def altered(path: Path, *cells: tuple[str, str, Any]) -> None:
+    """After this those cells of the workbook hold something else."""
+    book = openpyxl.load_workbook(path)
+    for sheet, place, value in cells:
+        book[sheet][place] = value
+    book.save(path)
