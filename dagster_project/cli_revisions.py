@@ -48,7 +48,7 @@ def answer(home: Home, options: argparse.Namespace) -> dict[str, Any]:
                 fix="see `outcomes accept-revision` for what waits",
             )
         return {"waiting": waiting.waiting(home)}
-    key = parse_key(options.key)
+    key = parse_key(options.key, "accept-revision")
     if options.end:
         with refresh.held(home):
             ended = reasons.end(home, key)

@@ -36,7 +36,7 @@ def answer(home: Home, options: argparse.Namespace) -> dict[str, Any]:
     from dagster_project import refresh, waivers
     from dagster_project.withdrawing import parse_key
 
-    key = parse_key(options.key)
+    key = parse_key(options.key, "waive")
     if options.end:
         with refresh.held(home):
             said = waivers.end(home, options.check, key)

@@ -24,6 +24,9 @@ from dagster_project.release.withdraw import withdraw_key, withdraw_release
 LANDING = re.compile(r"[0-9a-f]{12,64}")
 SHOWN = 5
 
+NO_TARGET = "this is neither a release, a key nor a landing"
+RELEASE_TYPED, KEY_TYPED = "an id of `outcomes releases`", "indicator_id=…,area_code=…"
+
 
 def withdraw(home: Home, target: str, reason: str) -> list[str]:
     """What was done, in sentences, once the release, key or landing is taken back."""
@@ -60,18 +63,21 @@ def roll_back(home: Home, identifier: str) -> list[str]:
     return said
 
 
-def parse_key(text: str) -> dict[str, str]:
-    """The columns and values of a key as it is typed; UsageError if it is none."""
+def parse_key(text: str, command: str = "withdraw") -> dict[str, str]:
+    """The columns and values of a key as it is typed for a command; UsageError if it is none."""
+    is_key_alone = command != "withdraw"
     key = {}
     for part in text.split(","):
         name, separator, value = part.partition("=")
         if not separator or not name.strip() or not value.strip():
             raise UsageError(
-                "this is neither a release, a key nor a landing",
+                "this isn't a key" if is_key_alone else NO_TARGET,
                 got=text,
-                expected="an id of `outcomes releases`, or indicator_id=…,area_code=…, or the first"
-                " 12 characters or more of a file's SHA-256",
-                fix="see `outcomes withdraw --help`",
+                expected=KEY_TYPED
+                if is_key_alone
+                else f"{RELEASE_TYPED}, or {KEY_TYPED}, or"
+                " the first 12 characters or more of a file's SHA-256",
+                fix=f"see `outcomes {command} --help`",
             )
         key[name.strip()] = value.strip()
     return key

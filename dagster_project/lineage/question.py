@@ -157,7 +157,8 @@ def _period(con: duckdb.DuckDBPyConnection, here: str, asked: str | None) -> str
     if not labels:
         raise UsageError(
             "the release has no row of that indicator for that area",
-            fix="see the table `coverage` for what the release holds of the indicator",
+            expected="an area of a level that the indicator has values of",
+            fix="see the indicator's page, or data/coverage.parquet, for the areas that have it",
         )
     if asked is not None and plain(asked) not in map(plain, labels):
         raise UsageError(

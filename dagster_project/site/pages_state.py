@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from dagster_project.release.manifest import Tombstone
 from dagster_project.release.words import in_words
 from dagster_project.site import figures, wording
 from dagster_project.site.levels import BY_TYPE
@@ -15,6 +17,8 @@ from dagster_project.site.rendering import Page, page, slug
 # What isn't owed: it is there, or nobody will ever give it.
 NOT_OWED = ("live", "made_up", "ended", "placeholder")
 HELD_LISTED = 200
+# What else of a key that was taken back is told, beside its indicator and area.
+WITHIN = ("period_label", "sex", "age", "breakdown", "segment")
 # Framework, state, what it waits for, and which sources lack it.
 Owing = tuple[str, str, str, str]
 AGREEMENTS = ("agree", "differ", "not_judged", "not_comparable", "value_set_aside")
@@ -33,6 +37,7 @@ def state_pages(site: Site, tables: Tables) -> Iterator[Page]:
         hidden=_hidden(site, tables),
         failing=tables.rows("failing"),
         owed=_owed(site, tables),
+        taken=_taken(site),
         empty=tables.rows(
             "select status, status_reason, count(*) as number from indicator_values"
             " where status not in ('published', 'held', 'suppressed')"
@@ -86,6 +91,28 @@ def _says(link: Row) -> str:
         said.append(f"only one has a value in {one_sided:,}")
     text = "; ".join(said)
     return text[:1].upper() + text[1:] + "."
+
+
+def _taken(site: Site) -> list[Row]:
+    """What was taken back, here or before this release was made, in words, the first first."""
+    manifest = site.manifest
+    stones = {(each.kind, each.target): each for each in (*manifest.in_force, *manifest.withdrawn)}
+    in_order = sorted(stones.values(), key=lambda each: (each.at, each.kind, each.target))
+    return [{"at": each.at, "reason": each.reason, "what": _what(site, each)} for each in in_order]
+
+
+def _what(site: Site, stone: Tombstone) -> str:
+    if stone.kind == "hidden":
+        return f"what release {stone.target} hides"
+    if stone.kind == "release":
+        return f"release {stone.target}"
+    if stone.kind == "landing":
+        return "a file that had landed"
+    key = json.loads(stone.target)
+    indicator = key.get("indicator_id", "")
+    title = (site.indicators.get(indicator) or {}).get("title") or indicator
+    parts = (title, site.area_name(key.get("area_code", "")), *map(key.get, WITHIN))
+    return ", ".join(str(part) for part in parts if part)
 
 
 def _held(tables: Tables) -> list[Row]:
