@@ -116,7 +116,7 @@ def _digest_of(
     if node is None:
         parts: list[Any] = _content(connection, manifest["sources"][name])
     elif node["resource_type"] == "seed":
-        # All seeds are in the digest of the code.
+        # All seeds that a model reads are in the digest of the code.
         parts = [name]
     else:
         read = [digest(each) for each in sorted(node["depends_on"]["nodes"])]

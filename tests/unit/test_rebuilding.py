@@ -11,6 +11,7 @@ import pytest
 
 from dagster_project import warehouse
 from dagster_project.errors import OutcomesError
+from dagster_project.fingerprint import OF_NO_RELEASE
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.pipeline import dbt_project, dbt_runner, rebuilding
 from dagster_project.pipeline.rebuilding import Selection
@@ -190,3 +191,13 @@ def test_no_model_reads_what_its_digest_does_not_know() -> None:
         for word in hidden.findall(path.read_text(encoding="utf-8"))
     ]
     assert found == []
+    # A seed that isn't in the digest of the code is in none.
+    left_out = {f"seed.outcomes.{name.removesuffix('.csv')}" for name in OF_NO_RELEASE}
+    manifest = dbt_project.manifest()
+    assert left_out <= set(manifest["nodes"])
+    readers = [
+        name
+        for name, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and left_out & set(node["depends_on"]["nodes"])
+    ]
+    assert readers == []
