@@ -130,8 +130,12 @@ def _content(connection: duckdb.DuckDBPyConnection, source: Mapping[str, Any]) -
     columns = connection.execute(
         f"select column_name, column_type from (describe {relation})"
     ).fetchall()
+    # No list and an empty one have the same hash.
+    row = ", ".join(
+        ["each_row", *(f'"{name}" is null' for name, kind in columns if kind.endswith("[]"))]
+    )
     rows = connection.execute(
-        f"select count(*), cast(sum(hash(each_row)) as varchar) from {relation} as each_row"
+        f"select count(*), cast(sum(hash({row})) as varchar) from {relation} as each_row"
     ).fetchall()
     return [[list(column) for column in columns], [list(row) for row in rows]]
 
