@@ -127,6 +127,13 @@ def _digest_of(
 def _content(connection: duckdb.DuckDBPyConnection, source: Mapping[str, Any]) -> list[Any]:
     """What tells one content of a relation from another, in whatever order its rows stand."""
     relation = f'"{source["schema"]}"."{source["identifier"]}"'
+    there = connection.execute(
+        "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
+        [source["schema"], source["identifier"]],
+    ).fetchall()
+    if not there:
+        # A home that was made by older code, or whose first refresh came to nothing.
+        return []
     columns = connection.execute(
         f"select column_name, column_type from (describe {relation})"
     ).fetchall()
@@ -140,6 +147,13 @@ def _content(connection: duckdb.DuckDBPyConnection, source: Mapping[str, Any]) -
     return [[list(column) for column in columns], [list(row) for row in rows]]
 
 
+def outdated(
+    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], models: Iterable[str]
+) -> list[str]:
+    """Those of the models that don't stand as they would be made now, by code or by inputs."""
+    return _changed(connection, manifest, digests(connection, manifest, models))
+
+
 def _changed(
     connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], wanted: Mapping[str, str]
 ) -> list[str]:
@@ -149,17 +163,21 @@ def _changed(
         "create table if not exists run.built (unique_id varchar primary key, digest varchar)"
     )
     built = dict(connection.execute("select unique_id, digest from run.built").fetchall())
+    gone = set(lacking(connection, manifest, wanted))
+    return [name for name, digest in wanted.items() if built.get(name) != digest or name in gone]
+
+
+def lacking(
+    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], models: Iterable[str]
+) -> list[str]:
+    """Those of the models whose tables or views aren't there."""
     there = set(
         connection.execute(
             "select table_schema, table_name from information_schema.tables"
         ).fetchall()
     )
     nodes = manifest["nodes"]
-    return [
-        name
-        for name, digest in wanted.items()
-        if built.get(name) != digest or (nodes[name]["schema"], nodes[name]["alias"]) not in there
-    ]
+    return [name for name in models if (nodes[name]["schema"], nodes[name]["alias"]) not in there]
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
