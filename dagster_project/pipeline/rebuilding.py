@@ -18,6 +18,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from dagster_project import warehouse
+from dagster_project.errors import PublicationRefused
 from dagster_project.fingerprint import code_version_but
 from dagster_project.home import Home
 from dagster_project.pipeline import dbt_project, dbt_runner
@@ -152,6 +153,22 @@ def outdated(
 ) -> list[str]:
     """Those of the models that don't stand as they would be made now, by code or by inputs."""
     return _changed(connection, manifest, digests(connection, manifest, models))
+
+
+def refuse_outdated(
+    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], selection: Selection
+) -> None:
+    """Nothing happens if all models stand as they would be made now; else PublicationRefused."""
+    found = outdated(connection, manifest, selection.models(manifest["nodes"]))
+    if found:
+        names = [manifest["nodes"][name]["name"] for name in found]
+        raise PublicationRefused(
+            "the models weren't built from what is here now",
+            place=", ".join(names[:5]) + (" and more" if len(names) > 5 else ""),
+            got=f"{len(names):,} built from other inputs, or in a run that failed",
+            expected="each model built and tested with today's code, seeds and extracts",
+            fix="run `outcomes refresh`",
+        )
 
 
 def _changed(
