@@ -20,12 +20,20 @@ from dagster_project.disclosure.audit import Audit, audit, refuse_found_out
 from dagster_project.errors import PublicationRefused
 from dagster_project.fingerprint import code_version, fingerprint
 from dagster_project.home import Home
-from dagster_project.judging.seal import rows_digest
-from dagster_project.pipeline import announcing, context, dbt_project, marts_seal, revised
+from dagster_project.pipeline import (
+    announcing,
+    context,
+    dbt_project,
+    marts_seal,
+    rebuilding,
+    revised,
+    steps,
+    written,
+)
 from dagster_project.pipeline.commit import commit
-from dagster_project.pipeline.judging import CANDIDATES, verify_judged
+from dagster_project.pipeline.judging import verify_judged
 from dagster_project.pipeline.past import previous_parquet
-from dagster_project.pipeline.tables import FIGURES, KEY, published_tables
+from dagster_project.pipeline.tables import KEY, VALUES, published_tables
 from dagster_project.release.manifest import InputRecord, Manifest, write_manifest
 from dagster_project.release.presenting import present
 from dagster_project.release.shapes import make_shapes
@@ -40,8 +48,6 @@ from dagster_project.revising import reasons
 
 if TYPE_CHECKING:
     import duckdb
-
-VALUES = "marts.indicator_values"
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,10 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
 
 
 def _made_from(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> str:
-    """The fingerprint that the marts were built for; refused if it isn't today's any more."""
+    """The fingerprint that the marts were built for; refused if it isn't today's any more.
+
+    It was noted at the judging: the models before that must be of today's inputs as well.
+    """
     rows = con.execute("select fingerprint from run.context").fetchall()
     built_for = str(rows[0][0]) if len(rows) == 1 else "nothing"
     now = fingerprint(home, as_of)
@@ -96,66 +105,8 @@ def _made_from(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> str:
             expected=now[:12],
             fix="run `outcomes refresh`",
         )
+    rebuilding.refuse_outdated(con, dbt_project.manifest(), steps.MEASURED)
     return now
-
-
-def _verify_written(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
-    """Refused unless what was written is, row by row and figure by figure, what passed."""
-    columns = (*KEY, *FIGURES)
-    names = ", ".join(columns)
-    passed = (
-        f"(select {names} from {CANDIDATES} as candidates"
-        " anti join intermediate.int_held_rows as held on held.row_id = candidates.row_id"
-        " anti join intermediate.int_withdrawn_rows as gone on gone.row_id = candidates.row_id"
-        " where status = 'published')"
-    )
-    file = parquet(directory / "data" / "indicator_values.parquet")
-    written = f"(select {names} from {file} where status = 'published')"
-    con.execute(f"create or replace temp view values_that_passed as from {passed}")
-    con.execute(f"create or replace temp view values_written as from {written}")
-    judged = rows_digest(con, "values_that_passed", columns)
-    published = rows_digest(con, "values_written", columns)
-    if judged != published:
-        raise PublicationRefused(
-            "the values to be published aren't those that passed",
-            place=VALUES,
-            got=f"digest {published[-24:]}",
-            expected=f"digest {judged[-24:]}",
-            fix="run `outcomes refresh`; if the mart was edited by hand, that edit is lost",
-        )
-
-
-def _verify_the_rest(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
-    """Refused if a row shows a figure that it may not.
-
-    What is hidden or withdrawn shows none; what is held shows its last good figures or none; what
-    else has no value may have counts.
-    """
-    file = parquet(directory / "data" / "indicator_values.parquet")
-    same = " and ".join(f"written.{name} = past.{name}" for name in KEY)
-    changed = " or ".join(f"written.{name} is distinct from past.{name}" for name in FIGURES)
-    every = ", ".join(f"written.{name}" for name in FIGURES)
-    value_and_limits = ", ".join(f"written.{name}" for name in FIGURES[:5])
-    shown = con.execute(
-        f"select written.status, count(*) from {file} as written"
-        f" left join run.previous_values as past on {same} and written.status = 'held'"
-        " and past.status in ('published', 'held')"
-        " where written.status <> 'published' and case written.status"
-        f" when 'held' then coalesce({every}) is not null"
-        f" and (past.status is null or {changed})"
-        f" when 'suppressed' then coalesce({every}) is not null"
-        f" when 'withdrawn' then coalesce({every}) is not null"
-        f" else coalesce({value_and_limits}) is not null end"
-        " group by 1 order by 1"
-    ).fetchall()
-    if shown:
-        raise PublicationRefused(
-            "figures stand where none may be shown",
-            place=VALUES,
-            got=", ".join(f"{count:,} {status}" for status, count in shown),
-            expected="figures of published values, and of held ones the last good",
-            fix="run `outcomes refresh`; if it says so again, report it: nothing was published",
-        )
 
 
 def _tables(home: Home, mark: str, identifier: str) -> tuple[PublishedTable, ...]:
@@ -212,8 +163,8 @@ def _write(
     attributions = _attributions({record.source_id for record in inputs})
 
     def verify() -> None:
-        _verify_written(con, directory)
-        _verify_the_rest(con, directory)
+        written.verify_passed(con, directory)
+        written.verify_the_rest(con, directory)
         progress.current().stage("Writing the CSV files")
 
     files = write_tables(

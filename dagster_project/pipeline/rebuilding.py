@@ -18,6 +18,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from dagster_project import warehouse
+from dagster_project.errors import PublicationRefused
 from dagster_project.fingerprint import code_version_but
 from dagster_project.home import Home
 from dagster_project.pipeline import dbt_project, dbt_runner
@@ -116,7 +117,7 @@ def _digest_of(
     if node is None:
         parts: list[Any] = _content(connection, manifest["sources"][name])
     elif node["resource_type"] == "seed":
-        # All seeds are in the digest of the code.
+        # All seeds that a model reads are in the digest of the code.
         parts = [name]
     else:
         read = [digest(each) for each in sorted(node["depends_on"]["nodes"])]
@@ -127,13 +128,47 @@ def _digest_of(
 def _content(connection: duckdb.DuckDBPyConnection, source: Mapping[str, Any]) -> list[Any]:
     """What tells one content of a relation from another, in whatever order its rows stand."""
     relation = f'"{source["schema"]}"."{source["identifier"]}"'
+    there = connection.execute(
+        "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
+        [source["schema"], source["identifier"]],
+    ).fetchall()
+    if not there:
+        # A home that was made by older code, or whose first refresh came to nothing.
+        return []
     columns = connection.execute(
         f"select column_name, column_type from (describe {relation})"
     ).fetchall()
+    # No list and an empty one have the same hash.
+    row = ", ".join(
+        ["each_row", *(f'"{name}" is null' for name, kind in columns if kind.endswith("[]"))]
+    )
     rows = connection.execute(
-        f"select count(*), cast(sum(hash(each_row)) as varchar) from {relation} as each_row"
+        f"select count(*), cast(sum(hash({row})) as varchar) from {relation} as each_row"
     ).fetchall()
     return [[list(column) for column in columns], [list(row) for row in rows]]
+
+
+def outdated(
+    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], models: Iterable[str]
+) -> list[str]:
+    """Those of the models that don't stand as they would be made now, by code or by inputs."""
+    return _changed(connection, manifest, digests(connection, manifest, models))
+
+
+def refuse_outdated(
+    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], selection: Selection
+) -> None:
+    """Nothing happens if all models stand as they would be made now; else PublicationRefused."""
+    found = outdated(connection, manifest, selection.models(manifest["nodes"]))
+    if found:
+        names = [manifest["nodes"][name]["name"] for name in found]
+        raise PublicationRefused(
+            "the models weren't built from what is here now",
+            place=", ".join(names[:5]) + (" and more" if len(names) > 5 else ""),
+            got=f"{len(names):,} built from other inputs, or in a run that failed",
+            expected="each model built and tested with today's code, seeds and extracts",
+            fix="run `outcomes refresh`",
+        )
 
 
 def _changed(
@@ -145,17 +180,21 @@ def _changed(
         "create table if not exists run.built (unique_id varchar primary key, digest varchar)"
     )
     built = dict(connection.execute("select unique_id, digest from run.built").fetchall())
+    gone = set(lacking(connection, manifest, wanted))
+    return [name for name, digest in wanted.items() if built.get(name) != digest or name in gone]
+
+
+def lacking(
+    connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], models: Iterable[str]
+) -> list[str]:
+    """Those of the models whose tables or views aren't there."""
     there = set(
         connection.execute(
             "select table_schema, table_name from information_schema.tables"
         ).fetchall()
     )
     nodes = manifest["nodes"]
-    return [
-        name
-        for name, digest in wanted.items()
-        if built.get(name) != digest or (nodes[name]["schema"], nodes[name]["alias"]) not in there
-    ]
+    return [name for name in models if (nodes[name]["schema"], nodes[name]["alias"]) not in there]
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:

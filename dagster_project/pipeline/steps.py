@@ -53,6 +53,23 @@ NOTHING_TO_PUBLISH = "nothing to publish"
 Step = TypeVar("Step")
 
 
+def alone(step: Callable[[Request], Step]) -> Callable[[Request], Step]:
+    """The same step with the home held until it ends; BusyError if another process has it.
+
+    A refresh that holds its home takes it again. In Dagster a step may be asked for by itself.
+    """
+
+    @wraps(step)
+    def held(request: Request) -> Step:
+        lock = take_lock(request.home)
+        try:
+            return step(request)
+        finally:
+            lock.release()
+
+    return held
+
+
 def failure_is_noted(step: Callable[[Request], Step]) -> Callable[[Request], Step]:
     """The same step; what stops it stands in the ledger, for those who weren't there."""
 
@@ -89,10 +106,10 @@ class Landed:
 
 
 @failure_is_noted
+@alone
 def land_step(request: Request) -> Landed:
     """After this the inboxes have been taken in, and the raw tables hold all that has landed."""
     home = request.home
-    take_lock(home)
     home.make()
     put_right(home)
     settle_kind(home, sample=request.sample)
@@ -168,6 +185,7 @@ def _describe(summary: LandingSummary) -> dict[str, Any]:
 
 
 @failure_is_noted
+@alone
 def measure_step(request: Request) -> list[NodeResult]:
     """After this the seeds and all models before the judging are built, and dbt's tests passed.
 
@@ -196,10 +214,15 @@ def measure_step(request: Request) -> list[NodeResult]:
 
 
 @failure_is_noted
+@alone
 def judge_step(request: Request) -> dict[str, Any] | None:
-    """After this every candidate value is judged and sealed; None if there is no value."""
+    """After this every candidate value is judged and sealed; None if there is no value.
+
+    What wasn't built from today's inputs isn't judged, since that is what is noted of it.
+    """
     progress.current().stage("Judging the values")
     with warehouse.connect(request.home) as connection:
+        rebuilding.refuse_outdated(connection, dbt_project.manifest(), MEASURED)
         if not connection.execute("select 1 from intermediate.int_observations limit 1").fetchall():
             runs.end(request.home, NOTHING_TO_PUBLISH)
             judging_worker.dismiss(request.home)
@@ -225,6 +248,7 @@ def judge_step(request: Request) -> dict[str, Any] | None:
 
 
 @failure_is_noted
+@alone
 def tell_step(request: Request) -> list[NodeResult]:
     """After this the marts are built on what passed, and sealed."""
     progress.current().stage("Building the marts")
@@ -235,6 +259,7 @@ def tell_step(request: Request) -> list[NodeResult]:
 
 
 @failure_is_noted
+@alone
 def publish_step(request: Request) -> dict[str, Any]:
     """After this a new release stands and `latest` names it."""
     from dagster_project.pipeline.publication import publish, summary_of

@@ -10,6 +10,7 @@ from dagster_project.errors import RegistryError
 from dagster_project.release.shapes import TABLE as AREA_SHAPES
 from dagster_project.release.tables import Column, PublishedTable, Redaction
 
+VALUES = "marts.indicator_values"
 KEY = (
     "indicator_id",
     "area_code",

@@ -7,16 +7,15 @@ this indicator alone, and what landed is what is made of it. All that follows th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dagster_project import warehouse
 from dagster_project.errors import UsageError
-from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.home import Home
 from dagster_project.indicators import generated
 from dagster_project.indicators.upstream import beneath, indicator_models
-from dagster_project.pipeline import dbt_project, dbt_runner, steps
-from dagster_project.registry import load_registry
+from dagster_project.pipeline import dbt_project, dbt_runner, rebuilding, steps
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,7 +24,6 @@ COUNTS = "model.outcomes.int_indicator_counts"
 DEFINED_NAME = "int_defined__observations"
 DEFINED = f"model.outcomes.{DEFINED_NAME}"
 LANDED = "model.outcomes.int_observations_landed"
-REGISTER = "model.outcomes.int_indicators"
 # What may be compared with it, and why not: rules over what is registered, no figures.
 COMPARABILITY = "model.outcomes.comparability"
 CHOSEN = "preview"
@@ -52,70 +50,53 @@ def known(manifest: Graph, indicator_id: str) -> Mapping[str, Any]:
 def build(scratch: Home, indicator_id: str) -> list[dbt_runner.NodeResult]:
     """After this the scratch home holds the indicator's values and evidence; examples passed.
 
-    What doesn't depend on the indicator stands as the last refresh left it.
+    What doesn't depend on the indicator stands as the last refresh left it, if that is how it would
+    be made now.
     """
     graph = dbt_project.manifest()
     node = known(graph, indicator_id)
     seeds = dbt_runner.seeds_to_load(scratch)
     with warehouse.connect(scratch) as connection:
-        made = set(
-            connection.execute(
-                "select table_schema || '.' || table_name from information_schema.tables"
-            ).fetchall()
-        )
-        changed = set() if not seeds and _definitions_stand(connection, made) else _written(graph)
-    chosen = {*_upstream(made, graph, node["unique_id"]), *_downstream(graph, changed)}
+        chosen = _chosen(connection, graph, node["unique_id"])
     return dbt_runner.run(
         scratch,
         "build",
         (*seeds, f"tag:{CHOSEN}"),
         ("test_type:generic", "test_type:singular"),
-        _alone(node, {*chosen, node["unique_id"]}),
+        _alone(node, chosen),
     )
 
 
-def _definitions_stand(connection: duckdb.DuckDBPyConnection, made: Collection[tuple[str]]) -> bool:
-    """Whether the definitions say what they said when the last refresh read them."""
-    registry = load_registry(PROJECT_ROOT / "seeds")
-    for file, name in generated.MODELS.items():
-        if (f"intermediate.{name}",) not in made:
-            return False
-        found = connection.execute(f"select * from intermediate.{name}")
-        columns = [column[0] for column in found.description or ()]
-        rows = [row for row in getattr(registry, file.removesuffix(".csv")) if "defined_in" in row]
-        said = sorted(tuple(row.get(column, "") for column in columns) for row in rows)
-        if said != sorted(tuple(cell or "" for cell in row) for row in found.fetchall()):
-            return False
-    return True
-
-
-def _upstream(made: Collection[tuple[str]], graph: Graph, unique_id: str) -> list[str]:
-    """What the indicator reads and the last refresh didn't make."""
+def _chosen(connection: duckdb.DuckDBPyConnection, graph: Graph, unique_id: str) -> list[str]:
+    """The indicator, what is made of its counts, and what of all else they read is outdated."""
+    measured = steps.MEASURED.models(graph["nodes"])
+    evidence = {name for name in measured if graph["nodes"][name]["schema"] == "evidence"}
+    made = {unique_id, *_of_counts(graph), COMPARABILITY}
+    # Of the other indicators and sources nothing is read.
+    alone = {"parent_map": {**graph["parent_map"], COUNTS: [unique_id], LANDED: [DEFINED]}}
+    read = {*evidence, *(each for name in (*made, *evidence) for each in beneath(alone, name))}
+    beside = [name for name in measured if name in read - made]
+    # The columns of the other sources are.
+    others = [name for name in measured if name in beneath(graph, LANDED) - read - made]
     return sorted(
-        name
-        for name in beneath(graph, unique_id)
-        if (node := graph["nodes"].get(name)) and node["resource_type"] == "model"
-        if (f"{node['schema']}.{node['alias']}",) not in made
+        {
+            *made,
+            *rebuilding.outdated(connection, graph, beside),
+            *rebuilding.lacking(connection, graph, others),
+        }
     )
 
 
-def _written(graph: Graph) -> set[str]:
-    """The models that are written from the definitions."""
-    return {name for name, node in graph["nodes"].items() if node["path"].startswith("generated/")}
-
-
-def _downstream(graph: Graph, changed: Collection[str]) -> list[str]:
-    """What is made of its counts, and of definitions where they changed, up to the evidence."""
-    first = {COUNTS, *changed}
-    of_others = beneath(graph, LANDED) - {DEFINED, REGISTER, COUNTS, *first}
+def _of_counts(graph: Graph) -> set[str]:
+    """What is made of an indicator's counts, up to the evidence."""
     late = set(steps.AFTER)
-    found = {
+    of_others = beneath(graph, LANDED) - {COUNTS, DEFINED}
+    return {
         name
-        for name in (*first, *_above(graph, first))
+        for name in (COUNTS, *_above(graph, [COUNTS]))
         if (node := graph["nodes"].get(name)) and node["resource_type"] == "model"
         if node["schema"] in BUILT_IN and node["name"] not in late and name not in of_others
     }
-    return sorted({*found, *([COMPARABILITY] if changed else [])})
 
 
 def _above(graph: Graph, names: Iterable[str]) -> set[str]:

@@ -21,7 +21,6 @@ import pytest
 from dagster_project.cli import main
 from dagster_project.defs import build_definitions
 from dagster_project.home import Home
-from dagster_project.refresh import take_lock
 from dagster_project.sample import write_sample
 from tests.fingertips_service import Fingertips, as_csv
 from tests.http_publisher import status, whole
@@ -250,8 +249,6 @@ def test_a_schedule_fetches_its_source_when_it_is_due_and_not_before(
         assert job.execute_in_process(run_config=wanted, instance=instance).success
     assert {asked.path.split("/")[1] for asked in served.asked} == {"fingertips.phe.org.uk"}
     assert len(releases(home)) == len(before) + 1
-    # The job keeps the lock of the home for as long as its process runs; here that goes on.
-    take_lock(home).release(force=True)
 
 
 def releases(home: Home) -> set[str]:

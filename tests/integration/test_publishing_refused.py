@@ -11,9 +11,10 @@ import pytest
 from dagster_project import state, waivers, warehouse
 from dagster_project.errors import PublicationRefused
 from dagster_project.home import Home
-from dagster_project.pipeline import dbt_project, marts_seal
+from dagster_project.pipeline import dbt_project, marts_seal, rebuilding, steps
 from dagster_project.pipeline.judging import verify_judged
 from dagster_project.pipeline.publication import publish
+from dagster_project.refresh import request_for
 from dagster_project.release.store import ReleaseStore
 from dagster_project.revising import reasons
 from tests.real import AS_OF
@@ -54,6 +55,13 @@ EDITS = {
     "the verdict of another engine": "update judged.seal set engine_version = 'another'",
     # Marts for other files, waivers or withdrawals than are here now.
     "what it was built from": "update run.context set fingerprint = 'another'",
+    # Models that another run left, or one that failed.
+    "a model built from other inputs": "update run.built set digest = 'another'"
+    " where unique_id = 'model.outcomes.int_areas'",
+    "a model that was never tested": "delete from run.built"
+    " where unique_id = 'model.outcomes.int_observations'",
+    "rows that landed since the models were built": "insert into raw.gp_people"
+    " from raw.gp_people limit 1",
     "a judgement that did not finish": "drop table judged.check_results",
     "the seal of the marts": "drop table run.marts_seal",
     "the seal of the judging": "drop table judged.seal",
@@ -91,6 +99,8 @@ def test_what_was_not_edited_is_not_refused(copy: Home) -> None:
         marts_seal.verify(connection, dbt_project.manifest())
         waivers.verify(connection, copy, DAY)
         reasons.verify(connection, copy)
+    with warehouse.connect(copy) as connection:
+        rebuilding.refuse_outdated(connection, dbt_project.manifest(), steps.MEASURED)
 
 
 def test_by_another_job_it_is_refused_as_well(copy: Home) -> None:
@@ -127,6 +137,25 @@ def test_what_landed_since_is_not_published_by_what_was_judged_before(copy: Home
     finally:
         with state.connect(copy.state) as ledger:
             ledger.execute("delete from landings where sha256 = 'another'")
+
+
+def test_what_a_failed_run_left_of_the_models_is_not_judged(copy: Home) -> None:
+    """Judged, it would be noted as made of what is here now."""
+    request = request_for(copy, None, sample=True, as_of=AS_OF)
+    with warehouse.connect(copy) as connection:
+        noted = connection.execute("from run.context").fetchall()
+        connection.execute("create table run.kept as from run.built")
+        connection.execute("delete from run.built where unique_id like '%.evidence_rows'")
+    try:
+        with pytest.raises(PublicationRefused) as caught:
+            steps.judge_step(request)
+    finally:
+        with warehouse.connect(copy) as connection:
+            connection.execute("create or replace table run.built as from run.kept")
+            connection.execute("drop table run.kept")
+    assert caught.value.place == "evidence_rows"
+    with warehouse.connect(copy) as connection:
+        assert connection.execute("from run.context").fetchall() == noted
 
 
 def test_the_results_of_another_run_are_not_its_own(copy: Home) -> None:

@@ -11,11 +11,15 @@ import pytest
 
 from dagster_project import warehouse
 from dagster_project.errors import OutcomesError
+from dagster_project.fingerprint import OF_NO_RELEASE
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.pipeline import dbt_project, dbt_runner, rebuilding
 from dagster_project.pipeline.rebuilding import Selection
 
 WHOLE = Selection(("p.early",), ("left_out",))
+LANDED = (
+    "create table landed.{} as from range(3) select range as n, 'x' as t, []::varchar[] as several"
+)
 
 
 def model(name: str, *reads: str, folder: str = "early", code: str = "select 1") -> dict[str, Any]:
@@ -95,7 +99,7 @@ def dbt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dbt:
     dbt = Dbt(home, monkeypatch)
     dbt.execute("create schema landed")
     for name in "ab":
-        dbt.execute(f"create table landed.{name} as from range(3) select range as n, 'x' as t")
+        dbt.execute(LANDED.format(name))
     return dbt
 
 
@@ -113,9 +117,10 @@ def test_the_first_time_all_is_built_and_then_nothing(dbt: Dbt) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "insert into landed.a values (9, 'x')",
+        "insert into landed.a values (9, 'x', [])",
         "update landed.a set t = 'y' where n = 1",
         "delete from landed.a where n = 1",
+        "update landed.a set several = null where n = 1",
         "insert into landed.a from landed.a",
         "alter table landed.a rename t to u",
         "alter table landed.a alter n type integer",
@@ -152,7 +157,7 @@ def test_what_a_failed_run_had_in_hand_is_built_again_even_if_its_inputs_went_ba
     dbt: Dbt,
 ) -> None:
     dbt.build()
-    dbt.execute("insert into landed.a values (9, 'x')")
+    dbt.execute("insert into landed.a values (9, 'x', [])")
     dbt.fails_on = "both"
     with pytest.raises(OutcomesError, match="dbt build failed"):
         dbt.build()
@@ -172,7 +177,7 @@ def test_a_warehouse_made_anew_is_built_whole(dbt: Dbt) -> None:
     warehouse.discard(dbt.home)
     dbt.execute("create schema landed")
     for name in "ab":
-        dbt.execute(f"create table landed.{name} as from range(3) select range as n, 'x' as t")
+        dbt.execute(LANDED.format(name))
     assert dbt.build() == ["p.early"]
 
 
@@ -190,3 +195,13 @@ def test_no_model_reads_what_its_digest_does_not_know() -> None:
         for word in hidden.findall(path.read_text(encoding="utf-8"))
     ]
     assert found == []
+    # A seed that isn't in the digest of the code is in none.
+    left_out = {f"seed.outcomes.{name.removesuffix('.csv')}" for name in OF_NO_RELEASE}
+    manifest = dbt_project.manifest()
+    assert left_out <= set(manifest["nodes"])
+    readers = [
+        name
+        for name, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and left_out & set(node["depends_on"]["nodes"])
+    ]
+    assert readers == []
