@@ -78,8 +78,8 @@ def instead(row: Row) -> str:
     if times is None:
         return "no pooling of up to 50 years or areas is enough"
     if times == 1:
-        return "pay for the whole change alone"
-    return f"pool {times} years or areas and pay for the whole change alone"
+        return "pay only for the whole change asked"
+    return f"pool {times} years or areas and pay only for the whole change asked"
 
 
 def state_of(payment: Row) -> str:
