@@ -11,6 +11,7 @@ from typing import Any
 from dagster_project.contracts import charts, rows, shown, shown_record, telling
 from dagster_project.contracts.asked import Asked
 from dagster_project.contracts.charts import Chart
+from dagster_project.contracts.ranking import by_group
 from dagster_project.contracts.shown import Shown
 from dagster_project.contracts.terms import Contract
 from dagster_project.errors import UsageError
@@ -219,12 +220,20 @@ def _chance(record: Record) -> str:
 
 
 def _findings(record: Record, contract: Contract) -> str:
-    found = tuple(
-        (in_words(each["kind"]), _about(each["about"], contract), each["why"])
-        for each in record["findings"]
-    )
-    table = _table(Shown("Each with its figures", ("What", "Of", "Why"), found))
-    return f"{_section('Reasons to think again')}\n{table if found else '<p>None.</p>'}"
+    tables = [
+        _table(
+            Shown(
+                words,
+                ("What", "Of", "Why"),
+                tuple(
+                    (in_words(each["kind"]), _about(each["about"], contract), each["why"])
+                    for each in found
+                ),
+            )
+        )
+        for words, found in by_group(record["findings"])
+    ]
+    return "\n".join((_section("Reasons to think again"), *(tables or ["<p>None.</p>"])))
 
 
 def _about(about: str, contract: Contract) -> str:

@@ -12,6 +12,7 @@ from dagster_project.contracts.asked import Asked
 from dagster_project.contracts.bets import NO_CHANGE
 from dagster_project.contracts.decision import Concern, concerns
 from dagster_project.contracts.judgement import Risk, risk_rows
+from dagster_project.contracts.ranking import by_group, ranked
 from dagster_project.contracts.shown import (
     WARNING,
     about_pounds,
@@ -100,7 +101,7 @@ def check_record(asked: Asked, risk: Risk) -> Record:
             for row in asked.registry.contract_decisions
             if row["contract_id"] == asked.contract.contract_id
         ],
-        "findings": [concern.as_dict() for concern in found],
+        "findings": ranked(concern.as_dict() for concern in found),
     }
 
 
@@ -199,13 +200,18 @@ def _design_lines(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def check_lines(record: Mapping[str, Any]) -> list[str]:
-    """The findings in words, by kind."""
+    """What refuses it, and then the findings in words, the gravest first."""
     found = record["findings"]
     told = list(_head_lines(record))
     if record["refused_because"]:
         told.append(f"As it is, {record['refused_because']}")
     told.append(f"The decision record has {len(record['decisions'])} answers.")
-    told.append(f"{len(found)} reasons to think again:" if found else "No reason to think again.")
-    for finding in found:
-        told.append(f"  {finding['kind']}: {finding['about']}. {finding['why']}")
+    told.append(
+        f"{len(found)} reasons to think again, the gravest first:"
+        if found
+        else "No reason to think again."
+    )
+    for words, grouped in by_group(found):
+        told.append(f"{words} ({len(grouped)}):")
+        told += [f"  {each['kind']}: {each['about']}. {each['why']}" for each in grouped]
     return told
