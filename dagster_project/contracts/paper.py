@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from dagster_project.contracts import charts, rows, shown, shown_record, telling
+from dagster_project.contracts import brief, charts, rows, shown, shown_record, telling
 from dagster_project.contracts.asked import Asked
 from dagster_project.contracts.charts import Chart
 from dagster_project.contracts.ranking import by_group
@@ -147,7 +146,7 @@ def _in_short(paid: Record, risk: Record, check: Record) -> str:
     """What a board has to know before it reads on."""
     none, plan, _ = risk["whole"]
     said = [
-        *_in_short_of(paid["payments"]),
+        *brief.in_short(brief.briefs(paid["payments"], paid["lines"])),
         f"Had nothing changed, {shown.about_pounds(none['mean'])} of"
         f" {shown.about_pounds(none['theoretical'])} would be earned in a period all the same, by"
         f" luck; had the plan been reached, {shown.about_pounds(plan['mean'])}.",
@@ -159,18 +158,6 @@ def _in_short(paid: Record, risk: Record, check: Record) -> str:
 
 def _reasons(number: int) -> str:
     return "is 1 reason" if number == 1 else f"are {number} reasons"
-
-
-def _in_short_of(payments: Sequence[Record]) -> Iterator[str]:
-    """What all providers have of each period, in words."""
-    for period, found in groupby(payments, key=lambda row: str(row["contract_period"])):
-        rows_of = list(found)
-        stake, earned, waiting = (
-            shown.pounds(round(sum(row[name] for row in rows_of), 2))
-            for name in ("stake", "earned", "waiting")
-        )
-        rest = f"{waiting} waits for values" if any(r["waiting"] for r in rows_of) else ""
-        yield f"In {period} providers earned {earned} of {stake}; {rest or 'nothing waits'}."
 
 
 def _earned(record: Record) -> str:

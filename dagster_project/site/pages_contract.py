@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dagster_project.contracts import charts, shown, shown_record
+from dagster_project.contracts.brief import Brief, briefs, waiting_in_all
 from dagster_project.contracts.charts import Chart
 from dagster_project.contracts.shown import Shown
 from dagster_project.release.words import meanings
@@ -58,6 +59,23 @@ class Contract:
         """The payments of its latest period."""
         last = max(row["contract_period"] for row in self.payments)
         return [row for row in self.payments if row["contract_period"] == last]
+
+    @property
+    def briefs(self) -> Sequence[Brief]:
+        """What a reader wants first of each period that has figures."""
+        return briefs(self.payments, self.lines)
+
+    @property
+    def last_brief(self) -> Brief | None:
+        """The same of the latest period; None where it has no figures."""
+        last = self.latest[0]["contract_period"]
+        return next((each for each in self.briefs if each.period == last), None)
+
+    @property
+    def waits(self) -> str:
+        """What waits in all periods, in words; empty where none has figures."""
+        found = self.briefs
+        return waiting_in_all(found) if found else ""
 
     @property
     def providers(self) -> Mapping[str, str]:
