@@ -7,7 +7,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from dagster_project.contracts import brief, charts, rows, shown, shown_record, telling
+from dagster_project.contracts import (
+    brief,
+    charts,
+    rows,
+    shown,
+    shown_outcomes,
+    shown_record,
+    telling,
+)
 from dagster_project.contracts.asked import Asked
 from dagster_project.contracts.charts import Chart
 from dagster_project.contracts.ranking import by_group
@@ -175,7 +183,7 @@ def _earned(record: Record) -> str:
 def _by_outcome(record: Record) -> str:
     names = {row["provider_id"]: row["provider"] for row in record["payments"]}
     drawn = _charts(charts.by_outcome(record["lines"]))
-    tables = (_table(each) for each in shown.by_outcome(record["lines"], names))
+    tables = (_table(each) for each in shown_outcomes.by_outcome(record["lines"], names))
     return "\n".join((_section("Earned by outcome"), drawn, *tables))
 
 
@@ -185,7 +193,7 @@ def _at_risk(record: Record) -> str:
     return "\n".join(
         (
             _section(f"What is at risk in a period ({record['contract_period']})"),
-            f"<p>{shown.AT_RISK}</p>",
+            f"<p>{shown.AT_RISK} {shown.BEYOND}</p>",
             _charts(charts.at_risk(every)),
             _table(shown.at_risk(every)),
             f'<p class="quiet">{escape(shown.error_of(every))}</p>',

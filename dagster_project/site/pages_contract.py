@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dagster_project.contracts import charts, shown, shown_record
+from dagster_project.contracts import charts, shown, shown_outcomes, shown_record
 from dagster_project.contracts.brief import Brief, briefs, waiting_in_all
 from dagster_project.contracts.charts import Chart
 from dagster_project.contracts.shown import Shown
@@ -148,7 +148,7 @@ def _page(site: Site, contract: Contract) -> Page:
         states=_states(contract.payments),
         areas=sorted({site.area_name(row["area_code"]) for row in contract.payments}),
         whole=whole,
-        at_risk_says=shown.AT_RISK,
+        at_risk_says=f"{shown.AT_RISK} {shown.BEYOND}",
         at_risk=shown.at_risk(whole),
         risk_charts=_drawn(charts.at_risk(whole)),
         error=shown.error_of(whole),
@@ -170,11 +170,13 @@ def _of_provider(site: Site, contract: Contract, provider: str) -> Page:
 
 def _detail(site: Site, contract: Contract) -> dict[str, Any]:
     """What is said of each outcome: what it gave, how much of that is luck, what it rests on."""
+    units = {name: row["unit"] or "" for name, row in site.indicators.items()}
+    lines = list(shown_outcomes.with_units(contract.lines, units))
     return {
         "chance_says": shown.CHANCE,
         "chances": list(_chances(site, contract)),
         "outcome_charts": _drawn(charts.by_outcome(contract.lines)),
-        "by_outcome": shown.by_outcome(contract.lines, contract.providers),
+        "by_outcome": shown_outcomes.by_outcome(lines, contract.providers),
         "inputs": _named(site, shown.inputs_of(contract.inputs, site.manifest.id)),
     }
 
