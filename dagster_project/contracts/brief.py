@@ -52,13 +52,16 @@ def briefs(payments: Sequence[Row], lines: Sequence[Row]) -> list[Brief]:
 
 
 def _brief(period: str, payments: Sequence[Row], lines: Sequence[Row]) -> Brief:
-    soft = [row for row in lines if MAY_CHANGE & set(row["rests_on"] or ())]
+    # What waits rests on nothing yet.
+    paid = [row for row in lines if row["amount"] is not None]
+    soft = [row for row in paid if MAY_CHANGE & set(row["rests_on"] or ())]
     codes = sorted({code for row in soft for code in row["rests_on"] if code in MAY_CHANGE})
     # Of pennies, which floats don't add up to exactly.
-    amounts = (round(sum(row[name] for row in payments), 2) for name in AMOUNTS)
-    return Brief(
-        period, *amounts, soft=round(sum(row["stake"] for row in soft), 2), rests_on=tuple(codes)
+    stake, earned, waiting, not_earned = (
+        round(sum(row[name] for row in payments), 2) for name in AMOUNTS
     )
+    softly = round(sum(row["stake"] for row in soft), 2)
+    return Brief(period, stake, earned, waiting, not_earned, softly, tuple(codes))
 
 
 def in_short(found: Sequence[Brief]) -> Iterator[str]:
