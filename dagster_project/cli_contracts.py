@@ -131,4 +131,8 @@ def _written(record: dict[str, Any]) -> list[str]:
 
 def _loaded(record: dict[str, Any]) -> list[str]:
     changed = ", ".join(record["changed"])
-    return [f"{record['contract_id']}: {f'changed {changed}' if changed else 'nothing is new'}."]
+    name = record["contract_id"]
+    return [
+        f"{name}: {f'changed {changed}' if changed else 'nothing is new'}.",
+        f"Now run `outcomes contract check {name}`: what refuses it, and what to think again.",
+    ]

@@ -39,7 +39,7 @@ def _of_one(judged: Judged, about: str, bounds: dict[str, float], wished: float)
         yield (
             "asks_nothing",
             about,
-            f"Full payment asks for no change: today's {figure(bet.level)} is there already.",
+            f"Full payment asks for no change: {_of_what(judged)} is enough already.",
         )
         return
     if judged.false_pay > bounds["false_pay"]:
@@ -48,9 +48,8 @@ def _of_one(judged: Judged, about: str, bounds: dict[str, float], wished: float)
             about,
             f"Something is paid {judged.false_pay:.0%} of the time though nothing has changed"
             f" ({counts}). To come down to {wished:.0%}, pay from a change of"
-            f" {figure(judged.threshold or 0.0)} on, of {figure(bet.level)} today"
-            + _volume(judged.times_the_volume, asked)
-            + ".",
+            f" {figure(judged.threshold or 0.0)} on, measured from {_of_what(judged)}"
+            f"{_volume(judged, asked)}.",
         )
     if judged.false_miss > bounds["false_miss"]:
         yield (
@@ -95,11 +94,27 @@ def _counts(judged: Judged) -> str:
     return f"{events:,.0f} events a year" + (f" among {people:,.0f} people" if people else "")
 
 
-def _volume(times: int | None, asked: float) -> str:
-    if asked <= 0:
+def _of_what(judged: Judged) -> str:
+    """The level that a change is measured from, and of which periods it is."""
+    if judged.bet is None:
         return ""
+    periods = list(dict.fromkeys(value.period_label for value in judged.modelled.rests_on))
+    of = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
+    what = "last value" if judged.outcome.baseline_rule == "none" else "baseline"
+    return f"the {what} of {figure(judged.bet.level)} ({of})"
+
+
+def _volume(judged: Judged, asked: float) -> str:
+    """What paying for the whole change asked, and for nothing less, would do instead."""
+    if asked <= 0 or judged.bet is None:
+        return ""
+    times = judged.times_the_volume
     if times is None:
         return f"; {design.MOST_TIMES} years or areas together aren't enough for the change asked"
-    if times == 1:
-        return "; luck shows the whole of the change asked less often than that"
-    return f"; or pool {times} years or areas and pay for the whole change asked alone"
+    if times > 1:
+        return f"; or pool {times} years or areas and pay only for the whole change asked"
+    luck = design.chance_of_change(judged.bet, asked)
+    return (
+        f"; or pay only for the whole change asked, of {figure(asked)}: luck would be paid in"
+        f" {luck:.0%} of years"
+    )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from dagster_project.contracts import charts, rows, shown, shown_record, telling
+from dagster_project.contracts import (
+    brief,
+    charts,
+    rows,
+    shown,
+    shown_outcomes,
+    shown_record,
+    telling,
+)
 from dagster_project.contracts.asked import Asked
 from dagster_project.contracts.charts import Chart
+from dagster_project.contracts.ranking import by_group
 from dagster_project.contracts.shown import Shown
 from dagster_project.contracts.terms import Contract
 from dagster_project.errors import UsageError
@@ -146,7 +154,7 @@ def _in_short(paid: Record, risk: Record, check: Record) -> str:
     """What a board has to know before it reads on."""
     none, plan, _ = risk["whole"]
     said = [
-        *_in_short_of(paid["payments"]),
+        *brief.in_short(brief.briefs(paid["payments"], paid["lines"])),
         f"Had nothing changed, {shown.about_pounds(none['mean'])} of"
         f" {shown.about_pounds(none['theoretical'])} would be earned in a period all the same, by"
         f" luck; had the plan been reached, {shown.about_pounds(plan['mean'])}.",
@@ -158,18 +166,6 @@ def _in_short(paid: Record, risk: Record, check: Record) -> str:
 
 def _reasons(number: int) -> str:
     return "is 1 reason" if number == 1 else f"are {number} reasons"
-
-
-def _in_short_of(payments: Sequence[Record]) -> Iterator[str]:
-    """What all providers have of each period, in words."""
-    for period, found in groupby(payments, key=lambda row: str(row["contract_period"])):
-        rows_of = list(found)
-        stake, earned, waiting = (
-            shown.pounds(round(sum(row[name] for row in rows_of), 2))
-            for name in ("stake", "earned", "waiting")
-        )
-        rest = f"{waiting} waits for values" if any(r["waiting"] for r in rows_of) else ""
-        yield f"In {period} providers earned {earned} of {stake}; {rest or 'nothing waits'}."
 
 
 def _earned(record: Record) -> str:
@@ -187,7 +183,7 @@ def _earned(record: Record) -> str:
 def _by_outcome(record: Record) -> str:
     names = {row["provider_id"]: row["provider"] for row in record["payments"]}
     drawn = _charts(charts.by_outcome(record["lines"]))
-    tables = (_table(each) for each in shown.by_outcome(record["lines"], names))
+    tables = (_table(each) for each in shown_outcomes.by_outcome(record["lines"], names))
     return "\n".join((_section("Earned by outcome"), drawn, *tables))
 
 
@@ -197,7 +193,7 @@ def _at_risk(record: Record) -> str:
     return "\n".join(
         (
             _section(f"What is at risk in a period ({record['contract_period']})"),
-            f"<p>{shown.AT_RISK}</p>",
+            f"<p>{shown.AT_RISK} {shown.BEYOND}</p>",
             _charts(charts.at_risk(every)),
             _table(shown.at_risk(every)),
             f'<p class="quiet">{escape(shown.error_of(every))}</p>',
@@ -219,12 +215,20 @@ def _chance(record: Record) -> str:
 
 
 def _findings(record: Record, contract: Contract) -> str:
-    found = tuple(
-        (in_words(each["kind"]), _about(each["about"], contract), each["why"])
-        for each in record["findings"]
-    )
-    table = _table(Shown("Each with its figures", ("What", "Of", "Why"), found))
-    return f"{_section('Reasons to think again')}\n{table if found else '<p>None.</p>'}"
+    tables = [
+        _table(
+            Shown(
+                words,
+                ("What", "Of", "Why"),
+                tuple(
+                    (in_words(each["kind"]), _about(each["about"], contract), each["why"])
+                    for each in found
+                ),
+            )
+        )
+        for words, found in by_group(record["findings"])
+    ]
+    return "\n".join((_section("Reasons to think again"), *(tables or ["<p>None.</p>"])))
 
 
 def _about(about: str, contract: Contract) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from dagster_project.release.words import in_words, words
@@ -22,12 +21,15 @@ AT_RISK = (
     "All that is linked is the theoretical risk. What is likely lost is the effective risk: it"
     " depends on what happens to the truth, and on chance."
 )
+BEYOND = (
+    "Beyond the reserve: the chance that more is missed than the provider has set aside to bear;"
+    " of all providers together, more than all have."
+)
 CHANCE = (
     "Paid by luck: something is paid though nothing has changed. Missed by luck: nothing is paid"
     " though the plan was reached. A change that is smaller than what would be seen can't be told"
     " from none."
 )
-STATES = ("state", "reason")
 NOTHING = "-"
 
 
@@ -78,8 +80,8 @@ def instead(row: Row) -> str:
     if times is None:
         return "no pooling of up to 50 years or areas is enough"
     if times == 1:
-        return "pay for the whole change alone"
-    return f"pool {times} years or areas and pay for the whole change alone"
+        return "pay only for the whole change asked"
+    return f"pool {times} years or areas and pay only for the whole change asked"
 
 
 def state_of(payment: Row) -> str:
@@ -117,44 +119,6 @@ def earned(payments: Iterable[Row]) -> Shown:
             for row in payments
         ),
         (2, 3, 4, 5),
-    )
-
-
-def by_outcome(lines: Iterable[Row], providers: Mapping[str, str]) -> list[Shown]:
-    """A table for each period and provider: what each outcome gave, from which value and rule."""
-    key = ("contract_period", "provider_id")
-    ordered = sorted(lines, key=lambda row: tuple(row[name] for name in key))
-    return [
-        Shown(
-            f"{period}, {providers[provider]}",
-            ("Outcome", "Value", "Pays from", "In full", "Earned", "Of", "How it came about"),
-            tuple(_outcome(row) for row in found),
-            (1, 2, 3, 4, 5),
-            tuple(row["indicator_id"] or "" for row in found),
-        )
-        for (period, provider), grouped in groupby(
-            ordered, key=lambda row: tuple(row[name] for name in key)
-        )
-        if (found := list(grouped))
-    ]
-
-
-def _outcome(row: Row) -> tuple[str, ...]:
-    how = row["rule"] + "."
-    if row["reason"]:
-        state, reason = (state_label("contract_statements", name, row[name]) for name in STATES)
-        how = f"{state}: {reason.lower()}. {how}"
-    if row["rests_on"]:
-        how += f" Rests on {', '.join(rests_on(row['rests_on']))}."
-    period = f" ({row['value_period']})" if row["value_period"] else ""
-    return (
-        row["title"] + segment_of(row["segment"]),
-        figure(row["value"]) + period,
-        figure(row["pays_from"]),
-        figure(row["pays_in_full"]),
-        pounds(row["amount"]),
-        pounds(row["stake"]),
-        how,
     )
 
 

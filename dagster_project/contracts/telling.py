@@ -12,7 +12,9 @@ from dagster_project.contracts.asked import Asked
 from dagster_project.contracts.bets import NO_CHANGE
 from dagster_project.contracts.decision import Concern, concerns
 from dagster_project.contracts.judgement import Risk, risk_rows
+from dagster_project.contracts.ranking import by_group, ranked
 from dagster_project.contracts.shown import (
+    BEYOND,
     WARNING,
     about_pounds,
     figure,
@@ -20,6 +22,7 @@ from dagster_project.contracts.shown import (
     pounds,
     scenarios,
 )
+from dagster_project.contracts.shown_outcomes import ends, exactly, measured, with_units
 
 Record = dict[str, Any]
 STATUS = {
@@ -51,7 +54,13 @@ def pay_record(asked: Asked) -> Record:
     told = asked.ground.statement_of(asked.contract)
     return _head(asked) | {
         "payments": list(rows.payment_rows(told)),
-        "lines": list(rows.statement_rows(told)),
+        "lines": list(
+            with_units(
+                rows.statement_rows(told),
+                {row["indicator_id"]: row["unit"] for row in asked.registry.indicators},
+                {each.outcome_id: each.better for each in asked.contract.outcomes},
+            )
+        ),
         "inputs": list(rows.input_rows(told)),
     }
 
@@ -100,7 +109,7 @@ def check_record(asked: Asked, risk: Risk) -> Record:
             for row in asked.registry.contract_decisions
             if row["contract_id"] == asked.contract.contract_id
         ],
-        "findings": [concern.as_dict() for concern in found],
+        "findings": ranked(concern.as_dict() for concern in found),
     }
 
 
@@ -146,13 +155,16 @@ def _payment_lines(payment: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _outcome_line(row: Mapping[str, Any]) -> str:
+    name = f"    {row['title']} ({row['outcome_id']}): "
     if row["amount"] is None:
-        return f"    {row['outcome_id']}: {row['state']} ({row['reason']})"
+        return f"{name}{row['state']} ({row['reason']})"
     why = f"; {row['state']}: {row['reason']}" if row["reason"] else ""
+    start, full = ends(row, exactly)
+    is_step = row["pays_from"] == row["pays_in_full"]
+    pays = f"all at {full}, else nothing" if is_step else f"from {start}, in full at {full}"
     return (
-        f"    {row['outcome_id']}: {pounds(row['amount'])} of {pounds(row['stake'])}; value"
-        f" {row['value']:.6g} ({row['value_period']}), pays from {row['pays_from']:.6g} to"
-        f" {row['pays_in_full']:.6g}{why}"
+        f"{name}{pounds(row['amount'])} of {pounds(row['stake'])}; value"
+        f" {measured(row['value'], row['unit'], exactly)} ({row['value_period']}), pays {pays}{why}"
     )
 
 
@@ -160,6 +172,7 @@ def risk_lines(record: Mapping[str, Any]) -> list[str]:
     """The risk in words: providers by scenario, the whole, and each outcome with its chances."""
     told = list(_head_lines(record))
     told.append(f"For one period ({record['contract_period']}); sums are rounded, chances stated.")
+    told.append(BEYOND)
     whole = [row for row in record["rows"] if row["outcome_id"] == "all"]
     for provider, found in groupby(whole, key=lambda row: str(row["title"])):
         told += ["", provider, *(_scenario_line(row) for row in found)]
@@ -199,13 +212,18 @@ def _design_lines(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def check_lines(record: Mapping[str, Any]) -> list[str]:
-    """The findings in words, by kind."""
+    """What refuses it, and then the findings in words, the gravest first."""
     found = record["findings"]
     told = list(_head_lines(record))
     if record["refused_because"]:
         told.append(f"As it is, {record['refused_because']}")
     told.append(f"The decision record has {len(record['decisions'])} answers.")
-    told.append(f"{len(found)} reasons to think again:" if found else "No reason to think again.")
-    for finding in found:
-        told.append(f"  {finding['kind']}: {finding['about']}. {finding['why']}")
+    told.append(
+        f"{len(found)} reasons to think again, the gravest first:"
+        if found
+        else "No reason to think again."
+    )
+    for words, grouped in by_group(found):
+        told.append(f"{words} ({len(grouped)}):")
+        told += [f"  {each['kind']}: {each['about']}. {each['why']}" for each in grouped]
     return told

@@ -13,7 +13,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dagster_project.contracts import charts, shown, shown_record
+from dagster_project.contracts import charts, shown, shown_outcomes, shown_record
+from dagster_project.contracts.brief import Brief, briefs, waiting_in_all
 from dagster_project.contracts.charts import Chart
 from dagster_project.contracts.shown import Shown
 from dagster_project.release.words import meanings
@@ -58,6 +59,23 @@ class Contract:
         """The payments of its latest period."""
         last = max(row["contract_period"] for row in self.payments)
         return [row for row in self.payments if row["contract_period"] == last]
+
+    @property
+    def briefs(self) -> Sequence[Brief]:
+        """What a reader wants first of each period that has figures."""
+        return briefs(self.payments, self.lines)
+
+    @property
+    def last_brief(self) -> Brief | None:
+        """The same of the latest period; None where it has no figures."""
+        last = self.latest[0]["contract_period"]
+        return next((each for each in self.briefs if each.period == last), None)
+
+    @property
+    def waits(self) -> str:
+        """What waits in all periods, in words; empty where none has figures."""
+        found = self.briefs
+        return waiting_in_all(found) if found else ""
 
     @property
     def providers(self) -> Mapping[str, str]:
@@ -130,7 +148,7 @@ def _page(site: Site, contract: Contract) -> Page:
         states=_states(contract.payments),
         areas=sorted({site.area_name(row["area_code"]) for row in contract.payments}),
         whole=whole,
-        at_risk_says=shown.AT_RISK,
+        at_risk_says=f"{shown.AT_RISK} {shown.BEYOND}",
         at_risk=shown.at_risk(whole),
         risk_charts=_drawn(charts.at_risk(whole)),
         error=shown.error_of(whole),
@@ -152,11 +170,13 @@ def _of_provider(site: Site, contract: Contract, provider: str) -> Page:
 
 def _detail(site: Site, contract: Contract) -> dict[str, Any]:
     """What is said of each outcome: what it gave, how much of that is luck, what it rests on."""
+    units = {name: row["unit"] or "" for name, row in site.indicators.items()}
+    lines = list(shown_outcomes.with_units(contract.lines, units))
     return {
         "chance_says": shown.CHANCE,
         "chances": list(_chances(site, contract)),
         "outcome_charts": _drawn(charts.by_outcome(contract.lines)),
-        "by_outcome": shown.by_outcome(contract.lines, contract.providers),
+        "by_outcome": shown_outcomes.by_outcome(lines, contract.providers),
         "inputs": _named(site, shown.inputs_of(contract.inputs, site.manifest.id)),
     }
 

@@ -73,7 +73,9 @@ def test_each_outcome_is_shown_with_its_value_and_rule(read: Read, ask: Ask, nam
         if value is None:
             assert written == "-"
         else:
-            assert float(written.replace(",", "")) == pytest.approx(value, rel=5e-4)
+            assert float(written.split()[0].rstrip("%").replace(",", "")) == pytest.approx(
+                value, rel=5e-4
+            )
             assert of == f"{period})"
         assert row[4] == ("-" if amount is None else pounds(amount))
         assert row[5] == pounds(stake)

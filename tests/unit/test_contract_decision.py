@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -185,7 +186,15 @@ def test_a_measure_that_pays_for_luck_and_what_would_mend_it(registry):
     found = told(registry, noisy)
     assert kinds(found) == ["false_pay", "too_noisy"]
     assert "400 events a year among 1,000 people" in found[0].why
+    assert "measured from the baseline of 40 (2020/21 to 2022/23)" in found[0].why
     assert "pool" in found[0].why
+
+
+def test_of_a_change_that_luck_seldom_shows_it_says_how_seldom(registry):
+    noisy = with_one(terms=(term("points", 0, 3),), between_year_cv=0.0)
+    (why,) = [each.why for each in told(registry, noisy) if each.kind == "false_pay"]
+    seldom = re.search(r"only for the whole change asked, of 3: luck .* in (\d+)% of years", why)
+    assert seldom and 0 < int(seldom[1]) <= 20
 
 
 def test_a_target_that_is_reached_already(registry):
