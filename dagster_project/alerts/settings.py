@@ -5,6 +5,7 @@ A password or a webhook's address is named by the environment variable or file t
 
 from __future__ import annotations
 
+import difflib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from dagster_project.alerts.routing import directory
 from dagster_project.alerts.wording import Places
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
@@ -95,6 +97,8 @@ def load(home: Home, *, with_secrets: bool = True) -> Settings:
 
 def _settings(path: Path, record: dict[str, Any], with_secrets: bool) -> Settings:
     _check_words(path, "", record)
+    for table in ("mailboxes", "webhooks"):
+        _check_roles(path, table, record.get(table, {}))
     smtp = record.get("smtp")
     return Settings(
         smtp=_smtp(path, smtp, with_secrets) if smtp is not None else None,
@@ -166,6 +170,28 @@ def _check_words(path: Path, place: str, record: dict[str, Any]) -> None:
         )
 
 
+def _check_roles(path: Path, table: str, named: Any) -> None:
+    """After this each of these is somebody who may be told: a slip would be missed by nobody."""
+    if not isinstance(named, dict):
+        # A webhook's address typed here by mistake isn't shown.
+        raise _wrong(
+            path, table, "no table of roles", type(named).__name__, f"[{table}], then a line a role"
+        )
+    known = directory().recipients if named else {}
+    for name in sorted(set(named) - set(known)):
+        near = difflib.get_close_matches(name, list(known), 1)
+        raise _wrong(
+            path,
+            f"{table}.{name}",
+            "no owner and no subscriber is called so",
+            name,
+            near[0] if near else ", ".join(sorted(known)),
+            "rename it, if that was meant"
+            if near
+            else "take it out, or add the role to seeds/owners.csv or seeds/subscribers.csv",
+        )
+
+
 def _mailbox(path: Path, place: str, text: Any) -> str:
     if (
         not isinstance(text, str)
@@ -197,7 +223,9 @@ def _number(path: Path, place: str, value: Any) -> int:
     return value
 
 
-def _wrong(path: Path, place: str, problem: str, got: str, expected: str) -> UsageError:
+def _wrong(
+    path: Path, place: str, problem: str, got: str, expected: str, fix: str = HOW
+) -> UsageError:
     return UsageError(
-        problem, file=str(path), place=place or None, got=got, expected=expected, fix=HOW
+        problem, file=str(path), place=place or None, got=got, expected=expected, fix=fix
     )

@@ -101,6 +101,14 @@ SMTP = '[smtp]\nhost = "mail.example.org"\nsender = "outcomes@example.org"\n'
         (f'{SMTP}user = "u"\npassword_file = "/not/there"', "smtp", "its secret can't be read"),
         ('[smtp]\nhost = "h"\nsender = "no at"', "smtp.sender", "no mailbox"),
         ('[mailboxes]\ngeography = "a@b, c@d"', "geography", "no mailbox"),
+        ('webhooks = "slack://secret"', "webhooks", "no table of roles"),
+        ('[mailboxes]\ngeografy = "a@b.c"', "mailboxes.geografy", "expected geography"),
+        ('[mailboxes]\nzzz = "a@b.c"', "mailboxes.zzz", "seeds/subscribers.csv"),
+        (
+            '[webhooks]\nrelease-manager = {url_env = "THE_HOOK"}',
+            "webhooks.release-manager",
+            "expected release-managers",
+        ),
         ('[webhooks]\ngeography = "slack://secret"', "webhooks.geography", "isn't named"),
     ],
 )
