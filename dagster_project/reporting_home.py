@@ -32,6 +32,8 @@ def status_record(home: Home) -> dict[str, Any]:
             "waivers": [],
             "alerts": [],
             "undelivered": [],
+            "unreached": [],
+            "mistake": None,
             "reviews": None,
             "refused": [],
             "out_of_scope": [],
@@ -96,7 +98,7 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
         ]
     lines += _waiver_lines(record["waivers"])
     lines += _review_lines(record["reviews"]) if record.get("reviews") else []
-    if record["alerts"] or record["undelivered"]:
+    if any(record[name] for name in ("alerts", "undelivered", "unreached", "mistake")):
         lines += ["", *list_lines(record)]
     if record["refused"]:
         lines += ["", f"Refused at the last run: {files_of(len(record['refused']))}"]

@@ -12,6 +12,7 @@ from dagster_project import recovery, state
 from dagster_project.alerts import from_state, look, releases_seen
 from dagster_project.alerts.causes import Cause
 from dagster_project.alerts.look import Looked
+from dagster_project.alerts.routing import directory
 from dagster_project.home import Home
 
 # A Monday, ten o'clock in London.
@@ -28,6 +29,15 @@ security = "none"
 sender = "outcomes@example.org"
 timeout_seconds = 1
 """
+
+
+def config(port: int, more: str = "", after: str = "") -> str:
+    """Settings by which each role has a mailbox, at another reserved domain than in the seeds."""
+    smtp = CONFIG.format(port=port, more=more) + after
+    if "[mailboxes]" in after:
+        return smtp
+    boxes = "".join(f'{name} = "{name}@example.net"\n' for name in directory().recipients)
+    return f"{smtp}[mailboxes]\n{boxes}"
 
 
 @dataclass
@@ -54,7 +64,7 @@ class Place:
 
     def delivers_to(self, port: int, more: str = "", after: str = "") -> None:
         """After this mail goes to that port."""
-        text = CONFIG.format(port=port, more=more) + after
+        text = config(port, more, after)
         (self.home.root / "alerts.toml").write_text(text, encoding="utf-8")
 
     def later(self, **time: float) -> Place:

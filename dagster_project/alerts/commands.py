@@ -12,6 +12,8 @@ from dagster_project.alerts.causes import short
 from dagster_project.alerts.look import Looked, look
 from dagster_project.alerts.machine import RESOLVED, WAITING, Alert
 from dagster_project.alerts.routing import directory
+from dagster_project.alerts.says import unreached_lines
+from dagster_project.alerts.settings import load
 from dagster_project.alerts.store import QUEUED, UNDELIVERABLE
 from dagster_project.alerts.wording import Speaker
 from dagster_project.calendar import london_day
@@ -22,7 +24,7 @@ LONGEST_PAUSE_DAYS = 366
 
 
 def list_record(home: Home, *, every: bool = False) -> dict[str, Any]:
-    """The alerts that aren't over, those of `every` too, and what couldn't be delivered."""
+    """The alerts that aren't over, those of `every` too; what and who couldn't be reached."""
     speaker = Speaker(directory())
     with state.reading(home.state) as ledger:
         alerts = store.load(ledger, every=every)
@@ -45,7 +47,17 @@ def list_record(home: Home, *, every: bool = False) -> dict[str, Any]:
             }
             for each in stuck
         ],
+        **_unreached(home),
     }
+
+
+def _unreached(home: Home) -> dict[str, Any]:
+    """Who has no mailbox; or the mistake in the settings, for which nobody is told anything."""
+    try:
+        settings = load(home, with_secrets=False)
+    except UsageError as mistake:
+        return {"unreached": [], "mistake": mistake.message}
+    return {"unreached": list(settings.unreached(directory().recipients)), "mistake": None}
 
 
 def _record(speaker: Speaker, alert: Alert) -> dict[str, Any]:
@@ -85,7 +97,8 @@ def list_lines(record: dict[str, Any]) -> list[str]:
             f"  {each['recipient']} by {each['channel']}: {each['subject']}"
             f" ({each['attempts']} tries{next_try}): {each['problem']}"
         )
-    return lines
+    lines += unreached_lines(record["unreached"])
+    return [*lines, f"Nobody is told: {record['mistake']}"] if record["mistake"] else lines
 
 
 def acknowledge(home: Home, key: str, note: str) -> dict[str, Any]:
@@ -159,6 +172,7 @@ def looked_record(looked: Looked) -> dict[str, Any]:
     return {
         "open": looked.open,
         "is_configured": looked.is_configured,
+        "unreached": list(looked.unreached),
         "skipped": looked.skipped or None,
         "told": [
             {"recipient": name, "subject": message.subject, "text": message.as_text()}
@@ -183,7 +197,7 @@ def looked_lines(record: dict[str, Any]) -> list[str]:
         else:
             word = "given up" if each["status"] == UNDELIVERABLE else "waits"
             lines.append(f"  {word}: {each['channel']} to {each['recipient']}: {each['problem']}")
-    return lines
+    return lines + unreached_lines(record["unreached"])
 
 
 def send_lines(record: dict[str, Any]) -> list[str]:
@@ -193,4 +207,4 @@ def send_lines(record: dict[str, Any]) -> list[str]:
     lines = [f"A dry run: {len(record['told']):,} messages would be sent, and none was."]
     for each in record["told"]:
         lines += ["", f"To: {each['recipient']}", f"Subject: {each['subject']}", "", each["text"]]
-    return lines
+    return lines + unreached_lines(record["unreached"])

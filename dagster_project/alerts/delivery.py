@@ -131,7 +131,9 @@ def _send(settings: Settings, directory: Directory, notice: Notice) -> None:
     if notice.channel == MAIL:
         if settings.smtp is None:
             raise Unreachable("no mail server is configured any more")
-        to = settings.mailboxes.get(recipient.name, recipient.mailbox)
+        to = settings.mailbox(recipient.name)
+        if to is None:
+            raise Undeliverable("no mailbox is named for it in alerts.toml")
         letter = mail.letter(
             settings.smtp, to, notice.notice_id, notice.made_at, content, content["thread"]
         )

@@ -37,6 +37,7 @@ class Looked:
     told: tuple[tuple[str, Message], ...] = ()
     delivered: tuple[delivery.Delivered, ...] = ()
     is_configured: bool = True
+    unreached: tuple[str, ...] = ()
     skipped: str = ""
 
 
@@ -54,7 +55,8 @@ class _Desk:
 
     def channels(self, recipient: str) -> tuple[str, ...]:
         ways = self.settings.channels(recipient)
-        return ways or ((MAIL,) if self.is_dry else ())
+        # Where nothing is set up a dry run shows what would be told if it were.
+        return (MAIL,) if self.is_dry and not self.settings.is_set_up else ways
 
 
 def look(
@@ -88,8 +90,8 @@ def look(
         causes, seen = _collect(desk)
         found = _advance(desk, causes, seen)
         delivered = () if dry_run else tuple(_deliver(desk))
-    is_configured = bool(settings.smtp or settings.webhooks)
-    return Looked(found.open, tuple(found.told), delivered, is_configured)
+    unreached = settings.unreached(desk.directory.recipients)
+    return Looked(found.open, tuple(found.told), delivered, settings.is_set_up, unreached)
 
 
 def _last_run(home: Home) -> dict[str, str]:

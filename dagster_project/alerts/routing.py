@@ -23,10 +23,9 @@ ENGLAND = "E92000001"
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody who may be told: a role with a mailbox, never a person."""
+    """Somebody who may be told: a role, never a person."""
 
     name: str
-    mailbox: str
     reads_as: str
     rhythm: str
 
@@ -188,4 +187,4 @@ def _several(cell: str) -> frozenset[str]:
 
 
 def _recipient(row: Row, name: str) -> Recipient:
-    return Recipient(row[name], row["mailbox"], row["reads_as"], row["told_again"])
+    return Recipient(row[name], row["reads_as"], row["told_again"])

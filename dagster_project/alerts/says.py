@@ -38,6 +38,13 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     return f"{', '.join(names[:most])} and {len(names) - most:,} more"
 
 
+def unreached_lines(names: Sequence[str]) -> list[str]:
+    """That these roles have no mailbox, or nothing where each is reached."""
+    if not names:
+        return []
+    return [f"No mailbox for {', '.join(names)}: nobody there is told (alerts.toml)."]
+
+
 def _spoiled_lines(speaker: Speaker, spoils: Sequence[Spoiled]) -> Iterator[str]:
     for each in spoils[:MOST_NAMED]:
         yield f"{speaker.indicator(each.indicator_id)}: {_extent(each)}"

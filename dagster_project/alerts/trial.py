@@ -8,13 +8,12 @@ from typing import Any
 from dagster_project.alerts import mail, outbox, webhook
 from dagster_project.alerts.message import Message
 from dagster_project.alerts.problems import Misaddressed, NotNow, Undeliverable
-from dagster_project.alerts.routing import ENGINEERS, Directory, directory
+from dagster_project.alerts.routing import ENGINEERS, directory
+from dagster_project.alerts.says import unreached_lines
 from dagster_project.alerts.settings import MAIL, Settings, load
 from dagster_project.alerts.wording import Item
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
-
-UNREAL = "@example.org"
 
 
 def trial_record(home: Home, recipient: str | None) -> dict[str, Any]:
@@ -31,43 +30,41 @@ def trial_record(home: Home, recipient: str | None) -> dict[str, Any]:
         )
     ways = settings.channels(name)
     if not ways:
-        raise UsageError(
-            "no delivery is set up",
-            file=str(home.root / "alerts.toml"),
-            expected="a mail server, or a webhook for this recipient",
-            fix="see docs/how-to/alerts.md",
-        )
-    boxes = {each.name: _mailbox(settings, those, each.name) for each in _all(those)}
+        raise _no_way(home, settings, name)
     return {
         "recipient": name,
-        "ways": [_try(settings, those, name, way) for way in ways],
-        "without_a_mailbox": sorted(
-            each for each, box in boxes.items() if settings.smtp and box.endswith(UNREAL)
-        ),
+        "ways": [_try(settings, name, way) for way in ways],
+        "unreached": list(settings.unreached(those.recipients)),
     }
 
 
-def _all(directory: Directory) -> list[Any]:
-    return list(directory.recipients.values())
+def _no_way(home: Home, settings: Settings, name: str) -> UsageError:
+    return UsageError(
+        f"no mailbox for {name}: nobody there is told"
+        if settings.smtp
+        else "no delivery is set up",
+        file=str(home.root / "alerts.toml"),
+        place="mailboxes" if settings.smtp else None,
+        expected=f"a mailbox of {name}, or a webhook"
+        if settings.smtp
+        else "a mail server, or a webhook for this recipient",
+        fix="see docs/how-to/alerts.md",
+    )
 
 
-def _mailbox(settings: Settings, directory: Directory, name: str) -> str:
-    return settings.mailboxes.get(name, directory.recipients[name].mailbox)
-
-
-def _try(settings: Settings, directory: Directory, name: str, way: str) -> dict[str, Any]:
+def _try(settings: Settings, name: str, way: str) -> dict[str, Any]:
     at = datetime.now(UTC)
     notice_id = outbox.digest_of("test", name, way, at.isoformat())
     item = Item("This is a test of how alerts reach you.", ("Nothing is wrong.",))
     message = Message("Outcomes: a test message", (("Test", (item,)),))
     try:
-        if way == MAIL and settings.smtp is not None:
+        to = settings.mailbox(name)
+        if way == MAIL and settings.smtp is not None and to is not None:
             content = {
                 "subject": message.subject,
                 "text": message.as_text(),
                 "html": message.as_html(),
             }
-            to = _mailbox(settings, directory, name)
             mail.send(settings.smtp, mail.letter(settings.smtp, to, notice_id, at, content))
         else:
             webhook.post(settings.webhooks[name], notice_id, message.subject, message.as_text())
@@ -86,9 +83,4 @@ def trial_lines(record: dict[str, Any]) -> list[str]:
         f"{each['channel']} to {record['recipient']}: {each['problem'] or 'taken'}"
         for each in record["ways"]
     ]
-    if record["without_a_mailbox"]:
-        lines.append(
-            f"Still at {UNREAL[1:]}, and never reached: {', '.join(record['without_a_mailbox'])}."
-            " Name their mailboxes in alerts.toml."
-        )
-    return lines
+    return lines + unreached_lines(record["unreached"])

@@ -14,7 +14,7 @@ import pytest
 
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.release.store import ReleaseStore
-from tests.alerts_place import CONFIG
+from tests.alerts_place import config
 from tests.daemon_cost import cost_of
 from tests.mail_server import Post, free_port, post_office
 from tests.small_inbox import line, write
@@ -60,7 +60,7 @@ def daemon(tmp_path: Path) -> Iterator[Daemon]:
     home = Home(tmp_path / "home")
     home.make()
     with post_office() as post:
-        (home.root / "alerts.toml").write_text(CONFIG.format(port=post.port, more=""))
+        (home.root / "alerts.toml").write_text(config(post.port))
         process = subprocess.Popen(
             [sys.executable, "-m", "dagster_project.cli", "ui", "--port", str(free_port())],
             cwd=PROJECT_ROOT,

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from dagster_project import cli, reporting_home
-from dagster_project.alerts import from_state
+from dagster_project.alerts import commands, from_state
 from dagster_project.alerts.causes import Cause, Spoiled, short
+from dagster_project.alerts.routing import directory
 from dagster_project.home import Home
 from tests import mail_server
 from tests.alerts_place import Place, only_made_up, refused
@@ -59,6 +60,43 @@ def test_list_shows_each_with_who_was_told(
     assert "told data-engineering, primary-care-analysts, release-managers" in said
     (alert,) = answer(capsys, "list")["alerts"]
     assert (alert["key"], alert["state"], alert["severity"]) == (QOF, "open", "blocking")
+
+
+def test_who_has_no_mailbox_is_named_by_each_command_and_is_not_told(
+    place: Place, server: Post, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The server is given no letter to a mailbox of the seeds, which is nobody's."""
+    everybody = directory().recipients
+    boxes = "".join(
+        f'{name} = "{name}@example.net"\n'
+        for name in everybody
+        if name not in ("release-managers", "contract-managers")
+    )
+    place.delivers_to(server.port, after=f"[mailboxes]\n{boxes}")
+    place.causes = [refused(tmp_path / "ods.csv")]
+    tries = server.tries
+    looked = place.look()
+    assert "release-managers" not in {name for name, _ in looked.told}
+    assert server.tries - tries == len(looked.delivered)
+    assert all(str(each["To"]).endswith("@example.net") for each in server.letters)
+    line = "No mailbox for contract-managers, release-managers: nobody there is told (alerts.toml)."
+    ended = commands.looked_lines(commands.looked_record(looked))
+    status = reporting_home.status_lines(reporting_home.status_record(place.home))
+    listed = say(capsys, "list").splitlines()
+    dry = say(capsys, "send", "--dry-run").splitlines()
+    assert [lines.count(line) for lines in (ended, status, listed, dry)] == [1] * 4
+    (row,) = [each for each in listed if "ods.csv" in each]
+    assert "told data-engineering" in row
+    assert "release-managers" not in row
+
+
+def test_list_and_status_say_that_the_settings_are_wrong(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place.home.root / "alerts.toml").write_text("sites = 1")
+    assert "Nobody is told: " in say(capsys, "list")
+    status = reporting_home.status_lines(reporting_home.status_record(place.home))
+    assert any("Nobody is told: " in line and "got sites" in line for line in status)
 
 
 def test_status_shows_them_too(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,11 +160,15 @@ def test_test_sends_a_message_and_names_mailboxes_that_are_not_real(
 ) -> None:
     said = say(capsys, "test", "--to", "geography")
     assert "mail to geography: taken" in said
-    assert "Still at example.org, and never reached: adult-social-care-leads" in said
+    assert "No mailbox" not in said
     assert server.subjects("geography") == ["Outcomes: a test message"]
     server.manners = [mail_server.LATER]
     assert "451 try again later" in say(capsys, "test", code=1)
     assert "nobody of that name" in say(capsys, "test", "--to", "somebody", code=2)
+    place.delivers_to(server.port, after='[mailboxes]\ngeography = "maps@example.net"\n')
+    assert "No mailbox for adult-social-care-leads, " in say(capsys, "test", "--to", "geography")
+    said = say(capsys, "test", "--to", "data-engineering", code=2)
+    assert "mailboxes: no mailbox for data-engineering: nobody there is told" in said
     (place.home.root / "alerts.toml").unlink()
     assert "no delivery is set up" in say(capsys, "test", code=2)
 

@@ -367,3 +367,16 @@ def test_the_way_of_a_mailbox_may_be_named(place: Place, post: Post) -> None:
     assert [str(each["To"]) for each in post.letters if "registers" in str(each["To"])] == [
         "registers@council.example"
     ]
+
+
+def test_what_waits_for_who_has_no_mailbox_any_more_is_given_up_and_sent_nowhere(
+    place: Place, post: Post
+) -> None:
+    place.delivers_to(1)
+    place.look()
+    place.delivers_to(post.port, after=f'[mailboxes]\n{OWNER} = "{OWNER}@example.net"\n')
+    place.later(minutes=10).look()
+    assert [str(each["To"]) for each in post.letters] == [f"{OWNER}@example.net"]
+    assert statuses(place)[ENGINEERS] == "undeliverable"
+    stuck = commands.list_record(place.home)["undelivered"]
+    assert {each["problem"] for each in stuck} == {"no mailbox is named for it in alerts.toml"}

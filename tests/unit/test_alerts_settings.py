@@ -45,9 +45,26 @@ def test_all_of_it_is_read_and_no_secret_is_shown(home: Home) -> None:
     assert settings.smtp.password == "a secret"  # noqa: S105 (of the test)
     assert settings.digest_not_before == time(15)
     assert settings.places.page("quality.html") == "https://outcomes.example.org/quality.html"
-    assert settings.channels("data-engineering") == ("mail", "webhook")
+    assert settings.channels("data-engineering") == ("webhook",)
     assert settings.channels("geography") == ("mail",)
     assert "secret" not in repr(settings)
+
+
+def test_a_mailbox_that_is_nobodys_is_no_way_to_reach_anybody(home: Home) -> None:
+    write(home, GOOD.replace("maps@council.example", "maps@Example.ORG"))
+    settings = load(home)
+    assert settings.channels("geography") == ()
+    named = ("social-care-analysts", "geography", "data-engineering")
+    assert settings.unreached(named) == ("geography", "social-care-analysts")
+
+
+def test_who_only_lists_needs_no_secret(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(home, GOOD)
+    monkeypatch.delenv("THE_HOOK")
+    (home.root / "password").unlink()
+    assert load(home, with_secrets=False).channels("data-engineering") == ("webhook",)
+    with pytest.raises(UsageError, match="secret"):
+        load(home)
 
 
 def test_without_a_file_nothing_is_configured(home: Home) -> None:
@@ -84,6 +101,14 @@ SMTP = '[smtp]\nhost = "mail.example.org"\nsender = "outcomes@example.org"\n'
         (f'{SMTP}user = "u"\npassword_file = "/not/there"', "smtp", "its secret can't be read"),
         ('[smtp]\nhost = "h"\nsender = "no at"', "smtp.sender", "no mailbox"),
         ('[mailboxes]\ngeography = "a@b, c@d"', "geography", "no mailbox"),
+        ('webhooks = "slack://secret"', "webhooks", "no table of roles"),
+        ('[mailboxes]\ngeografy = "a@b.c"', "mailboxes.geografy", "expected geography"),
+        ('[mailboxes]\nzzz = "a@b.c"', "mailboxes.zzz", "seeds/subscribers.csv"),
+        (
+            '[webhooks]\nrelease-manager = {url_env = "THE_HOOK"}',
+            "webhooks.release-manager",
+            "expected release-managers",
+        ),
         ('[webhooks]\ngeography = "slack://secret"', "webhooks.geography", "isn't named"),
     ],
 )
