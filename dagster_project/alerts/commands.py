@@ -28,13 +28,14 @@ def list_record(home: Home, *, every: bool = False) -> dict[str, Any]:
     speaker = Speaker(directory())
     with state.reading(home.state) as ledger:
         alerts = store.load(ledger, every=every)
+        not_taken = store.not_taken(ledger)
         stuck = store.notices(
             ledger, "status = ? or (status = ? and attempts > 0)", UNDELIVERABLE, QUEUED
         )
     shown = [each for each in alerts.values() if every or each.state not in (RESOLVED, WAITING)]
     shown.sort(key=lambda each: (not each.cause.sort.is_urgent, each.since, each.key))
     return {
-        "alerts": [_record(speaker, each) for each in shown],
+        "alerts": [_record(speaker, each, not_taken) for each in shown],
         "undelivered": [
             {
                 "recipient": each.recipient,
@@ -60,8 +61,12 @@ def _unreached(home: Home) -> dict[str, Any]:
     return {"unreached": list(settings.unreached(directory().recipients)), "mistake": None}
 
 
-def _record(speaker: Speaker, alert: Alert) -> dict[str, Any]:
+def _record(
+    speaker: Speaker, alert: Alert, not_taken: Mapping[tuple[str, int, str], bool]
+) -> dict[str, Any]:
     sort = alert.cause.sort
+    # By whether a message waits; None of who was given one.
+    waits = {each: not_taken.get((alert.key, alert.episode, each)) for each in sorted(alert.told)}
     return {
         "id": short(alert.key),
         "key": alert.key,
@@ -72,7 +77,9 @@ def _record(speaker: Speaker, alert: Alert) -> dict[str, Any]:
         "since": store.moment(alert.since),
         "paused_until": alert.paused_until.isoformat() if alert.paused_until else None,
         "note": alert.note or None,
-        "told": sorted(alert.told),
+        "told": [name for name, still in waits.items() if still is None],
+        "waits_for": [name for name, still in waits.items() if still],
+        "not_delivered_to": [name for name, still in waits.items() if still is False],
         "what_to_do": sort.engineer_does,
     }
 
@@ -82,10 +89,9 @@ def list_lines(record: dict[str, Any]) -> list[str]:
     lines = [f"Alerts: {len(record['alerts']):,}" if record["alerts"] else "No alert is open."]
     for each in record["alerts"]:
         until = f" until {each['paused_until']}" if each["paused_until"] else ""
-        told = f"told {', '.join(each['told'])}" if each["told"] else "nobody was told"
         lines.append(
             f"  {each['id']}  {each['severity']:8}  {each['state']}{until}  since"
-            f" {each['since'][:10]}  {each['title']} ({told})"
+            f" {each['since'][:10]}  {each['title']} ({_who_was_told(each)})"
         )
         if each["note"]:
             lines.append(f"            noted: {each['note']}")
@@ -99,6 +105,17 @@ def list_lines(record: dict[str, Any]) -> list[str]:
         )
     lines += unreached_lines(record["unreached"])
     return [*lines, f"Nobody is told: {record['mistake']}"] if record["mistake"] else lines
+
+
+def _who_was_told(record: dict[str, Any]) -> str:
+    """Whom a message reached, and whom it hasn't, or won't."""
+    said = {
+        "told": record["told"],
+        "waits to be delivered to": record["waits_for"],
+        "not delivered to": record["not_delivered_to"],
+    }
+    parts = [f"{words} {', '.join(names)}" for words, names in said.items() if names]
+    return "; ".join(parts) or "nobody was told"
 
 
 def acknowledge(home: Home, key: str, note: str) -> dict[str, Any]:

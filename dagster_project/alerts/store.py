@@ -202,6 +202,22 @@ def notices(ledger: sqlite3.Connection, where: str = "true", *given: Any) -> lis
     ]
 
 
+def not_taken(ledger: sqlite3.Connection) -> dict[tuple[str, int, str], bool]:
+    """By alert, episode and recipient what no way has taken yet; whether any still waits."""
+    rows = ledger.execute(
+        "select json_extract(tells.value, '$.alert_key') as alert_key,"
+        " json_extract(tells.value, '$.episode') as episode, notices.recipient,"
+        " max(notices.status in (?, ?)) as waits"
+        " from notices, json_each(notices.content, '$.tells') as tells"
+        " where notices.recipient in (select recipient from notices where status != ?)"
+        " group by 1, 2, 3 having max(notices.status = ?) = 0",
+        (QUEUED, SENDING, SENT, SENT),
+    )
+    return {
+        (row["alert_key"], row["episode"], row["recipient"]): bool(row["waits"]) for row in rows
+    }
+
+
 def still_told(ledger: sqlite3.Connection) -> set[str]:
     """The keys of the alerts that aren't over, or of which somebody is to hear that they are."""
     rows = ledger.execute(

@@ -62,6 +62,28 @@ def test_list_shows_each_with_who_was_told(
     assert (alert["key"], alert["state"], alert["severity"]) == (QOF, "open", "blocking")
 
 
+def test_nobody_counts_as_told_before_a_message_is_taken(
+    place: Place, server: Post, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def of_ods() -> str:
+        (line,) = [
+            each
+            for each in say(capsys, "list").splitlines()
+            if "since" in each and "ods.csv" in each
+        ]
+        return line.partition("ods.csv ")[2]
+
+    place.causes.append(refused(Path("ods.csv")))
+    server.manners = [mail_server.REFUSE, mail_server.LATER]
+    place.look()
+    assert of_ods() == (
+        "(told release-managers; waits to be delivered to primary-care-analysts;"
+        " not delivered to data-engineering)"
+    )
+    say(capsys, "send", "--again")
+    assert of_ods() == "(told data-engineering, primary-care-analysts, release-managers)"
+
+
 def test_who_has_no_mailbox_is_named_by_each_command_and_is_not_told(
     place: Place, server: Post, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
