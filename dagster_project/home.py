@@ -57,7 +57,8 @@ class Home:
 
     def room(self) -> Path | None:
         """Where files may stand for a while: the cache; None (the system's) if it is only read."""
-        if not os.access(self.cache if self.cache.exists() else self.root, os.W_OK):
+        there = next((each for each in (self.cache, self.root) if each.exists()), None)
+        if there is not None and not os.access(there, os.W_OK):
             return None
         self.cache.mkdir(parents=True, exist_ok=True)
         return self.cache

@@ -63,4 +63,4 @@ def test_what_its_definition_says_is_released(sample_home: Home) -> None:
     ).fetchall()
     assert meaning.startswith("People registered with general practices")
     assert why
-    assert (checked_by, review_by, is_stand_in) == ("public-health-analysts", "2027-11-26", False)
+    assert (checked_by, review_by, is_stand_in) == (None, "2027-11-26", False)
