@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +32,10 @@ def folder(tmp_path: Path) -> Path:
         for suffix in (".sql", ".yml"):
             shutil.copyfile(each.with_suffix(suffix), place / f"{each.stem}{suffix}")
     # The project's own are under review: this one another role has checked.
-    checked = {"checked_by": "public-health-analysts", "reviewed_on": date(2026, 11, 26)}
-    change(tmp_path / "indicators", put(life_cycle="live", **checked))
+    path = tmp_path / "indicators" / FILE
+    lines = ("life_cycle: live", "checked_by: public-health-analysts", "reviewed_on: 2026-11-26")
+    said = path.read_text(encoding="utf-8")
+    path.write_text(said.replace("life_cycle: under_review", f"\n{' ' * 10}".join(lines)))
     return tmp_path / "indicators"
 
 
