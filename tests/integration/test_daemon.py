@@ -90,7 +90,7 @@ def test_left_by_itself(daemon: Daemon, capsys: pytest.CaptureFixture[str]) -> N
     said.append(f"from a damaged file to the alert {took:.0f} s")
     assert daemon.latest() == first
 
-    # Mended it moves little: a larger move would wait for a reason, and be told in the same message.
+    # Mended it moves little: a larger move waits for a reason, told in the same message.
     daemon.drop(ENGLAND, line(stockport, "1.21", "0.99", "1.43"))
     took = daemon.until(lambda: daemon.latest() != first, RELEASES_WITHIN, "a second release")
     said.append(f"from the repaired file to the release {took:.0f} s")
