@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from dagster_project import cli_indicators
-from dagster_project.cli_words import make_parser
+from dagster_project.commands import indicators
+from dagster_project.commands.words import make_parser
 from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.home import Home
 
@@ -126,17 +126,17 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _waive(options: argparse.Namespace) -> int:
-    from dagster_project import cli_waivers
+    from dagster_project.commands import waivers
 
-    answer(options.json, cli_waivers.answer(_existing_home(), options), cli_waivers.lines)
+    answer(options.json, waivers.answer(_existing_home(), options), waivers.lines)
     return DONE
 
 
 def _accept_revision(options: argparse.Namespace) -> int:
-    from dagster_project import cli_revisions
+    from dagster_project.commands import revisions
 
-    record = cli_revisions.answer(_existing_home(), options)
-    answer(options.json, record, cli_revisions.lines)
+    record = revisions.answer(_existing_home(), options)
+    answer(options.json, record, revisions.lines)
     return DONE
 
 
@@ -153,9 +153,9 @@ def _withdraw(options: argparse.Namespace) -> int:
 
 
 def _alerts(options: argparse.Namespace) -> int:
-    from dagster_project import cli_alerts
+    from dagster_project.commands import alerts
 
-    record, lines, went_well = cli_alerts.run(options, _existing_home())
+    record, lines, went_well = alerts.run(options, _existing_home())
     answer(options.json, record, lines)
     return DONE if went_well else FAILED
 
@@ -172,23 +172,23 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _keeping(options: argparse.Namespace) -> int:
-    from dagster_project import cli_keeping
+    from dagster_project.commands import keeping
 
     with _telling(options):
-        record, lines = cli_keeping.run(options, _existing_home)
+        record, lines = keeping.run(options, _existing_home)
     answer(options.json, record, lines)
     return DONE
 
 
 def _template(options: argparse.Namespace) -> int:
-    from dagster_project import cli_templates
+    from dagster_project.commands import templates
 
-    answer(options.json, cli_templates.answer(options), cli_templates.lines)
+    answer(options.json, templates.answer(options), templates.lines)
     return DONE
 
 
 def _contract(options: argparse.Namespace) -> int:
-    from dagster_project.cli_contracts import contract
+    from dagster_project.commands.contracts import contract
 
     with _telling(options):
         record, lines = contract(options, _existing_home)
@@ -238,8 +238,8 @@ VERBS = {
     "template": _template,
     "contract": _contract,
     "serve": _serve,
-    "new-indicator": cli_indicators.new_indicator,
-    "preview": cli_indicators.preview,
+    "new-indicator": indicators.new_indicator,
+    "preview": indicators.preview,
     "ui": _ui,
 }
 

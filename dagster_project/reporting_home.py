@@ -126,7 +126,7 @@ def _late(source: dict[str, Any]) -> str:
 def reviews_record(today: date) -> dict[str, Any]:
     """How many definitions another role has checked, and which of these are to be checked again."""
     from dagster_project.home import PROJECT_ROOT
-    from dagster_project.registry import load_registry
+    from dagster_project.registry.registry import load_registry
 
     registry = load_registry(PROJECT_ROOT / "seeds")
     reviews = [

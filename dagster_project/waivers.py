@@ -23,7 +23,7 @@ from dagster_project.pipeline.tables import KEY
 if TYPE_CHECKING:
     import duckdb
 
-    from dagster_project.registry import Registry
+    from dagster_project.registry.registry import Registry
 
 KEY_COLUMNS = (*KEY, "period_label")
 # A waiver is looked at again: it lasts a year at most.
@@ -227,7 +227,7 @@ def _areas(registry: Registry, latest: duckdb.DuckDBPyConnection | None) -> set[
 
 
 def _check(waiver: Waiver, today: date, latest: duckdb.DuckDBPyConnection | None) -> None:
-    from dagster_project.registry import load_registry
+    from dagster_project.registry.registry import load_registry
 
     registry = load_registry(PROJECT_ROOT / "seeds")
     checks = waivable_checks()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 from tests import comparable, models
 
 OPENING = """# What may be compared with what

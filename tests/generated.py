@@ -13,11 +13,12 @@ from typing import Any
 
 import yaml
 
-from dagster_project import cli, cli_alerts
+from dagster_project import cli
+from dagster_project.commands import alerts
 from dagster_project.contracts.tables import ALL_TABLES
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.judging.suites import load_suites
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 from dagster_project.release.shapes import TABLE as AREA_SHAPES
 from dagster_project.release.tables import STORED_AS
 from dagster_project.sources import LAYOUTS, out_of_scope
@@ -180,7 +181,7 @@ def commands_page() -> str:
     page = NOTE + "# The `outcomes` command\n\n```\n" + _help([]) + "```\n"
     for verb in cli.VERBS:
         page += f"\n## {verb}\n\n```\n{_help([verb])}```\n"
-        for action in cli_alerts.ACTIONS if verb == "alerts" else ():
+        for action in alerts.ACTIONS if verb == "alerts" else ():
             page += f"\n### {verb} {action}\n\n```\n{_help([verb, action])}```\n"
     return page
 

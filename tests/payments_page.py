@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 
 EXAMPLES = PROJECT_ROOT / "tests" / "spec" / "payment_examples.csv"
 Table = Callable[[tuple[str, ...], list[tuple[str, ...]]], str]

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 from dagster_project.sources.survey_form import COLUMNS, SHEET
 from dagster_project.templates.survey_returns import workbook
 

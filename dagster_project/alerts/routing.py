@@ -13,8 +13,8 @@ from dagster_project.alerts.causes import Cause, Spoiled
 from dagster_project.alerts.kinds import ENGINEERING, INDICATORS, ROLE, SOURCE, WHEN_TOLD
 from dagster_project.alerts.machine import RESOLVED, Alert, Stake
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import Registry, load_registry
-from dagster_project.registry_forms import Row
+from dagster_project.registry.forms import Row
+from dagster_project.registry.registry import Registry, load_registry
 
 SEEDS = PROJECT_ROOT / "seeds"
 ENGINEERS = "data-engineering"

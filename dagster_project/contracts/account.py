@@ -13,7 +13,7 @@ from dagster_project.contracts.refusals import ContractRefused, refusal, refuse_
 from dagster_project.contracts.statement import Statement, statement
 from dagster_project.contracts.terms import Contract, Series
 from dagster_project.contracts.values import Release, Values, read_values
-from dagster_project.registry import Registry
+from dagster_project.registry.registry import Registry
 
 if TYPE_CHECKING:
     import duckdb

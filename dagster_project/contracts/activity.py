@@ -15,7 +15,7 @@ from dagster_project.contracts.account import guided
 from dagster_project.contracts.terms import Contract, Provider
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
-from dagster_project.registry import Registry
+from dagster_project.registry.registry import Registry
 
 if TYPE_CHECKING:
     import duckdb

@@ -20,7 +20,7 @@ from dagster_project.lineage.shown import (
     standing,
 )
 from dagster_project.pipeline.tables import KEY
-from dagster_project.registry import Registry, load_registry
+from dagster_project.registry.registry import Registry, load_registry
 from dagster_project.release.manifest import Manifest
 from dagster_project.release.sql import names, parquet, text
 from dagster_project.release.store import ReleaseStore

@@ -18,8 +18,8 @@ from dagster_project.contracts.shapes import HIGHER, Shape
 from dagster_project.contracts.statement import chosen_one, ended
 from dagster_project.contracts.terms import Contract
 from dagster_project.contracts.values import Value
-from dagster_project.registry import Registry
-from dagster_project.registry_forms import Row
+from dagster_project.registry.forms import Row
+from dagster_project.registry.registry import Registry
 
 PARTS = {
     "aim": "the aims",

@@ -13,9 +13,9 @@ from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from dagster_project.errors import RefusedError, RegistryError, UsageError
-from dagster_project.registry import Registry
-from dagster_project.registry_forms import FIRST_ROW, Row, Table
-from dagster_project.registry_tables_contracts import CONTRACT_TABLES
+from dagster_project.registry.forms import FIRST_ROW, Row, Table
+from dagster_project.registry.registry import Registry
+from dagster_project.registry.tables_contracts import CONTRACT_TABLES
 from dagster_project.sources.layout import Extract
 
 OF_A_CONTRACT = tuple(

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 
 from dagster_project.contracts.form import OF_A_CONTRACT, Filled, read, sheet_of
 from dagster_project.errors import RegistryError
-from dagster_project.registry import RegistryProblems, validate
-from dagster_project.registry_forms import FIRST_ROW, Row, Table
+from dagster_project.registry.forms import FIRST_ROW, Row, Table
+from dagster_project.registry.registry import RegistryProblems, validate
 
 ROW = re.compile(r"row (\d+)")
 # For each file the rows as they will stand, each with its place in the workbook; 0 for others'.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dagster_project.contracts import design, stakes
 from dagster_project.contracts.judgement import Judged, Risk
 from dagster_project.contracts.shown import figure
-from dagster_project.registry import Registry
+from dagster_project.registry.registry import Registry
 
 Found = tuple[str, str, str]
 

@@ -24,7 +24,7 @@ from dagster_project.contracts.tables import (
 from dagster_project.contracts.terms import contracts
 from dagster_project.contracts.values import Release
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import Registry, load_registry
+from dagster_project.registry.registry import Registry, load_registry
 from dagster_project.release.files import FileEntry
 from dagster_project.release.tables import PublishedTable
 from dagster_project.release.writing import write_tables

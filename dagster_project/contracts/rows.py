@@ -12,7 +12,7 @@ from dagster_project.contracts.statement import Paid, Payment, Statement, ended
 from dagster_project.contracts.terms import Contract, Outcome, Term
 from dagster_project.contracts.values import Release, Value
 from dagster_project.pipeline.tables import KEY
-from dagster_project.registry import Registry
+from dagster_project.registry.registry import Registry
 
 Row = dict[str, Any]
 UNITS = {"percent": "% of the baseline", "points": " points", "gap": " of the gap to", "level": ""}

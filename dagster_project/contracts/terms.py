@@ -9,8 +9,8 @@ from fractions import Fraction
 from dagster_project.contracts.arithmetic import exact
 from dagster_project.contracts.shapes import Shape
 from dagster_project.errors import UsageError
-from dagster_project.registry import Registry
-from dagster_project.registry_forms import Row
+from dagster_project.registry.forms import Row
+from dagster_project.registry.registry import Registry
 
 HUNDRED = Fraction(100)
 

@@ -15,7 +15,7 @@ from dagster_project.fetching.due import why_due
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import inbox
 from dagster_project.refresh import kind_of
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 
 # What define_asset_job gives; Dagster exports no name for it.
 Job = Any

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from dagster_project.errors import UsageError
-from dagster_project.registry import Registry
-from dagster_project.registry_live import IDS, PAGE
-from dagster_project.registry_rules import Row
+from dagster_project.registry.live import IDS, PAGE
+from dagster_project.registry.registry import Registry
+from dagster_project.registry.rules import Row
 
 # A server on this machine that stands in for every publisher: for tests, and for a mirror.
 SERVER = "OUTCOMES_LIVE_SERVER"

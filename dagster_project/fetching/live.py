@@ -18,7 +18,7 @@ from dagster_project.fetching.due import why_due
 from dagster_project.fetching.problems import NoAnswer, RefusedAnswer
 from dagster_project.fetching.wire import Wire
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """What a definition may hold: the keys of `config.meta.indicator`, their kinds and their meaning.
 
-Keys that the registry has as a column bear its name; what a cell may hold, `registry_tables.py`
+Keys that the registry has as a column bear its name; what a cell may hold, `registry/tables.py`
 says. The meanings are printed in docs/reference/definition.md, and where a key is missing.
 """
 

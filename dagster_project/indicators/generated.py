@@ -7,9 +7,9 @@ from pathlib import Path
 
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.indicators.rows import BEYOND, CROSSWALK, INDICATORS, MEASURES, MEMBERS
-from dagster_project.registry import Registry
-from dagster_project.registry_forms import Row
-from dagster_project.registry_tables import TABLES
+from dagster_project.registry.forms import Row
+from dagster_project.registry.registry import Registry
+from dagster_project.registry.tables import TABLES
 
 FOLDER = PROJECT_ROOT / "dbt" / "models" / "generated"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from dagster_project.indicators.form import Link, Measures, Sibling
 from dagster_project.indicators.reading import Definition
-from dagster_project.registry_forms import Row, Tables
+from dagster_project.registry.forms import Row, Tables
 
 INDICATORS, MEMBERS = "indicators.csv", "framework_indicators.csv"
 CROSSWALK, MEASURES = "crosswalk.csv", "measures.csv"

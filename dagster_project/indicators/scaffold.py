@@ -11,8 +11,8 @@ from pathlib import Path
 from dagster_project.errors import UsageError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.indicators.reading import ID
-from dagster_project.registry import Registry
-from dagster_project.registry_definitions import FOLDER
+from dagster_project.registry.definitions import FOLDER
+from dagster_project.registry.registry import Registry
 from dagster_project.sources import LAYOUTS
 
 Ask = Callable[[str, str], str]

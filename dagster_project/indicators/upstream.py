@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dagster_project.errors import RegistryError
-from dagster_project.registry import RegistryProblems
-from dagster_project.registry_forms import Row
+from dagster_project.registry.forms import Row
+from dagster_project.registry.registry import RegistryProblems
 from dagster_project.sources import LAYOUTS
 
 Graph = Mapping[str, Any]

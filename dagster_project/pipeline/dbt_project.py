@@ -18,7 +18,7 @@ from typing import Any
 from dagster_project.errors import OutcomesError
 from dagster_project.fingerprint import code_version
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 
 PROJECT = PROJECT_ROOT / "dbt"
 KEPT = PROJECT / "target"

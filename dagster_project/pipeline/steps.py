@@ -33,7 +33,7 @@ from dagster_project.pipeline import (
 )
 from dagster_project.pipeline.dbt_runner import NodeResult
 from dagster_project.refresh import Request, fetch_live, put_right, settle_kind, take_lock
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import finish_withdrawals
 

@@ -179,7 +179,7 @@ def _rows(reasons: Sequence[Reason]) -> Iterator[tuple[Any, ...]]:
 
 
 def _check(key: Mapping[str, str], role: str, reason: str) -> None:
-    from dagster_project.registry import load_registry
+    from dagster_project.registry.registry import load_registry
 
     roles = [row["owner_id"] for row in load_registry(PROJECT_ROOT / "seeds").owners]
     unknown = [name for name in key if name not in (*KEY_COLUMNS, EXTRACT)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dagster_project.registry import Registry
+from dagster_project.registry.registry import Registry
 from dagster_project.sample.facts import Fact, facts
 from dagster_project.sample.figures import Z_95, Block, hidden, ratio
 from dagster_project.sample.fingertips import cell

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dagster_project.registry import Registry
-from dagster_project.registry_rules import Row
+from dagster_project.registry.registry import Registry
+from dagster_project.registry.rules import Row
 
 BOTH_SEXES = ("Male", "Female")
 # Kinds of value that are set against a standard, so aren't count over denominator.

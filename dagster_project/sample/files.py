@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import Registry, load_registry
+from dagster_project.registry.registry import Registry, load_registry
 from dagster_project.sample import ascof, fingertips, qof, surveys
 from dagster_project.sample.facts import facts
 from dagster_project.sample.linked import files as linked_files

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dagster_project.registry import Registry
+from dagster_project.registry.registry import Registry
 from dagster_project.sample.facts import facts
 from dagster_project.sample.figures import counted
 from dagster_project.sample.fingertips import cell, rows

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from dagster_project.registry import Registry
+from dagster_project.registry.registry import Registry
 from dagster_project.sample.world import generator
 from dagster_project.sources.survey_form import COLUMNS, SHEET
 

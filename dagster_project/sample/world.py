@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dagster_project.registry import Registry, live_areas
-from dagster_project.registry_rules import Row
+from dagster_project.registry.registry import Registry, live_areas
+from dagster_project.registry.rules import Row
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]

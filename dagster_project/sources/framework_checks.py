@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from dagster_project.errors import OutcomesError
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import Registry, load_registry
-from dagster_project.registry_cells import table_findings
-from dagster_project.registry_forms import EDITION_COLUMNS, FIRST_ROW, Finding, Row, is_date
-from dagster_project.registry_frameworks import FRAMEWORK_RULES
-from dagster_project.registry_rules import fingertips_ids_agree
+from dagster_project.registry.cells import table_findings
+from dagster_project.registry.forms import EDITION_COLUMNS, FIRST_ROW, Finding, Row, is_date
+from dagster_project.registry.frameworks import FRAMEWORK_RULES
+from dagster_project.registry.registry import Registry, load_registry
+from dagster_project.registry.rules import fingertips_ids_agree
 from dagster_project.sources.framework_sheets import SHEETS, SHEETS_BY_FILE, table_columns
 
 if TYPE_CHECKING:

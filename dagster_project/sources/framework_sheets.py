@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from dagster_project.registry_forms import (
+from dagster_project.registry.forms import (
     CERTAINTY,
     EDITION_COLUMNS,
     Column,
@@ -17,8 +17,8 @@ from dagster_project.registry_forms import (
     columns,
     words,
 )
-from dagster_project.registry_tables import BASES, VALUE_TYPES
-from dagster_project.registry_tables_frameworks import FRAMEWORK_TABLES
+from dagster_project.registry.tables import BASES, VALUE_TYPES
+from dagster_project.registry.tables_frameworks import FRAMEWORK_TABLES
 
 # A row whose first cell starts so shows how to fill the sheet, and is left out.
 EXAMPLE = "Example:"

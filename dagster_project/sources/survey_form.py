@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dagster_project.registry_forms import words
+from dagster_project.registry.forms import words
 
 SHEET = "Returns"
 SEXES = words("Persons Male Female")

@@ -14,8 +14,8 @@ from typing import Any
 
 from dagster_project.errors import RefusedError
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import load_registry
-from dagster_project.registry_forms import Row
+from dagster_project.registry.forms import Row
+from dagster_project.registry.registry import load_registry
 from dagster_project.sources.framework_cells import text_of
 from dagster_project.sources.framework_checks import Fault
 from dagster_project.sources.layout import Field, Layout, Table, day_field, normalised

@@ -11,7 +11,7 @@ from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import ledger, store, workbooks
 from dagster_project.recovery import kind_that_stands
-from dagster_project.registry import Registry, load_registry
+from dagster_project.registry.registry import Registry, load_registry
 from dagster_project.sources.framework_sheets import SHEETS
 from dagster_project.sources.framework_workbook import FRAMEWORK_WORKBOOK, Filled, editions, parse
 from dagster_project.sources.layout import Extract

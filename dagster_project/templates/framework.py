@@ -9,7 +9,7 @@ from typing import Any
 
 from dagster_project.errors import UsageError
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import Registry, load_registry
+from dagster_project.registry.registry import Registry, load_registry
 from dagster_project.sources.framework_sheets import (
     EXAMPLE,
     FLAGS,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import Registry, load_registry
+from dagster_project.registry.registry import Registry, load_registry
 from dagster_project.sources.survey_form import COLUMNS, READ_ME, SHEET, FormColumn
 from dagster_project.templates.framework import refuse_taken
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import Registry, live_areas, load_registry
+from dagster_project.registry.registry import Registry, live_areas, load_registry
 
 if TYPE_CHECKING:
     import duckdb

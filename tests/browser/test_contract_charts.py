@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 from tests.browser.conftest import Ask
 from tests.browser.contract_tables import BAR, CONTRACTS, LINKED, Read, read_all
 

@@ -19,7 +19,7 @@ from dagster_project.contracts.publishing import contract_tables
 from dagster_project.contracts.tables import ALL_TABLES
 from dagster_project.contracts.values import Release
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 from dagster_project.release.manifest import read_manifest, verify, write_manifest
 from dagster_project.release.presenting import TABLES
 from dagster_project.release.store import ReleaseStore

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 from dagster_project.release.shapes import SHAPES, make_shapes, project
 
 Ring = list[tuple[float, float]]

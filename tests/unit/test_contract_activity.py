@@ -18,7 +18,7 @@ from dagster_project.errors import OutcomesError
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import taken_back
 from dagster_project.landing.taken_back import TakenBack
-from dagster_project.registry import Registry, load_registry
+from dagster_project.registry.registry import Registry, load_registry
 from dagster_project.release.manifest import InputRecord
 from dagster_project.release.store import ReleaseStore
 

@@ -18,7 +18,7 @@ from dagster_project.contracts.telling import check_lines, check_record
 from dagster_project.contracts.terms import Contract
 from dagster_project.contracts.values import Value
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import Registry, load_registry
+from dagster_project.registry.registry import Registry, load_registry
 
 BASE = {"baseline_rule": "mean", "baseline_from": "2020-04-01", "baseline_to": "2023-03-31"}
 YEARS = tuple(value(year, 40.0) for year in (2020, 2021, 2022, 2023))

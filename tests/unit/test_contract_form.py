@@ -19,7 +19,7 @@ from dagster_project.contracts.loading import load
 from dagster_project.errors import RegistryError, UsageError
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.refresh import settle_kind
-from dagster_project.registry import Registry, RegistryProblems, load_registry
+from dagster_project.registry.registry import Registry, RegistryProblems, load_registry
 
 SEEDS = PROJECT_ROOT / "seeds"
 NAME = "stockport_like"

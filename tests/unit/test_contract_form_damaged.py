@@ -16,7 +16,7 @@ from dagster_project.contracts.form import OF_A_CONTRACT
 from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.landing import limits, workbooks
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dagster_project.cli_contracts import _loaded
+from dagster_project.commands.contracts import _loaded
 from dagster_project.contracts.ranking import PLACES, by_group, ranked
 from dagster_project.home import PROJECT_ROOT
 

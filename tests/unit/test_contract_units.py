@@ -12,7 +12,7 @@ from dagster_project.contracts.asked import Asked
 from dagster_project.contracts.shown_outcomes import by_outcome, with_units
 from dagster_project.contracts.telling import pay_lines, pay_record
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 
 
 def line(**other: Any) -> dict[str, Any]:

@@ -13,8 +13,8 @@ import yaml
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.indicators import generated
 from dagster_project.indicators.form import Indicator
-from dagster_project.registry import load_registry, validate
-from dagster_project.registry_definitions import FOLDER
+from dagster_project.registry.definitions import FOLDER
+from dagster_project.registry.registry import load_registry, validate
 from tests import models
 
 SEEDS = PROJECT_ROOT / "seeds"

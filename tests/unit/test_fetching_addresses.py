@@ -14,7 +14,7 @@ from dagster_project.errors import UsageError
 from dagster_project.fetching.addresses import SERVER, local_server, origin, plan, shown
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.refresh import request_for
-from dagster_project.registry import Registry, load_registry
+from dagster_project.registry.registry import Registry, load_registry
 
 SEEDS = PROJECT_ROOT / "seeds"
 

@@ -18,7 +18,7 @@ from dagster_project import state
 from dagster_project.fetching import ledger, live
 from dagster_project.fetching.addresses import plan
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 from tests.fetching_place import FILE, Desk
 from tests.http_publisher import (
     Handler,

@@ -13,7 +13,7 @@ import pytest
 
 from dagster_project import cli
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import load_registry
+from dagster_project.registry.registry import load_registry
 from tests.framework_forms import NAMES, changed, content, form, grid, next_row, put
 from tests.landing_place import Place
 

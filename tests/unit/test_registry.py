@@ -14,7 +14,8 @@ import pytest
 
 from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import (
+from dagster_project.registry.definitions import DEFINITION_RULES
+from dagster_project.registry.registry import (
     RULES_OF_ALL,
     Registry,
     RegistryProblems,
@@ -22,8 +23,7 @@ from dagster_project.registry import (
     load_registry,
     validate,
 )
-from dagster_project.registry_definitions import DEFINITION_RULES
-from dagster_project.registry_tables import TABLES
+from dagster_project.registry.tables import TABLES
 from tests.contract_cells import EVERY_RULE
 from tests.real import FOLDER, WHY
 

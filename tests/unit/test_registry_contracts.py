@@ -10,12 +10,12 @@ import pytest
 
 from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry import load_registry
-from dagster_project.registry_cells import table_findings
-from dagster_project.registry_contracts import CONTRACT_RULES
-from dagster_project.registry_forms import Finding, Row
-from dagster_project.registry_payments import PAYMENT_RULES
-from dagster_project.registry_tables import TABLES
+from dagster_project.registry.cells import table_findings
+from dagster_project.registry.contracts import CONTRACT_RULES
+from dagster_project.registry.forms import Finding, Row
+from dagster_project.registry.payments import PAYMENT_RULES
+from dagster_project.registry.registry import load_registry
+from dagster_project.registry.tables import TABLES
 from tests.contract_cells import WRONG, WRONG_ELSEWHERE
 
 SEEDS = PROJECT_ROOT / "seeds"
@@ -68,7 +68,7 @@ def test_what_rows_say_together_is_told_of_one_of_them(seeds, file, key, column,
 
 
 def test_all_mistakes_are_told_at_once(tmp_path):
-    from dagster_project.registry import load_registry
+    from dagster_project.registry.registry import load_registry
 
     copy = tmp_path / "seeds"
     shutil.copytree(SEEDS, copy)

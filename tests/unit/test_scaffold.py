@@ -11,8 +11,8 @@ import yaml
 from dagster_project.errors import UsageError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.indicators import scaffold
-from dagster_project.registry import Registry, load_registry, validate
-from dagster_project.registry_definitions import FOLDER
+from dagster_project.registry.definitions import FOLDER
+from dagster_project.registry.registry import Registry, load_registry, validate
 
 SEEDS = PROJECT_ROOT / "seeds"
 UNASKED = dict.fromkeys(("domain", "title", "meaning", "method", "source", "polarity", "owner"))

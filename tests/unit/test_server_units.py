@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.cli_words import make_parser
+from dagster_project.commands.words import make_parser
 from dagster_project.home import PROJECT_ROOT
 
 PAGE = (PROJECT_ROOT / "docs/how-to/run-on-a-server.md").read_text("utf-8")

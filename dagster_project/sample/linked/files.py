@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from dagster_project.registry import Registry
+from dagster_project.registry.registry import Registry
 from dagster_project.sample.linked import Practice, Recipe, draw, write
 from dagster_project.sample.world import practices
 

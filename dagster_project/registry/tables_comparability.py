@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dagster_project.registry_forms import CERTAINTY, Table, columns, words
+from dagster_project.registry.forms import CERTAINTY, Table, columns, words
 
 # What may differ between the two measures of a link.
 DIFFERENCES = words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from dagster_project.registry_rules import FIRST_ROW, Finding, Tables
+from dagster_project.registry.rules import FIRST_ROW, Finding, Tables
 
 
 def one_source_stands(tables: Tables) -> Iterator[Finding]:

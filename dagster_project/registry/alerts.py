@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from dagster_project.registry_forms import Finding, Tables, numbered
+from dagster_project.registry.forms import Finding, Tables, numbered
 
 
 def subscribed_frameworks_exist(tables: Tables) -> Iterator[Finding]:

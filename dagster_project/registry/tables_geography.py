@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dagster_project.registry_forms import Table, columns, words
+from dagster_project.registry.forms import Table, columns, words
 
 CERTAINTY = words("verified partly recalled inferred")
 IN_AREAS = ("areas.csv", "area_code")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dagster_project.registry_forms import FIRST_ROW, KINDS, Column, Finding, Row, Table
+from dagster_project.registry.forms import FIRST_ROW, KINDS, Column, Finding, Row, Table
 
 # A spreadsheet runs a cell that starts so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dagster_project.alerts.kinds import KINDS, SEVERITIES
-from dagster_project.registry_forms import Table, columns, words
+from dagster_project.registry.forms import Table, columns, words
 
 READS_AS = words("owner engineer")
 TOLD_AGAIN = words("weekly fortnightly monthly")

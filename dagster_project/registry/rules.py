@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from dagster_project.registry_forms import FIRST_ROW, Finding, Row, Tables, is_date, numbered
-from dagster_project.registry_tables import AREA_KINDS, PARENT_OF_TYPE
+from dagster_project.registry.forms import FIRST_ROW, Finding, Row, Tables, is_date, numbered
+from dagster_project.registry.tables import AREA_KINDS, PARENT_OF_TYPE
 
 # What a file of rules needs, this one and those beside it.
 __all__ = ["FIRST_ROW", "RULES", "Finding", "Row", "Tables"]

@@ -1,21 +1,21 @@
 """What each file of `seeds/` must look like, as data: a new column or allowed value is a line here.
 
 `registry.py` reads the files and applies these tables; rules that span rows are in
-`registry_rules.py`, `registry_live.py`, `registry_methods.py` and `registry_disclosure.py`.
+`rules.py`, `live.py`, `methods.py` and `disclosure.py`.
 """
 
 from __future__ import annotations
 
-from dagster_project.registry_checks import CHECK_TABLES
-from dagster_project.registry_forms import CERTAINTY, SEXES, Table, columns, words
-from dagster_project.registry_tables_alerts import ALERT_TABLES
-from dagster_project.registry_tables_alignment import ALIGNMENT_TABLES
-from dagster_project.registry_tables_comparability import COMPARABILITY_TABLES
-from dagster_project.registry_tables_contracts import CONTRACT_TABLES
-from dagster_project.registry_tables_frameworks import FRAMEWORK_TABLES
-from dagster_project.registry_tables_geography import GEOGRAPHY_TABLES
-from dagster_project.registry_tables_linked import LINKED_TABLES
-from dagster_project.registry_tables_surveys import SURVEY_TABLES
+from dagster_project.registry.checks import CHECK_TABLES
+from dagster_project.registry.forms import CERTAINTY, SEXES, Table, columns, words
+from dagster_project.registry.tables_alerts import ALERT_TABLES
+from dagster_project.registry.tables_alignment import ALIGNMENT_TABLES
+from dagster_project.registry.tables_comparability import COMPARABILITY_TABLES
+from dagster_project.registry.tables_contracts import CONTRACT_TABLES
+from dagster_project.registry.tables_frameworks import FRAMEWORK_TABLES
+from dagster_project.registry.tables_geography import GEOGRAPHY_TABLES
+from dagster_project.registry.tables_linked import LINKED_TABLES
+from dagster_project.registry.tables_surveys import SURVEY_TABLES
 
 BASES = words("resident registered service_users survey")
 # The area type of each kind, and how its codes begin.

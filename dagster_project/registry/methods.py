@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from dagster_project.registry_rules import FIRST_ROW, Finding, Row, Tables
+from dagster_project.registry.rules import FIRST_ROW, Finding, Row, Tables
 
 PUBLISHED = "as_published"
 # What a row of counts must come to: an indicator's decimals may be its own.

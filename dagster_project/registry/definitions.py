@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry_forms import FIRST_ROW, Finding, Row, Tables, numbered
+from dagster_project.registry.forms import FIRST_ROW, Finding, Row, Tables, numbered
 
 FOLDER = PROJECT_ROOT / "dbt" / "models" / "indicators"
 KEPT = PROJECT_ROOT / "dbt" / "target"

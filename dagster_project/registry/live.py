@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
-from dagster_project.registry_rules import FIRST_ROW, Finding, Row, Tables
+from dagster_project.registry.rules import FIRST_ROW, Finding, Row, Tables
 
 FILE = "live_sources.csv"
 # The most that the Fingertips API takes; it passes over the rest without a word.

@@ -7,16 +7,9 @@ import sys
 from datetime import date
 from typing import Any
 
-from dagster_project import (
-    __version__,
-    cli_alerts,
-    cli_indicators,
-    cli_keeping,
-    cli_revisions,
-    cli_templates,
-    cli_waivers,
-)
-from dagster_project.cli_contracts import add_contract
+from dagster_project import __version__
+from dagster_project.commands import alerts, indicators, keeping, revisions, templates, waivers
+from dagster_project.commands.contracts import add_contract
 
 WRONG = 2
 
@@ -60,13 +53,13 @@ def make_parser() -> Parser:
     _json(rollback)
     _add_diff(verbs)
     _add_explain(verbs)
-    cli_waivers.add(verbs, _day)
-    cli_revisions.add(verbs)
+    waivers.add(verbs, _day)
+    revisions.add(verbs)
     _add_withdraw(verbs)
-    cli_alerts.add_words(verbs, _day, _json)
-    cli_templates.add(verbs)
+    alerts.add_words(verbs, _day, _json)
+    templates.add(verbs)
     _json(add_contract(verbs))
-    cli_indicators.add_verbs(verbs)
+    indicators.add_verbs(verbs)
     verify = verbs.add_parser(
         "verify", help="read every file of the releases again, against the SHA-256 of its manifest"
     )
@@ -85,7 +78,7 @@ def make_parser() -> Parser:
     serve.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)"
     )
-    cli_keeping.add_words(verbs, _day, _json)
+    keeping.add_words(verbs, _day, _json)
     ui = verbs.add_parser("ui", help="Dagster's web server and daemon, schedules and sensor on")
     ui.add_argument("--port", type=int, default=3000, help="port of the web server (default 3000)")
     ui.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import groupby
 
-from dagster_project.registry_forms import Finding, Row, Tables, numbered
-from dagster_project.registry_payments import fault
+from dagster_project.registry.forms import Finding, Row, Tables, numbered
+from dagster_project.registry.payments import fault
 
 CONTRACTS, OUTCOMES, TERMS = "contracts.csv", "contract_outcomes.csv", "contract_terms.csv"
 PERIODS, PROVIDERS = "contract_periods.csv", "contract_providers.csv"

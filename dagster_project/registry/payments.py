@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from dagster_project.contracts.engine import Step, unknown_names
 from dagster_project.errors import OutcomesError
-from dagster_project.registry_forms import Finding, Tables, numbered
+from dagster_project.registry.forms import Finding, Tables, numbered
 
 STEPS, DECISIONS = "payment_steps.csv", "contract_decisions.csv"
 

@@ -46,7 +46,7 @@ def new_indicator(options: argparse.Namespace) -> int:
     """The two files written, and what to do next."""
     from dagster_project import cli
     from dagster_project.indicators import scaffold
-    from dagster_project.registry import load_registry
+    from dagster_project.registry.registry import load_registry
 
     registry = load_registry(PROJECT_ROOT / "seeds")
     asks = not options.yes and sys.stdin.isatty() and not options.json

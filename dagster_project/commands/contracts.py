@@ -101,8 +101,8 @@ def _beside_release(options: argparse.Namespace, home: Any) -> tuple[dict[str, A
 def _template(options: argparse.Namespace) -> dict[str, Any]:
     from dagster_project.contracts import form
     from dagster_project.home import PROJECT_ROOT
-    from dagster_project.registry import load_registry
-    from dagster_project.registry_forms import KINDS
+    from dagster_project.registry.forms import KINDS
+    from dagster_project.registry.registry import load_registry
 
     accepts, wording = KINDS["id"]
     if not accepts(options.name):

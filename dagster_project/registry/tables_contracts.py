@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dagster_project.registry_forms import CERTAINTY, Table, columns, words
+from dagster_project.registry.forms import CERTAINTY, Table, columns, words
 
 OUTCOME = ("contract_id", "outcome_id")
 CONFIGURATIONS = words("lead alliance integrator separate")

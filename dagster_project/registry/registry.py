@@ -10,13 +10,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from dagster_project.errors import RegistryError
-from dagster_project.registry_alerts import ALERT_RULES
-from dagster_project.registry_alignment import ALIGNMENT_RULES
-from dagster_project.registry_cells import table_findings
-from dagster_project.registry_checks import review_findings, revision_limit_findings
-from dagster_project.registry_comparability import COMPARABILITY_RULES
-from dagster_project.registry_contracts import CONTRACT_RULES
-from dagster_project.registry_definitions import (
+from dagster_project.registry.alerts import ALERT_RULES
+from dagster_project.registry.alignment import ALIGNMENT_RULES
+from dagster_project.registry.cells import table_findings
+from dagster_project.registry.checks import review_findings, revision_limit_findings
+from dagster_project.registry.comparability import COMPARABILITY_RULES
+from dagster_project.registry.contracts import CONTRACT_RULES
+from dagster_project.registry.definitions import (
     DEFINITION_RULES,
     FOLDER,
     as_error,
@@ -25,15 +25,15 @@ from dagster_project.registry_definitions import (
     keep,
     with_definitions,
 )
-from dagster_project.registry_disclosure import DISCLOSURE_RULES
-from dagster_project.registry_forms import Finding, Row
-from dagster_project.registry_frameworks import FRAMEWORK_RULES
-from dagster_project.registry_live import LIVE_RULES
-from dagster_project.registry_methods import METHOD_RULES
-from dagster_project.registry_payments import PAYMENT_RULES
-from dagster_project.registry_reading import read_table
-from dagster_project.registry_rules import RULES
-from dagster_project.registry_tables import TABLES
+from dagster_project.registry.disclosure import DISCLOSURE_RULES
+from dagster_project.registry.forms import Finding, Row
+from dagster_project.registry.frameworks import FRAMEWORK_RULES
+from dagster_project.registry.live import LIVE_RULES
+from dagster_project.registry.methods import METHOD_RULES
+from dagster_project.registry.payments import PAYMENT_RULES
+from dagster_project.registry.reading import read_table
+from dagster_project.registry.rules import RULES
+from dagster_project.registry.tables import TABLES
 
 RULES_OF_ALL = (
     *(*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES),

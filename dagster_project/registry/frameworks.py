@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from dagster_project.registry_forms import (
+from dagster_project.registry.forms import (
     EDITION_COLUMNS,
     Finding,
     Row,

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 from types import MappingProxyType
 
-from dagster_project.registry_forms import FIRST_ROW, Finding, Row, Table
+from dagster_project.registry.forms import FIRST_ROW, Finding, Row, Table
 
 
 def read_table(path: Path, table: Table) -> tuple[tuple[Row, ...], list[Finding]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dagster_project.registry_forms import (
+from dagster_project.registry.forms import (
     CERTAINTY,
     Finding,
     Table,

@@ -6,7 +6,7 @@ a framework is checked by the same forms: `sources/framework_sheets.py`.
 
 from __future__ import annotations
 
-from dagster_project.registry_forms import (
+from dagster_project.registry.forms import (
     CERTAINTY,
     EDITION_COLUMNS,
     SEXES,

@@ -1,0 +1,1 @@
+"""What each verb of the `outcomes` command takes, and what it answers."""

@@ -1,0 +1,1 @@
+"""The registry: reference data in `seeds/`, read, and checked table by table and as a whole."""
