@@ -55,10 +55,10 @@ corrupt: $(READY)  ## damage to clean extracts, kind by kind: what is caught, he
 	@$(BIN)/python -m tests.corruption $(ARGS)
 
 real-extracts: $(READY)  ## what comes of the publishers' own files (OUTCOMES_REAL_EXTRACTS), as a page
-	@$(BIN)/python -m tests.real_extracts_page
+	@$(BIN)/python -m tests.pages.real_extracts
 
 agreement: $(READY)  ## our limits, comparisons and trends beside those published in the real files, as a page
-	@$(BIN)/python -m tests.agreement_page $(ARGS)
+	@$(BIN)/python -m tests.pages.agreement $(ARGS)
 
 ui: $(READY)  ## Dagster's web server and daemon, schedules and sensor on
 	@$(BIN)/outcomes ui

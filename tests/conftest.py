@@ -73,7 +73,7 @@ def sample_home(
 
 def _refresh_sample(home: Home) -> None:
     from dagster_project.refresh import refresh, request_for
-    from tests.real import AS_OF
+    from tests.support.real import AS_OF
 
     # What an attempt that failed has left is no sample: the next begins anew.
     shutil.rmtree(home.root, ignore_errors=True)

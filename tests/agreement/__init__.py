@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests import macros
+from tests.support import macros
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 

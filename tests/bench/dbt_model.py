@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests import dbt_scratch
+from tests.support import dbt_scratch
 
 PASSES = 3
 # The first model of a run opens the warehouse and pays for it (0.1 s); no run has one model.

@@ -25,8 +25,8 @@ from dagster_project.landing.sql import quoted
 from dagster_project.sample import linked
 from dagster_project.sources import LAYOUTS_BY_ID
 from dagster_project.warehouse import SETTINGS
-from tests import linked_models
-from tests.linked_world import LAYOUT_OF
+from tests.support import linked_models
+from tests.support.linked_world import LAYOUT_OF
 
 # 30 practices a place, five of them a network, four localities.
 PRACTICES = tuple(

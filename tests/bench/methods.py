@@ -23,7 +23,7 @@ import duckdb
 
 from dagster_project.home import PROJECT_ROOT
 from tests.bench.dbt_model import time_of_dbt_and_by_hand
-from tests.life_tables import AGES
+from tests.support.life_tables import AGES
 
 PEER = PROJECT_ROOT / "build" / "peer" / "bin" / "python"
 THEIR_NAMES = {

@@ -11,7 +11,7 @@ import time
 
 import duckdb
 
-from tests import macros
+from tests.support import macros
 
 METHODS = {
     "dsr": "method_dsr('counts', ['area'], 'standard')",

@@ -12,7 +12,7 @@ import pytest
 from dagster_project import warehouse
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome, refresh, request_for
-from tests.real import AS_OF, FOLDER
+from tests.support.real import AS_OF, FOLDER
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 
 from tests import agreement
-from tests.real import MARKS
+from tests.support.real import MARKS
 
 pytestmark = MARKS
 

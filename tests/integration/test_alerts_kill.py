@@ -14,8 +14,8 @@ import pytest
 from dagster_project import state
 from dagster_project.alerts import store
 from dagster_project.home import PROJECT_ROOT, Home
-from tests.alerts_place import Place
-from tests.mail_server import post_office
+from tests.support.alerts_place import Place
+from tests.support.mail_server import post_office
 
 KILLS = 40
 # Looks again and again; each look finds one more refused file than the one before.
@@ -25,7 +25,7 @@ from datetime import timedelta
 from pathlib import Path
 from dagster_project.alerts import from_state, look, releases_seen
 from dagster_project.home import Home
-from tests.alerts_place import MONDAY, refused
+from tests.support.alerts_place import MONDAY, refused
 
 home, count = Home(Path(sys.argv[1])), Path(sys.argv[2])
 releases_seen.look_at = lambda *_: releases_seen.Seen()

@@ -11,8 +11,8 @@ from dagster_project import state
 from dagster_project.alerts import delivery, from_state, releases_seen
 from dagster_project.alerts.routing import directory
 from dagster_project.home import Home
-from tests.alerts_place import Place
-from tests.year_of_alerts import Audit, Year, audit, live_through
+from tests.support.alerts_place import Place
+from tests.support.year_of_alerts import Audit, Year, audit, live_through
 
 
 def lived(

@@ -6,7 +6,7 @@ from __future__ import annotations
 import duckdb
 
 from dagster_project.pipeline import dbt_project
-from tests import dbt_scratch, macros
+from tests.support import dbt_scratch, macros
 
 # One area with every column that any of them asks for.
 SERIES = """

@@ -14,10 +14,10 @@ import pytest
 
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.release.store import ReleaseStore
-from tests.alerts_place import config
-from tests.daemon_cost import cost_of
-from tests.mail_server import Post, free_port, post_office
-from tests.small_inbox import line, write
+from tests.support.alerts_place import config
+from tests.support.daemon_cost import cost_of
+from tests.support.mail_server import Post, free_port, post_office
+from tests.support.small_inbox import line, write
 
 pytestmark = [
     pytest.mark.slow,

@@ -13,8 +13,8 @@ import pytest
 from dagster_project import warehouse
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome, refresh, request_for
-from tests.framework_forms import changed, content, form, put
-from tests.small_inbox import HEADER
+from tests.support.framework_forms import changed, content, form, put
+from tests.support.small_inbox import HEADER
 
 pytestmark = [pytest.mark.xdist_group("framework_workbooks"), pytest.mark.slow]
 

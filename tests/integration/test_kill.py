@@ -15,7 +15,7 @@ import pytest
 from dagster_project.home import Home
 from dagster_project.release.manifest import verify
 from dagster_project.release.store import ReleaseStore
-from tests.small_inbox import line, write
+from tests.support.small_inbox import line, write
 
 # Of a small inbox; the sample, which takes longer, is killed a fifth as often.
 # `make test-long` sets a hundred.

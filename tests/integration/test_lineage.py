@@ -24,7 +24,7 @@ from dagster_project.lineage.inputs import _of_computed
 from dagster_project.lineage.question import Question, one_of
 from dagster_project.release.manifest import read_manifest
 from dagster_project.release.store import ReleaseStore
-from tests.small_inbox import line, run, write
+from tests.support.small_inbox import line, run, write
 
 INDICATOR, ENGLAND, STOCKPORT, BRISTOL = (
     "dementia_qof_prevalence",

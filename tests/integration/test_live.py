@@ -22,8 +22,8 @@ from dagster_project.cli import main
 from dagster_project.defs import build_definitions
 from dagster_project.home import Home
 from dagster_project.sample import write_sample
-from tests.fingertips_service import Fingertips, as_csv
-from tests.http_publisher import status, whole
+from tests.support.fingertips_service import Fingertips, as_csv
+from tests.support.http_publisher import status, whole
 
 AS_OF = "2026-11-24"
 SMOKING = "92443"

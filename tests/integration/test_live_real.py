@@ -19,9 +19,9 @@ import pytest
 from dagster_project.cli import main
 from dagster_project.home import Home
 from dagster_project.landing.store import sha256_of
-from tests.fingertips_service import Fingertips
-from tests.real import AS_OF, FOLDER
-from tests.real import MARKS as real
+from tests.support.fingertips_service import Fingertips
+from tests.support.real import AS_OF, FOLDER
+from tests.support.real import MARKS as real
 
 REGISTER = (
     "pages.mysociety.org/uk_local_authority_names_and_codes/data/uk_la_future/latest/"

@@ -8,9 +8,9 @@ import ast
 import duckdb
 
 from dagster_project.home import PROJECT_ROOT
-from tests import dbt_scratch, macros
-from tests.examples import Table
-from tests.life_tables import county
+from tests.support import dbt_scratch, macros
+from tests.support.examples import Table
+from tests.support.life_tables import county
 
 # The columns that say which value a row of ours is; no method has a column of its own called so.
 KEYS = (

@@ -9,8 +9,8 @@ import pytest
 
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome, refresh, request_for
-from tests import landing_files as files
-from tests import landing_more_files as more
+from tests.support import landing_files as files
+from tests.support import landing_more_files as more
 
 pytestmark = pytest.mark.xdist_group("more_sources")
 

@@ -17,8 +17,8 @@ from dagster_project.keeping.backup import back_up
 from dagster_project.keeping.restore import restore
 from dagster_project.release.manifest import read_manifest, verify
 from dagster_project.release.store import ReleaseStore
-from tests.old_home import make_old
-from tests.small_inbox import line, run, values, write
+from tests.support.old_home import make_old
+from tests.support.small_inbox import line, run, values, write
 
 pytestmark = [pytest.mark.xdist_group("operating"), pytest.mark.slow]
 STOCKPORT, ENGLAND = "E08000007", line("E92000001", "1.0", "0.9", "1.1")

@@ -17,7 +17,7 @@ from dagster_project.pipeline.publication import publish
 from dagster_project.refresh import request_for
 from dagster_project.release.store import ReleaseStore
 from dagster_project.revising import reasons
-from tests.real import AS_OF
+from tests.support.real import AS_OF
 
 pytestmark = pytest.mark.xdist_group("sample")
 DAY = date.fromisoformat(AS_OF)

@@ -1,4 +1,4 @@
-"""The publishers' own files, from extracts to a release. Run where `tests/real.py` finds them."""
+"""From the publishers' own files to a release. Run where `tests/support/real.py` finds them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from dagster_project.refresh import refresh, request_for
-from tests.real import MARKS
-from tests.real_extracts_page import blocks
+from tests.pages.real_extracts import blocks
+from tests.support.real import MARKS
 
 pytestmark = MARKS
 

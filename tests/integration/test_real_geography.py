@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests import macros
-from tests.real import MARKS
+from tests.support import macros
+from tests.support.real import MARKS
 
 pytestmark = MARKS
 

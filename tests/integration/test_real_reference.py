@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.real import MARKS
+from tests.support.real import MARKS
 
 pytestmark = MARKS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.real import MARKS
+from tests.support.real import MARKS
 
 pytestmark = MARKS
 

@@ -15,7 +15,7 @@ from dagster_project.home import Home
 from dagster_project.refresh import refresh, request_for
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import withdraw_key
-from tests.small_inbox import HEADER
+from tests.support.small_inbox import HEADER
 
 pytestmark = pytest.mark.xdist_group("recast")
 

@@ -12,8 +12,8 @@ from dagster_project.home import Home
 from dagster_project.pipeline import dbt_runner, judging_worker, runs
 from dagster_project.pipeline.steps import land_step
 from dagster_project.refresh import held, request_for
-from tests import landing_reference as files
-from tests.landing_files import as_parquet
+from tests.support import landing_reference as files
+from tests.support.landing_files import as_parquet
 
 pytestmark = pytest.mark.xdist_group("reference")
 

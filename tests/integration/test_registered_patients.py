@@ -11,8 +11,8 @@ import pytest
 from dagster_project import warehouse
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome, refresh, request_for
-from tests import landing_reference as files
-from tests.landing_files import as_csv
+from tests.support import landing_reference as files
+from tests.support.landing_files import as_csv
 
 pytestmark = [pytest.mark.xdist_group("registered_patients"), pytest.mark.slow]
 

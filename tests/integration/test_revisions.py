@@ -15,7 +15,7 @@ from dagster_project.errors import PublicationRefused
 from dagster_project.home import Home
 from dagster_project.release.store import ReleaseStore
 from dagster_project.revising import reasons
-from tests.small_inbox import line, run, values, write
+from tests.support.small_inbox import line, run, values, write
 
 INDICATOR = "dementia_qof_prevalence"
 ENGLAND, STOCKPORT, BRISTOL, LEEDS = "E92000001", "E08000007", "E06000023", "E08000035"

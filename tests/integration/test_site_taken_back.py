@@ -10,7 +10,7 @@ from dagster_project.home import Home
 from dagster_project.release.manifest import verify
 from dagster_project.withdrawing import withdraw
 from tests.conftest import with_sites
-from tests.small_inbox import line, run, write
+from tests.support.small_inbox import line, run, write
 
 pytestmark = pytest.mark.slow
 STOCKPORT = "E08000007"

@@ -14,7 +14,7 @@ from dagster_project.errors import UsageError
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome
 from dagster_project.release.manifest import verify
-from tests.small_inbox import line, run, values, write
+from tests.support.small_inbox import line, run, values, write
 
 pytestmark = pytest.mark.xdist_group("small")
 

@@ -11,7 +11,7 @@ import pytest
 
 from dagster_project.home import Home
 from dagster_project.refresh import refresh, request_for
-from tests.survey_forms import STOCKPORT, returned, sent
+from tests.support.survey_forms import STOCKPORT, returned, sent
 
 pytestmark = pytest.mark.slow
 PEOPLE, FEW = 60, 5

@@ -13,7 +13,7 @@ from dagster_project.home import Home
 from dagster_project.refresh import refresh, request_for
 from dagster_project.release.store import ReleaseStore
 from dagster_project.withdrawing import withdraw
-from tests.small_inbox import line, run, values, write
+from tests.support.small_inbox import line, run, values, write
 
 pytestmark = [pytest.mark.xdist_group("taking back"), pytest.mark.slow]
 STOCKPORT = "E08000007"

@@ -16,7 +16,7 @@ from dagster_project.home import Home
 from dagster_project.pipeline.publication import publish
 from dagster_project.refresh import refresh, request_for
 from dagster_project.release.store import ReleaseStore
-from tests.small_inbox import line, write
+from tests.support.small_inbox import line, write
 
 INDICATOR, ENGLAND, STOCKPORT, BRISTOL = (
     "dementia_qof_prevalence",

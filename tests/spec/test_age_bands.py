@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests import macros
+from tests.support import macros
 
 BANDS = [
     *((age, f"{age // 5 * 5}-{age // 5 * 5 + 4}") for age in range(90)),

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests import comparable
+from tests.support import comparable
 
 EXPECTED = comparable.expected()
 FEWEST = 40

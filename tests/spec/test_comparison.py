@@ -31,8 +31,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import answers, macros, vectors
-from tests.examples import Example
+from tests.support import answers, macros, vectors
+from tests.support.examples import Example
 
 OVERLAPPING = """
 area|value|lower_95|upper_95|comparator_value|comparator_lower_95|comparator_upper_95|polarity

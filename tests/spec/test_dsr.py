@@ -40,8 +40,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dagster_project.home import PROJECT_ROOT
-from tests import macros, vectors
-from tests.examples import Example
+from tests.support import macros, vectors
+from tests.support.examples import Example
 
 SEED = PROJECT_ROOT / "seeds" / "standard_populations.csv"
 COUNTS = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.examples import Example, Table, modules
+from tests.support.examples import Example, Table, modules
 
 MODULES = modules()
 EXAMPLES = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from tests import answers, macros, vectors
+from tests.support import answers, macros, vectors
 
 SAID = {
     "Low (0.001)": "low_998",

@@ -34,8 +34,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests import macros
-from tests.examples import Example
+from tests.support import macros
+from tests.support.examples import Example
 
 FIGURES = ("value", "lower_95", "upper_95", "lower_998", "upper_998")
 COLUMNS = [f"{side}_{figure}" for side, figure in product(("first", "second"), FIGURES)]

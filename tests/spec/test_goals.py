@@ -31,8 +31,8 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import macros
-from tests.examples import Example
+from tests.support import macros
+from tests.support.examples import Example
 
 EXAMPLES = [
     Example(

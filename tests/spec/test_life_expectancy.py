@@ -44,9 +44,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import life_tables, macros, vectors
-from tests.examples import Example
-from tests.life_tables import AGES, SHAPES, Z, chances, survivors
+from tests.support import life_tables, macros, vectors
+from tests.support.examples import Example
+from tests.support.life_tables import AGES, SHAPES, Z, chances, survivors
 
 EXAMPLES = [
     Example(

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests import linked_models, linked_world
+from tests.support import linked_models, linked_world
 
 MODELS = (
     *("int_linked__person_years", "int_linked__population", "int_linked__spells"),

@@ -8,10 +8,10 @@ import duckdb
 import pytest
 
 from dagster_project.home import PROJECT_ROOT
-from tests import linked_models, linked_world
-from tests.linked_by_hand import Counts, Population
-from tests.linked_measures import MEASURES
-from tests.linked_people import followed
+from tests.support import linked_models, linked_world
+from tests.support.linked_by_hand import Counts, Population
+from tests.support.linked_measures import MEASURES
+from tests.support.linked_people import followed
 
 PEOPLE = 700
 MEANS = {"hospital_days_in_last_90_days"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests import linked_models
-from tests.linked_rows import Records
+from tests.support import linked_models
+from tests.support.linked_rows import Records
 
 
 @pytest.fixture(scope="module")

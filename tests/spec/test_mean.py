@@ -27,8 +27,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import macros, vectors
-from tests.examples import Example
+from tests.support import macros, vectors
+from tests.support.examples import Example
 
 EXAMPLES = [
     Example(

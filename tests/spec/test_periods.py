@@ -15,7 +15,7 @@ from datetime import date
 
 import pytest
 
-from tests import macros
+from tests.support import macros
 
 UNDERSTOOD = [
     ("2015", "calendar", "calendar_year", date(2015, 1, 1), date(2015, 12, 31)),

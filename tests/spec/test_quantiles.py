@@ -24,8 +24,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import answers, macros, vectors
-from tests.examples import Example
+from tests.support import answers, macros, vectors
+from tests.support.examples import Example
 
 EXAMPLES = [
     Example(

@@ -12,8 +12,8 @@ Recalled, not verified: that Fingertips gives its ratios the limits of a rate.
 
 from __future__ import annotations
 
-from tests import macros
-from tests.examples import Example
+from tests.support import macros
+from tests.support.examples import Example
 
 EXAMPLES = [
     Example(

@@ -46,9 +46,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import answers
-from tests.examples import Example
-from tests.plain_trend import CRITICAL, plainly
+from tests.support import answers
+from tests.support.examples import Example
+from tests.support.plain_trend import CRITICAL, plainly
 
 EXAMPLES = [
     Example(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from tests import macros, vectors
+from tests.support import macros, vectors
 
 
 @pytest.mark.parametrize("test_of", ["weighted", "chi2_proportion"])

@@ -6,7 +6,7 @@ import csv
 import re
 
 from dagster_project.home import PROJECT_ROOT
-from tests import macros
+from tests.support import macros
 
 # Of SQL; an 'else' of a template ends in }}.
 REASON = re.compile(r"(?:then|else) '([a-z_]+)'(?! *\}\})")

@@ -18,8 +18,8 @@ import csv
 import pytest
 
 from dagster_project.home import PROJECT_ROOT
-from tests import macros
-from tests.examples import Example
+from tests.support import macros
+from tests.support.examples import Example
 
 EXAMPLES = [
     Example(

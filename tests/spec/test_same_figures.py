@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from tests import macros
-from tests.life_tables import AGES
+from tests.support import macros
+from tests.support.life_tables import AGES
 
 AREAS = 8_000
 METHODS = {

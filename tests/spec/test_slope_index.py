@@ -50,9 +50,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dagster_project.methods.duckdb_functions import register
-from tests import answers
-from tests.examples import Example
-from tests.plain_slope import plainly
+from tests.support import answers
+from tests.support.examples import Example
+from tests.support.plain_slope import plainly
 
 LIFE_EXPECTANCY = """
     area | quantile | population | value | lower_95 | upper_95

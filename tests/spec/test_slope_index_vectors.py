@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from dagster_project.methods.duckdb_functions import register
-from tests import answers, macros, vectors
+from tests.support import answers, macros, vectors
 
 TOLERANCE = {"95": 0.02, "998": 0.08}
 

@@ -15,7 +15,7 @@ import random
 
 import pytest
 
-from tests import macros
+from tests.support import macros
 
 CALL = "recast_small_areas('counted', ['cases', 'people'], changes='changes')"
 CHANGES = {

@@ -42,8 +42,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import answers
-from tests.examples import Example
+from tests.support import answers
+from tests.support.examples import Example
 
 EXAMPLES = [
     Example(

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import macros
-from tests.examples import Example
+from tests.support import macros
+from tests.support.examples import Example
 
 EXAMPLES = [
     Example(

@@ -15,9 +15,9 @@ from dagster_project.alerts import commands, from_state
 from dagster_project.alerts.causes import Cause, Spoiled, short
 from dagster_project.alerts.routing import directory
 from dagster_project.home import Home
-from tests import mail_server
-from tests.alerts_place import Place, only_made_up, refused
-from tests.mail_server import Post, post_office
+from tests.support import mail_server
+from tests.support.alerts_place import Place, only_made_up, refused
+from tests.support.mail_server import Post, post_office
 
 QOF = "file_refused/qof.csv"
 

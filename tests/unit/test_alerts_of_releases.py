@@ -17,7 +17,7 @@ from dagster_project.alerts.says import SAYS
 from dagster_project.alerts.wording import Speaker
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.judging.suites import load_suites
-from tests.alerts_release import ASTHMA, BRISTOL, DEMENTIA, ENGLAND, STOCKPORT, Releases
+from tests.support.alerts_release import ASTHMA, BRISTOL, DEMENTIA, ENGLAND, STOCKPORT, Releases
 
 
 @pytest.fixture

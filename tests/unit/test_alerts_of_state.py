@@ -15,7 +15,7 @@ from dagster_project.alerts.routing import directory
 from dagster_project.home import Home
 from dagster_project.pipeline import runs
 from dagster_project.retrying import BROKE_OFF, WAITS, failures
-from tests.alerts_place import Place
+from tests.support.alerts_place import Place
 
 
 @pytest.fixture

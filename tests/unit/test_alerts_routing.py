@@ -9,7 +9,7 @@ import pytest
 from dagster_project.alerts.causes import Cause, Spoiled
 from dagster_project.alerts.machine import RESOLVED, Alert, Telling
 from dagster_project.alerts.routing import directory
-from tests.alerts_place import MONDAY
+from tests.support.alerts_place import MONDAY
 
 STOCKPORT, BRISTOL = "E08000007", "E06000023"
 SMOKING, DEMENTIA = "smoking_adults", "dementia_qof_prevalence"

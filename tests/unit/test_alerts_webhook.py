@@ -14,9 +14,9 @@ from dagster_project.alerts import store
 from dagster_project.alerts.trial import trial_record
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
-from tests.alerts_place import Place, only_made_up, refused
-from tests.http_publisher import Publisher, Reply, cut, reset, stall, status, whole
-from tests.mail_server import post_office
+from tests.support.alerts_place import Place, only_made_up, refused
+from tests.support.http_publisher import Publisher, Reply, cut, reset, stall, status, whole
+from tests.support.mail_server import post_office
 
 SECRET = "s3cr3t-in-the-address"  # noqa: S105 (of the test)
 TAKEN = whole(b"{}", "application/json")

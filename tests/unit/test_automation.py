@@ -17,8 +17,8 @@ from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.home import Home
 from dagster_project.pipeline import runs
 from dagster_project.retrying import WAITS
-from tests.alerts_place import Place
-from tests.mail_server import Post, post_office
+from tests.support.alerts_place import Place
+from tests.support.mail_server import Post, post_office
 
 
 @dg.op

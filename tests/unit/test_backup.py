@@ -27,9 +27,9 @@ from dagster_project.release.manifest import verify
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import withdraw_key, withdraw_release
 from dagster_project.release.withdrawals import withdrawn_keys
-from tests import landing_files as files
-from tests.landing_files import as_csv, fingertips
-from tests.landing_place import Place
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv, fingertips
+from tests.support.landing_place import Place
 
 KEY = {"indicator_id": "smoking", "area_code": STOCKPORT, "sex": "persons"}
 ALERTS = '[smtp]\nhost = "mail.example.org"\nsender = "outcomes@example.org"\n'

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests import comparable, models
+from tests.support import comparable, models
 
 CANCER, SUICIDE = "under_75_mortality_cancer", "suicide_rate"
 READMISSION, SETTLED = "emergency_readmissions_within_30_days", "settled_home_learning_disability"

@@ -6,7 +6,7 @@ import pytest
 
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.judging.suites import SOMETHING_JUDGED, load_suites
-from tests.core_checks import HOMES, core_checks
+from tests.support.core_checks import HOMES, core_checks
 
 LISTED = core_checks()
 SUITES = load_suites(PROJECT_ROOT / "expectations")

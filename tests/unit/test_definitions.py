@@ -15,7 +15,7 @@ from dagster_project.indicators import generated
 from dagster_project.indicators.form import Indicator
 from dagster_project.registry.definitions import FOLDER
 from dagster_project.registry.registry import load_registry, validate
-from tests import models
+from tests.support import models
 
 SEEDS = PROJECT_ROOT / "seeds"
 NAME = "average_practice_list_size"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dagster_project.disclosure.audit import audit_table
 from dagster_project.disclosure.protect import hide
-from tests import disclosure_tables as made
+from tests.support import disclosure_tables as made
 
 Counts = dict[made.Key, int]
 

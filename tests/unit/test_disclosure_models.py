@@ -11,9 +11,9 @@ from dagster_project.disclosure import audit as auditing
 from dagster_project.disclosure.in_duckdb import COLUMNS
 from dagster_project.errors import PublicationRefused
 from dagster_project.pipeline.tables import KEY
-from tests.disclosure_place import EVIDENCE, SOURCE, candidates, place, value
-from tests.macros import MACROS
-from tests.models import GIVES, HIDDEN, model_sql
+from tests.support.disclosure_place import EVIDENCE, SOURCE, candidates, place, value
+from tests.support.macros import MACROS
+from tests.support.models import GIVES, HIDDEN, model_sql
 
 REGION, ENGLAND = "E12000001", "E92000001"
 ONE, TWO, THREE = "E06000001", "E06000002", "E06000003"

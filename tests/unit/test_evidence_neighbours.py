@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests import models
-from tests.evidence import SOUND, evidence, share, year
+from tests.support import models
+from tests.support.evidence import SOUND, evidence, share, year
 
 REGIONS = [f"E1200000{number}" for number in range(1, 10)]
 UTLAS = [f"E060000{number:02}" for number in range(1, 21)]

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests import models
-from tests.evidence import SOUND, share, year
+from tests.support import models
+from tests.support.evidence import SOUND, share, year
 
 MODELS = ("moves", "turned", "reasons", "revisions")
 SEEDS = ("indicators", "methods", "revision_limits", "rounding")

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tests.evidence import SOUND, evidence, share, year
+from tests.support.evidence import SOUND, evidence, share, year
 
 POOLED = {"indicator_id": "suicide_rate", "value_type": "dsr", "population_basis": "resident"}
 CALENDAR = {

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests import models
+from tests.support import models
 
 AREAS = [f"E060000{number:02}" for number in range(1, 21)]
 

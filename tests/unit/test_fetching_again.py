@@ -19,8 +19,8 @@ from dagster_project.fetching import ledger, live
 from dagster_project.fetching.addresses import plan
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.registry.registry import load_registry
-from tests.fetching_place import FILE, Desk
-from tests.http_publisher import (
+from tests.support.fetching_place import FILE, Desk
+from tests.support.http_publisher import (
     Handler,
     Publisher,
     Reply,

@@ -16,11 +16,11 @@ from dagster_project import state
 from dagster_project.fetching import ledger
 from dagster_project.landing import loading
 from dagster_project.newness import _all_seen
-from tests import landing_files as files
-from tests.fetching_place import Desk
-from tests.http_publisher import Publisher, Reply, known_by, whole
-from tests.landing_files import as_csv, fingertips
-from tests.landing_place import Place
+from tests.support import landing_files as files
+from tests.support.fetching_place import Desk
+from tests.support.http_publisher import Publisher, Reply, known_by, whole
+from tests.support.landing_files import as_csv, fingertips
+from tests.support.landing_place import Place
 
 NUMBER = files.nhs_number(1)
 GOOD = as_csv(fingertips())

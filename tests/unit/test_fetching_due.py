@@ -13,8 +13,8 @@ from dagster_project.calendar import expected_by, source_rows
 from dagster_project.errors import RefusedError
 from dagster_project.fetching import ledger
 from dagster_project.fetching.telling import live_lines
-from tests.fetching_place import FILE, Desk
-from tests.http_publisher import Publisher, status, whole
+from tests.support.fetching_place import FILE, Desk
+from tests.support.http_publisher import Publisher, status, whole
 
 
 @pytest.fixture

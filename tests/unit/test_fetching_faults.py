@@ -17,8 +17,8 @@ import pytest
 
 from dagster_project import progress
 from dagster_project.fetching import download
-from tests.fetching_place import FILE, QUICK, Desk
-from tests.http_publisher import (
+from tests.support.fetching_place import FILE, QUICK, Desk
+from tests.support.http_publisher import (
     Publisher,
     Reply,
     chunked,

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.fetching_place import FILE, Desk
-from tests.http_publisher import Publisher, whole
+from tests.support.fetching_place import FILE, Desk
+from tests.support.http_publisher import Publisher, whole
 
 HOST = "files.example.org"
 

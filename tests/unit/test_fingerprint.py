@@ -8,10 +8,10 @@ from pathlib import Path
 
 from dagster_project.fingerprint import OF_NO_RELEASE, _code_files, fingerprint
 from dagster_project.home import PROJECT_ROOT
-from tests import landing_files as files
-from tests import landing_more_files as more
-from tests.landing_files import as_csv
-from tests.landing_place import Place
+from tests.support import landing_files as files
+from tests.support import landing_more_files as more
+from tests.support.landing_files import as_csv
+from tests.support.landing_place import Place
 
 TWO_LISTS = {
     "x/list.csv": as_csv(files.qof_geography()),

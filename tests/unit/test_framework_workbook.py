@@ -14,8 +14,8 @@ import pytest
 from dagster_project import cli
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry.registry import load_registry
-from tests.framework_forms import NAMES, changed, content, form, grid, next_row, put
-from tests.landing_place import Place
+from tests.support.framework_forms import NAMES, changed, content, form, grid, next_row, put
+from tests.support.landing_place import Place
 
 EDITIONS = [
     (row["framework"], row["edition"]) for row in load_registry(PROJECT_ROOT / "seeds").frameworks
@@ -100,7 +100,7 @@ def _cell(sheet: str, row: int, header: str, value: Any, shown_as: str | None = 
     def change(book: Any) -> None:
         put(book, sheet, row, **{header: value})
         if shown_as:
-            from tests.framework_forms import column
+            from tests.support.framework_forms import column
 
             book[sheet].cell(row, column(sheet, header.replace("_", " "))).number_format = shown_as
 

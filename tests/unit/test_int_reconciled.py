@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests import models
+from tests.support import models
 from tests.unit.test_models_of_extracts import extract
 
 YEARS = {

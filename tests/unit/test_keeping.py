@@ -31,9 +31,9 @@ from dagster_project.release.manifest import InputRecord, Manifest, verify, writ
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import withdraw_key, withdraw_release
 from dagster_project.release.withdrawals import in_force
-from tests import landing_files as files
-from tests.landing_files import as_csv, fingertips
-from tests.landing_place import Place
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv, fingertips
+from tests.support.landing_place import Place
 
 TODAY = date(2026, 11, 26)
 YOUNG, OLD = "2026-11-01T08:00:00Z", "2024-11-01T08:00:00Z"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import landing_files as files
-from tests.landing_files import as_csv
-from tests.landing_place import Place
-from tests.landing_reference import population_workbook
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv
+from tests.support.landing_place import Place
+from tests.support.landing_reference import population_workbook
 
 NAME = "estimates.xls"
 

@@ -14,9 +14,9 @@ import pytest
 from dagster_project import state, warehouse
 from dagster_project.errors import OutcomesError
 from dagster_project.landing import ledger, loading, reading, store
-from tests import landing_files as files
-from tests.landing_files import as_csv, as_xlsx, as_zip, fingertips
-from tests.landing_place import Place, land_at, snapshot
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv, as_xlsx, as_zip, fingertips
+from tests.support.landing_place import Place, land_at, snapshot
 
 KILLS = 10
 BAD = as_csv(files.change(fingertips(), 2, "Value", "1*"))
@@ -55,7 +55,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, ...]:
 
 # A server that has imported what is needed starts each process in a moment.
 SPAWN = multiprocessing.get_context("forkserver")
-SPAWN.set_forkserver_preload(["tests.landing_place", "duckdb"])
+SPAWN.set_forkserver_preload(["tests.support.landing_place", "duckdb"])
 
 
 def start(root: Path) -> tuple[Any, Connection]:

@@ -10,9 +10,9 @@ import pytest
 
 from dagster_project.errors import OutcomesError, RegistryError, UsageError, printable
 from dagster_project.landing import inbox, unpacking
-from tests import landing_files as files
-from tests.landing_files import as_csv, fingertips
-from tests.landing_place import Place, snapshot
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv, fingertips
+from tests.support.landing_place import Place, snapshot
 
 
 @pytest.fixture

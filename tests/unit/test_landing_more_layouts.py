@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from dagster_project.sources import LAYOUTS, fingertips_derived, out_of_scope
-from tests import landing_files as files
-from tests import landing_more_files as more
-from tests.landing_more_cases import REAL
-from tests.landing_more_files import table
-from tests.landing_place import Place
+from tests.support import landing_files as files
+from tests.support import landing_more_files as more
+from tests.support.landing_more_cases import REAL
+from tests.support.landing_more_files import table
+from tests.support.landing_place import Place
 
 csv = files.as_csv
 

@@ -11,9 +11,17 @@ import openpyxl
 import pytest
 
 from dagster_project.landing import limits, nhs_numbers
-from tests import landing_files as files
-from tests.landing_files import as_csv, as_json, as_parquet, as_xlsx, as_zip, change, fingertips
-from tests.landing_place import Place, snapshot
+from tests.support import landing_files as files
+from tests.support.landing_files import (
+    as_csv,
+    as_json,
+    as_parquet,
+    as_xlsx,
+    as_zip,
+    change,
+    fingertips,
+)
+from tests.support.landing_place import Place, snapshot
 
 ONE = files.nhs_number(123456)
 SPACED = f"{ONE[:3]} {ONE[3:6]} {ONE[6:]}"

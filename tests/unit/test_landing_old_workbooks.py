@@ -12,9 +12,9 @@ import xlwt
 from dagster_project import warehouse
 from dagster_project.errors import OutcomesError
 from dagster_project.landing import isolated, limits
-from tests.landing_files import as_xls, as_xlsx, nhs_number
-from tests.landing_place import Place
-from tests.landing_reference import POPULATION_SHEETS, population_workbook, populations
+from tests.support.landing_files import as_xls, as_xlsx, nhs_number
+from tests.support.landing_place import Place
+from tests.support.landing_reference import POPULATION_SHEETS, population_workbook, populations
 
 NAME = "estimates.xls"
 

@@ -10,8 +10,8 @@ import pytest
 from dagster_project.errors import OutOfScopeError
 from dagster_project.landing import loading
 from dagster_project.sources import out_of_scope
-from tests import landing_files as files
-from tests.landing_place import Place
+from tests.support import landing_files as files
+from tests.support.landing_place import Place
 
 HES = b"FYEAR,PARTYEAR,PSEUDO_HESID,AEKEY,AEDEPTTYPE\n0708,200799,TEST1,9434765919,01\n"
 SHEETS = ("Contents", "ProfileIDs", "GroupIDs", "IndicatorIDs", "AreaTypeIDs", "VersionControl")

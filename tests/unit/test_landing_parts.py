@@ -8,9 +8,9 @@ import pytest
 
 from dagster_project import warehouse
 from dagster_project.landing import parts
-from tests import landing_files as files
-from tests.landing_files import as_csv, fingertips
-from tests.landing_place import Place
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv, fingertips
+from tests.support.landing_place import Place
 
 # In these tests every file that is scanned as CSV from one byte on is large.
 CONTENT = as_csv(fingertips(areas=4))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.landing_place import Place
+from tests.support.landing_place import Place
 
 EPISODES = (
     "FYEAR,PARTYEAR,EPIKEY,AEKEY,PSEUDO_HESID,ADMIDATE,ADMIMETH,ADMISORC,CLASSPAT,DISDATE,DISDEST,"

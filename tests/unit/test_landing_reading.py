@@ -13,9 +13,9 @@ import pytest
 
 from dagster_project.landing import limits, recognise, workbooks
 from dagster_project.sources.layout import Extract
-from tests import landing_files as files
-from tests.landing_files import as_csv, as_xlsx, change, fingertips
-from tests.landing_place import Place
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv, as_xlsx, change, fingertips
+from tests.support.landing_place import Place
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import landing_files as files
-from tests.landing_place import Place
+from tests.support import landing_files as files
+from tests.support.landing_place import Place
 
 
 @pytest.fixture

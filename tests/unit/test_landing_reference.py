@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from dagster_project.errors import OutcomesError
-from tests import landing_reference as files
-from tests.landing_files import as_csv, as_json, as_parquet, as_xlsx, change, nhs_number
-from tests.landing_place import Place
+from tests.support import landing_reference as files
+from tests.support.landing_files import as_csv, as_json, as_parquet, as_xlsx, change, nhs_number
+from tests.support.landing_place import Place
 
 # Name, content, layout and rows: the name says nothing, save where the layout needs a period.
 REAL = {

@@ -15,10 +15,10 @@ from dagster_project.landing import limits
 from dagster_project.sources import ascof
 from dagster_project.sources.fingertips import INDICATOR_CSV
 from dagster_project.sources.layout import Layout
-from tests import landing_files as files
-from tests.landing_files import as_csv, as_xlsx, fingertips
-from tests.landing_hostile import CASES, GOOD
-from tests.landing_place import Place, snapshot
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv, as_xlsx, fingertips
+from tests.support.landing_hostile import CASES, GOOD
+from tests.support.landing_place import Place, snapshot
 
 
 @dataclass

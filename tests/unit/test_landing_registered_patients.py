@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from dagster_project.sources import registered_patients
-from tests import landing_reference as files
-from tests.landing_files import as_csv, change, renamed, without
-from tests.landing_place import Place
+from tests.support import landing_reference as files
+from tests.support.landing_files import as_csv, change, renamed, without
+from tests.support.landing_place import Place
 
 MONTHS = [f"{date(2021, month, 1):%b}".upper() for month in range(1, 13)]
 

@@ -9,9 +9,9 @@ import pytest
 
 from dagster_project import state, warehouse
 from dagster_project.landing import loading, sightings
-from tests import landing_files as files
-from tests.landing_files import as_csv, as_zip, fingertips
-from tests.landing_place import Place
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv, as_zip, fingertips
+from tests.support.landing_place import Place
 
 CONTENT = as_csv(fingertips())
 

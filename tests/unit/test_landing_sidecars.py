@@ -9,9 +9,9 @@ import pytest
 
 from dagster_project.landing import loading
 from dagster_project.sources.period_rules import financial_year_in_name, is_financial_year
-from tests import landing_files as files
-from tests.landing_files import as_csv
-from tests.landing_place import Place, snapshot
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv
+from tests.support.landing_place import Place, snapshot
 
 TABLE = as_csv(files.qof_prevalence())
 RULE = financial_year_in_name(example="x")

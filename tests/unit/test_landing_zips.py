@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from dagster_project.landing import limits
-from tests import landing_files as files
-from tests.landing_files import as_csv, as_zip, change, fingertips
-from tests.landing_place import Place, snapshot
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv, as_zip, change, fingertips
+from tests.support.landing_place import Place, snapshot
 
 GOOD = as_csv(fingertips())
 

@@ -10,7 +10,7 @@ import pytest
 
 from dagster_project.landing import nhs_numbers
 from dagster_project.sample import linked
-from tests.linked_world import PRACTICES
+from tests.support.linked_world import PRACTICES
 
 PEOPLE = 3_000
 

@@ -7,7 +7,7 @@ import math
 import pytest
 from alignment_support import COMPARABLE, LINK, aligned
 
-from tests import models
+from tests.support import models
 
 YEAR_BEFORE = {"period_start": "2019-04-01", "period_end": "2020-03-31", "period_label": "2019/20"}
 OTHER = {"indicator_id": "quitting"}

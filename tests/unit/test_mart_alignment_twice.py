@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from alignment_support import AGAIN, LINK, SHARED, aligned
 
-from tests import models
+from tests.support import models
 
 
 def test_one_measure_published_twice_agrees_within_the_rounding():

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests import comparable, models
+from tests.support import comparable, models
 
 HAMLETS = "E09000030"
 READMISSION, SETTLED = "emergency_readmissions_within_30_days", "settled_home_learning_disability"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests import models
-from tests.models import indicator, value
+from tests.support import models
+from tests.support.models import indicator, value
 
 ENGLAND, SOUTH_WEST, BRISTOL, BATH = "E92000001", "E12000009", "E06000023", "E06000022"
 AREAS = [

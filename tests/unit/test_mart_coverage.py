@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests import models
+from tests.support import models
 
 MEMBER: dict[str, Any] = {
     "framework": "phof",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests import models
+from tests.support import models
 
 TIER = {"area_tier": "utla", "predecessor_tier": "utla"}
 TODAYS = {"recast_row_id": "1", "row_id": "1", "source_id": "fingertips", "status": "published"}

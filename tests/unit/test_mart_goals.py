@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests import models
+from tests.support import models
 
 GOAL: dict[str, Any] = {
     "goal_id": "smoke-free",

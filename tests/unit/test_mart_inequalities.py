@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests import models
-from tests.models import indicator, value
+from tests.support import models
+from tests.support.models import indicator, value
 
 SCHEME = "County & UA deprivation deciles in England (IMD2015)"
 DECILES = [row for row in models.seed("deprivation_quantiles") if row["breakdown_type"] == SCHEME]

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from tests import models
+from tests.support import models
 
 EXTRACTS = (
     "create table stg_ledger__extracts as from (values"

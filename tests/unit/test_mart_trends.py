@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests import models
-from tests.models import HIDDEN, indicator, value
+from tests.support import models
+from tests.support.models import HIDDEN, indicator, value
 
 AREAS = [{"area_code": "E06000023", "area_type": "utla"}]
 RISING = (100.0, 140.0, 180.0, 220.0, 260.0)

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests import models
+from tests.support import models
 
 BROKEN, SOUND = "settled_home_learning_disability", "smoking"
 BREAK = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests import models
+from tests.support import models
 
 
 def periods(year_type: str, *labels: str) -> dict[str, dict[str, Any]]:

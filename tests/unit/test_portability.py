@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests import portability
+from tests.support import portability
 
 
 def test_indicators_and_all_beneath_them_are_portable() -> None:

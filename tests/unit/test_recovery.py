@@ -16,9 +16,9 @@ from dagster_project.refresh import kind_of, settle_kind
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import withdraw_key
 from dagster_project.release.withdrawals import withdrawn_keys
-from tests import landing_files as files
-from tests.landing_files import as_csv, fingertips
-from tests.landing_place import Place
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv, fingertips
+from tests.support.landing_place import Place
 
 KEY = {"indicator_id": "smoking", "area_code": STOCKPORT, "sex": "persons"}
 TABLES = ("landings", "refusals", "withdrawals")

@@ -24,8 +24,8 @@ from dagster_project.registry.registry import (
     validate,
 )
 from dagster_project.registry.tables import TABLES
-from tests.contract_cells import EVERY_RULE
-from tests.real import FOLDER, WHY
+from tests.support.contract_cells import EVERY_RULE
+from tests.support.real import FOLDER, WHY
 
 SEEDS = PROJECT_ROOT / "seeds"
 RULES_OF_SEEDS = [rule for rule in RULES_OF_ALL if rule not in DEFINITION_RULES]

@@ -16,7 +16,7 @@ from dagster_project.registry.forms import Finding, Row
 from dagster_project.registry.payments import PAYMENT_RULES
 from dagster_project.registry.registry import load_registry
 from dagster_project.registry.tables import TABLES
-from tests.contract_cells import WRONG, WRONG_ELSEWHERE
+from tests.support.contract_cells import WRONG, WRONG_ELSEWHERE
 
 SEEDS = PROJECT_ROOT / "seeds"
 OURS = [t for t in TABLES if t.file.startswith(("contract", "payment"))]

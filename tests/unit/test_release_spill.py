@@ -13,8 +13,8 @@ from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.site import reading
 from dagster_project.warehouse import in_memory
 from dagster_project.workbook.released import released
-from tests.alerts_release import Releases
-from tests.workbook_place import make_release
+from tests.support.alerts_release import Releases
+from tests.support.workbook_place import make_release
 
 if TYPE_CHECKING:
     import duckdb

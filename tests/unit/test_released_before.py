@@ -9,7 +9,7 @@ import pytest
 
 from dagster_project.home import Home
 from dagster_project.pipeline import released_before
-from tests.models import VALUE
+from tests.support.models import VALUE
 
 COLUMNS = tuple(released_before.COLUMNS)
 RELEASES = ("1.0.0-0123456789ab", "1.1.0-0123456789ab")

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests import models
+from tests.support import models
 
 ROW: dict[str, Any] = {
     "area_type": "utla",

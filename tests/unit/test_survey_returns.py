@@ -13,8 +13,8 @@ from dagster_project import cli
 from dagster_project.landing import loading
 from dagster_project.sources import survey_returns
 from dagster_project.sources.survey_form import COLUMNS, SHEET
-from tests.landing_place import Place
-from tests.survey_forms import PLACE, content, form, returned, sent
+from tests.support.landing_place import Place
+from tests.support.survey_forms import PLACE, content, form, returned, sent
 
 
 @pytest.fixture
@@ -241,7 +241,7 @@ def test_a_column_that_is_gone_is_told(place: Place) -> None:
 
 
 def test_a_framework_workbook_goes_back_marked_too(place: Place) -> None:
-    from tests.framework_forms import changed
+    from tests.support.framework_forms import changed
 
     def spoil(book: Any) -> None:
         book["Domains"]["A3"] = "=1+1"

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests import models
+from tests.support import models
 
 MADE_OF = (
     "intermediate/int_survey__questionnaires.sql",

@@ -20,10 +20,10 @@ from dagster_project.release.manifest import verify
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import withdraw_key
 from dagster_project.release.withdrawals import withdrawn_keys
-from tests import landing_files as files
-from tests.landing_files import as_csv, fingertips
-from tests.landing_place import Place
-from tests.old_home import TABLES, make_old
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv, fingertips
+from tests.support.landing_place import Place
+from tests.support.old_home import TABLES, make_old
 
 KEY = {"indicator_id": "smoking", "area_code": STOCKPORT, "sex": "persons"}
 OTHER = KEY | {"indicator_id": "falls"}

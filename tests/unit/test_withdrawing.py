@@ -16,8 +16,8 @@ from dagster_project.release.manifest import InputRecord, Manifest, verify
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdrawals import in_force
 from dagster_project.withdrawing import withdraw
-from tests.landing_files import as_csv, fingertips, sha256
-from tests.landing_place import Place
+from tests.support.landing_files import as_csv, fingertips, sha256
+from tests.support.landing_place import Place
 
 A, B = (as_csv(fingertips(indicator=number)) for number in ("93001", "93002"))
 

@@ -16,7 +16,7 @@ from dagster_project.workbook.levels import room
 from dagster_project.workbook.sheets import Names
 from dagster_project.workbook.styles import JUDGED
 from dagster_project.workbook.writing import FILE, table_name, write
-from tests.workbook_place import SERIES, headline, make_release, value, years_before
+from tests.support.workbook_place import SERIES, headline, make_release, value, years_before
 
 STOCKPORT, TRAFFORD, LEEDS, YORK = "E08000007", "E08000009", "E08000035", "E06000014"
 HOSTILE = {

@@ -20,7 +20,7 @@ from sqlglot.errors import ParseError, UnsupportedError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.indicators.upstream import beneath, indicator_models
 from dagster_project.pipeline import dbt_project
-from tests import models
+from tests.support import models
 
 Fault = tuple[str, str, str]
 Test = Callable[[Any], bool]

@@ -18,7 +18,7 @@ from types import ModuleType
 import duckdb
 
 from dagster_project.home import PROJECT_ROOT
-from tests import macros
+from tests.support import macros
 
 SPEC = PROJECT_ROOT / "tests" / "spec"
 ASSERTED_BY = SPEC / "test_examples.py"

@@ -6,8 +6,8 @@ import struct
 from dataclasses import dataclass
 
 from dagster_project.landing import limits
-from tests import landing_files as files
-from tests.landing_files import as_csv, as_xlsx, as_zip, change, fingertips
+from tests.support import landing_files as files
+from tests.support.landing_files import as_csv, as_xlsx, as_zip, change, fingertips
 
 BAD_FIELD = "x" * 140_000
 OLD = files.as_xls({"in": files.ascof()})

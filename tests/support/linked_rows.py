@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from tests import linked_models
+from tests.support import linked_models
 
 TABLES = (
     *("gp_practices", "gp_people", "gp_registrations", "gp_observations", "hospital_episodes"),

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from tests import models
+from tests.support import models
 
 SEEDS = (
     "areas",

@@ -21,7 +21,7 @@ from dagster_project.alerts.kinds import KINDS
 from dagster_project.alerts.machine import GREW, OPENED, OVER, RHYTHMS, STILL_OPEN
 from dagster_project.alerts.routing import Directory
 from dagster_project.calendar import add_working_days, expected_after, london_day, source_rows
-from tests.alerts_place import Place
+from tests.support.alerts_place import Place
 
 HOURS = (6, 10, 15)
 BEGAN = date(2026, 1, 5)

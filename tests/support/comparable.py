@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.home import PROJECT_ROOT
-from tests import models
+from tests.support import models
 
 PAIRS = PROJECT_ROOT / "tests" / "spec" / "comparable_pairs.csv"
 

@@ -16,7 +16,7 @@ from dagster_project.home import Home
 from dagster_project.landing import loading, shown, store
 from dagster_project.landing.landing import Landing, LandingSummary, land
 from dagster_project.sources import raw_tables
-from tests.landing_files import sha256
+from tests.support.landing_files import sha256
 
 
 @dataclass

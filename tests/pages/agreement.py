@@ -1,7 +1,7 @@
 """How far our methods agree with what Fingertips publishes: `docs/reference/agreement.md`.
 
-Made on the publishers' own files of `tests/real.py`, by a refresh in a home that is thrown away, or
-from the home that is named. The page is dated, since the files may change: it isn't generated in
+Made on the files of `tests/support/real.py`, by a refresh in a home that is thrown away, or from
+the home that is named. The page is dated, since the files may change: it isn't generated in
 `make format`, and no test compares it; the floors are held by `test_agreement.py`.
 """
 
@@ -21,7 +21,7 @@ from dagster_project.refresh import refresh, request_for
 from tests import agreement
 from tests.agreement import Ask
 from tests.generated import table
-from tests.real import AS_OF, FOLDER
+from tests.support.real import AS_OF, FOLDER
 
 PAGE = PROJECT_ROOT / "docs" / "reference" / "agreement.md"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dagster_project.sources import fingertips_derived, proms, reference, shmi
-from tests.landing_files import Table, as_csv, as_json, as_xlsx
+from tests.support.landing_files import Table, as_csv, as_json, as_xlsx
 
 PREAMBLE = [["A made-up indicator"], ["For tests only", "not real"], *[[] for _ in range(11)]]
 NHSOF_NAME = "NHSOF_2.3.i_I00708_D.csv"

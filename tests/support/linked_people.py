@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from dagster_project.home import PROJECT_ROOT
-from tests.linked_world import Record, World
+from tests.support.linked_world import Record, World
 
 YEARS = (2021, 2022, 2023)
 FOR_EVER = date(9999, 12, 30)

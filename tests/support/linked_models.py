@@ -16,7 +16,7 @@ from dagster_project.home import PROJECT_ROOT
 from dagster_project.landing.reading import ROW_COLUMNS, column_types
 from dagster_project.landing.sql import quoted
 from dagster_project.sources import raw_tables
-from tests import models
+from tests.support import models
 
 DBT = PROJECT_ROOT / "dbt" / "models"
 # Models that stand for the ledger here: what landed counts, whole.
@@ -35,7 +35,7 @@ def _seeds() -> frozenset[str]:
 
 @cache
 def _environment() -> tuple[jinja2.Environment, dict[str, Any]]:
-    """Jinja as `tests.models` has it, with `var` of its own."""
+    """Jinja as `tests.support.models` has it, with `var` of its own."""
     made, known = models.environment_of_models()
     made.globals |= {"source": lambda source, table: f"landed_{table}"}
     return made, known

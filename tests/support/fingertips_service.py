@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry.registry import Registry, live_areas, load_registry
-from tests.http_publisher import Publisher, Reply, known_by, status, whole
+from tests.support.http_publisher import Publisher, Reply, known_by, status, whole
 
 HOST = "fingertips.phe.org.uk"
 MOST_INDICATORS = 100

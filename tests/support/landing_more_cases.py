@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests import landing_files as files
-from tests import landing_more_files as more
-from tests.landing_more_files import table
+from tests.support import landing_files as files
+from tests.support import landing_more_files as more
+from tests.support.landing_more_files import table
 
 csv = files.as_csv
 

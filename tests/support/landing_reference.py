@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dagster_project.sources import deprivation
-from tests.landing_files import as_parquet, as_xls, as_xlsx
+from tests.support.landing_files import as_parquet, as_xls, as_xlsx
 
 Sheet = list[list[Any]]
 

@@ -11,7 +11,7 @@ import duckdb
 from dagster_project.landing.sql import quoted
 from dagster_project.sample import linked
 from dagster_project.sources import LAYOUTS_BY_ID
-from tests import linked_models
+from tests.support import linked_models
 
 LAYOUT_OF = {
     "gp_people": "gp_people",

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from tests import macros
+from tests.support import macros
 
 Rows = Sequence[Sequence[object]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry.registry import load_registry
-from tests import comparable, models
+from tests.support import comparable, models
 
 OPENING = """# What may be compared with what
 

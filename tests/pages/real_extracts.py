@@ -1,7 +1,7 @@
 """What came of the publishers' own files: `docs/reference/real-extracts.md`, as figures seen.
 
-The folder is the one of `tests/real.py`. It is refreshed in a home of its own that is thrown away,
-or in one that is named.
+The folder is the one of `tests/support/real.py`. It is refreshed in a home of its own that is
+thrown away, or in one that is named.
 The page is dated, since the files may change: it isn't generated in `make format`, and no test
 compares it.
 """
@@ -24,7 +24,7 @@ import duckdb
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.refresh import refresh, request_for
 from tests.generated import table
-from tests.real import AS_OF, FOLDER
+from tests.support.real import AS_OF, FOLDER
 
 BLOCKS = Path(__file__).with_name("real_blocks.csv")
 PAGE = PROJECT_ROOT / "docs" / "reference" / "real-extracts.md"

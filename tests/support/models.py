@@ -12,7 +12,7 @@ import duckdb
 import jinja2
 
 from dagster_project.home import PROJECT_ROOT
-from tests.macros import MACROS, environment
+from tests.support.macros import MACROS, environment
 
 MODELS = PROJECT_ROOT / "dbt" / "models"
 # A macro that only gives something back. Jinja by itself makes a text of whatever a macro gives.

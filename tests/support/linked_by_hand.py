@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from tests.linked_people import (
+from tests.support.linked_people import (
     EMERGENCY,
     NOT_LONG_TERM,
     QUINTILES,
@@ -22,7 +22,7 @@ from tests.linked_people import (
     plain,
     years_old,
 )
-from tests.linked_world import World
+from tests.support.linked_world import World
 
 # Area, first day, sex, age in words, segment, kind of cut, group, band of age.
 Key = tuple[str, str, str, str, str, str, str, str]

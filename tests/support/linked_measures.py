@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.linked_by_hand import (
+from tests.support.linked_by_hand import (
     Counts,
     Population,
     Year,
@@ -18,7 +18,7 @@ from tests.linked_by_hand import (
     readmitted,
     sugar_at_target,
 )
-from tests.linked_people import EMERGENCY, Record, first_of, years_old
+from tests.support.linked_people import EMERGENCY, Record, first_of, years_old
 
 Measure = Callable[[Population], Counts]
 ACUTE = (

@@ -14,7 +14,7 @@ from dagster_project.fetching.addresses import Address, origin
 from dagster_project.fetching.manners import Manners, Patience
 from dagster_project.fetching.wire import Wire
 from dagster_project.home import Home
-from tests.http_publisher import Publisher
+from tests.support.http_publisher import Publisher
 
 QUICK = Patience(connect=1.0, read=0.2, total=60.0, attempts=3, first_wait=1.0, longest_wait=30.0)
 FILE = b"area,value\nE92000001,1.0\nE08000007,1.2\nE09000030,1.4\n" * 20

@@ -10,7 +10,7 @@ import duckdb
 
 from dagster_project.disclosure import in_duckdb
 from dagster_project.pipeline.released_before import COLUMNS as BEFORE
-from tests import models
+from tests.support import models
 
 MODELS = (
     "int_disclosure_counts",
