@@ -97,7 +97,6 @@ def test_the_ends_of_the_limits_are_within(level):
         ({}, {"sex": "Male"}, "proportion", "no_england_value", "no_region_value"),
         ({}, {"origin": "computed"}, "proportion", "no_england_value", "no_region_value"),
         ({}, {"segment": "frail"}, "proportion", "no_england_value", "no_region_value"),
-        ({"upper_95": None}, {}, "proportion", "no_limits", "no_limits"),
     ],
 )
 def test_what_is_not_compared_says_why(mine, theirs, kind, england_says, region_says):
@@ -109,6 +108,12 @@ def test_what_is_not_compared_says_why(mine, theirs, kind, england_says, region_
     for row in found.values():
         assert row["judgement"] == "not_compared"
         assert [row[name] for name in ("value", "comparator_value", "method")] == [None] * 3
+
+
+def test_without_limits_both_values_stand_and_neither_is_called():
+    for row in compared([value(upper_95=None), england(value=17.9), region(value=17.9)]).values():
+        assert (row["judgement"], row["reason"]) == ("not_compared", "no_limits")
+        assert (row["value"], row["comparator_value"], row["method"]) == (20.0, 17.9, None)
 
 
 @pytest.mark.parametrize("kind", ["isr", "isr_ratio"])
@@ -175,7 +180,7 @@ def test_a_peer_has_limits_too(limits, judgement):
     assert row["comparator_code"] == BATH
     assert row["judgement"] == judgement
     assert (row["reason"] == "no_peers_limits") == (judgement == "not_compared")
-    assert (row["comparator_value"] is None) == (judgement == "not_compared")
+    assert row["comparator_value"] == 26.0
 
 
 @pytest.mark.parametrize(

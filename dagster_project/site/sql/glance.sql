@@ -69,8 +69,8 @@ select
     v.held_since,
     v.flags,
     v.source_id,
-    -- Where the release compares nothing, no figure of England's stands beside the value either.
-    case when c.judgement <> 'not_compared' then c.comparator_value end as england,
+    -- None where the comparison is refused.
+    c.comparator_value as england,
     c.judgement,
     c.reason as judgement_reason,
     -- Of a series that goes on beyond this period, the trend speaks of another time.

@@ -145,8 +145,11 @@ select
     period_label,
     comparator_type,
     comparator_code,
-    case when refusal is null then value end as value,
-    case when refusal is null then comparator_value end as comparator_value,
+    -- Without limits the two are a fair pair that chance can't be told from: both are shown, and neither is called.
+    case when coalesce(refusal, 'no_limits') in ('no_limits', 'no_peers_limits') then value end as value,
+    case
+        when coalesce(refusal, 'no_limits') in ('no_limits', 'no_peers_limits') then comparator_value
+    end as comparator_value,
     case when refusal is null then verdict else 'not_compared' end as judgement,
     coalesce(refusal, case when verdict = 'no_judgement' then 'polarity_not_confirmed' end) as reason,
     case
