@@ -94,6 +94,7 @@ trend_latest as (
         {%- if is_break != 'false' %}
         max(case when is_break then period end) as broken_at,
         {%- endif %}
+        count(value) as valued,
         bool_or(by_counts) as by_counts,
         max(polarity) as polarity,
         max(refusal) as refusal
@@ -140,6 +141,7 @@ trend_refusals as (
         case
             when refusal is not null then refusal
             when not has_one_row_a_period then 'period_repeated'
+            when points < {{ points }} and valued >= {{ points }} then 'too_few_limits'
             when points < {{ points }} then 'too_few_points'
             {%- if gaps == 'stop' %}
             when last_period - first_period > {{ points - 1 }} then 'too_few_points'

@@ -30,7 +30,9 @@ def is_valid(row: dict, by_counts: bool) -> bool:
 
 def refusal(rows: list[dict], latest: list[dict], by_counts: bool) -> str | None:
     if len(latest) < 5:
-        return "too_few_points"
+        values = [row["value"] for row in rows if row["value"] is not None]
+        enough = sum(map(math.isfinite, values)) >= 5
+        return "too_few_limits" if enough else "too_few_points"
     if any(row["is_break"] and row["period"] > latest[0]["period"] for row in rows):
         return "series_break"
     if by_counts and any(row["numerator"] == row["denominator"] for row in latest):
@@ -67,8 +69,8 @@ def plainly(rows: list[dict], by_counts: bool, gaps: str) -> dict:
     latest = valid[-5:]
     if gaps == "stop":
         latest = [row for row in ordered[-5:] if is_valid(row, by_counts)]
-        if latest and latest[-1]["period"] - latest[0]["period"] > 4:
-            latest = latest[1:]
+        if len(latest) == 5 and latest[-1]["period"] - latest[0]["period"] > 4:
+            return {"status_reason": "too_few_points"}
     reason = refusal(ordered, latest, by_counts)
     if reason:
         return {"status_reason": reason}

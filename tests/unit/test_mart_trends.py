@@ -95,7 +95,7 @@ def test_where_an_indicator_has_counts_a_proportion_without_them_is_no_point():
     row = trend([first | {"numerator": None}, *rest])
     assert (row["direction"], row["reason"], row["points"]) == (
         "not_calculated",
-        "too_few_points",
+        "too_few_limits",
         4,
     )
 
