@@ -13,6 +13,7 @@ from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from dagster_project.errors import RefusedError, RegistryError, UsageError
+from dagster_project.new_files import refuse_taken
 from dagster_project.registry.forms import FIRST_ROW, Row, Table
 from dagster_project.registry.registry import Registry
 from dagster_project.registry.tables_contracts import CONTRACT_TABLES
@@ -46,8 +47,6 @@ def sheet_of(table: Table) -> str:
 
 def write(path: Path, registry: Registry, name: str) -> None:
     """After this `path` is the contract as a form; of one that isn't there yet, an empty form."""
-    from dagster_project.templates.framework import refuse_taken
-
     refuse_taken(path)
     book = _workbook(registry, name)
     book.save(path)

@@ -21,7 +21,7 @@ from dagster_project.contracts.charts import Chart
 from dagster_project.contracts.ranking import by_group
 from dagster_project.contracts.shown import Shown
 from dagster_project.contracts.terms import Contract
-from dagster_project.errors import UsageError
+from dagster_project.new_files import refuse_taken
 from dagster_project.release.words import in_words
 
 Record = Mapping[str, Any]
@@ -62,17 +62,7 @@ li { max-width: 46rem; }
 def write(asked: Asked, out: str | None, draws: int | None) -> Path:
     """After this the paper is a file; UsageError where one of that name is there."""
     path = Path(out or f"{asked.contract.contract_id}.html")
-    if path.exists():
-        raise UsageError(
-            "this file is there already",
-            file=str(path),
-            expected="a name that is free",
-            fix="name another file with --out",
-        )
-    if not path.parent.is_dir():
-        raise UsageError(
-            "there is no such folder", file=str(path.parent), fix="make it, or name another --out"
-        )
+    refuse_taken(path)
     path.write_text(page(asked, draws), encoding="utf-8")
     return path
 

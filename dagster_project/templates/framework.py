@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dagster_project.errors import UsageError
 from dagster_project.home import PROJECT_ROOT
+from dagster_project.new_files import refuse_taken
 from dagster_project.registry.registry import Registry, load_registry
 from dagster_project.sources.framework_sheets import (
     EXAMPLE,
@@ -52,21 +52,6 @@ def write(path: Path, edition: Edition | None) -> None:
     """After this `path` is a form, filled with the edition's rows where one is given."""
     refuse_taken(path)
     workbook(edition).save(path)
-
-
-def refuse_taken(path: Path) -> None:
-    """Nothing happens if a form can be written there; UsageError if a file is there already."""
-    if path.exists():
-        raise UsageError(
-            "this file is there already, and might be filled in",
-            file=str(path),
-            expected="a name that is free",
-            fix="name another file with --out",
-        )
-    if not path.parent.is_dir():
-        raise UsageError(
-            "there is no such folder", file=str(path.parent), fix="make it, or name another --out"
-        )
 
 
 def workbook(edition: Edition | None) -> Any:
