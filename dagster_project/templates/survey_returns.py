@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.home import PROJECT_ROOT
+from dagster_project.new_files import refuse_taken
 from dagster_project.registry.registry import Registry, load_registry
 from dagster_project.sources.survey_form import COLUMNS, READ_ME, SHEET, FormColumn
-from dagster_project.new_files import refuse_taken
 
 # Rows that are prepared: open to be filled in, with their drop-downs.
 ROOM = 1000
