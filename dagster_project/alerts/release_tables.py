@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dagster_project.release.manifest import Manifest
 
 TABLES = (
-    *("areas", "changes", "comparability", "comparisons", "findings", "holds"),
+    *("areas", "changes", "check_results", "comparability", "comparisons", "findings", "holds"),
     *("indicator_values", "indicators", "trends"),
     *("contract_payments", "contract_statements"),
 )

@@ -12,7 +12,7 @@ from dagster_project.alerts.kinds import (
     WHEN_GONE,
     WHEN_TOLD,
 )
-from dagster_project.alerts.says import counted
+from dagster_project.alerts.extents import counted
 
 OPENING = """# Alerts
 

@@ -196,8 +196,10 @@ def test_test_sends_a_message_and_names_mailboxes_that_are_not_real(
 
 
 def test_an_owner_reads_of_their_indicators_alone(place: Place, server: Post) -> None:
+    extent = {"areas": 5, "periods": "2024/25", "where": ["Bristol", "Leeds", "Stockport"]}
+    detail = {"kept": 7, "checks": {"C43": extent}}
     spoils = tuple(
-        Spoiled(name, (name,), values=7, areas=5, periods="2024/25", detail={"kept": 7})
+        Spoiled(name, (name,), values=7, areas=5, periods="2024/25", detail=detail)
         for name in ("dementia_qof_prevalence", "suicide_rate")
     )
     checks = [{"check_id": "C43", "title": "so it is", "values": 14, "groups": 0}]
@@ -214,13 +216,16 @@ def test_an_owner_reads_of_their_indicators_alone(place: Place, server: Post) ->
     registers, source, engineers = map(
         text, ("primary-care-analysts", "public-health-analysts", "data-engineering")
     )
-    assert "5 areas, 2024/25, the last good values are shown" in registers
+    assert "Bristol, Leeds, Stockport and 2 more areas, 2024/25" in registers
+    assert "The last good values are shown meanwhile" in registers
     assert "/indicators/dementia_qof_prevalence.html" in registers
     assert "suicide_rate" not in registers
     assert "7 values of 1 indicator are held" in registers
-    assert "C43" not in registers
+    # Who may waive a check must know its name.
+    assert "so it is (C43)" in registers
+    assert "Failed for" not in registers
     assert "14 values of 2 indicators are held" in source
-    assert "C43 “so it is” failed for 14 values" in engineers
+    assert "    Failed for 14 values" in engineers
     assert "b.csv" in engineers
 
 
