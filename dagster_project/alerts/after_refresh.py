@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from dagster_project import progress
+from dagster_project import progress, stopping
 from dagster_project.alerts import settings
 from dagster_project.errors import BusyError, UsageError
 from dagster_project.home import Home
@@ -23,8 +23,9 @@ def told(home: Home) -> Iterator[dict[str, Any]]:
     except (UsageError, BusyError):
         # Nothing was run.
         raise
-    except Exception:
-        tell_of_failure(home)
+    except Exception as problem:
+        if not stopping.was_told(problem):
+            tell_of_failure(home)
         raise
     record.update(tell(home))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.alerts import from_two_releases as two
 from dagster_project.alerts import sql
 from dagster_project.alerts.causes import Cause, Spoiled
-from dagster_project.alerts.from_contracts import may_change
+from dagster_project.alerts.from_contracts import may_change, reopened
 from dagster_project.alerts.kinds import ENGINEERING, INDICATORS, SOURCE
 from dagster_project.alerts.release_tables import Asked, Pair, asking
 from dagster_project.alerts.routing import Directory
@@ -30,6 +30,7 @@ def collect(pair: Pair, directory: Directory, open_causes: Mapping[str, Cause]) 
     with asking(pair, directory) as asked:
         names = dict(asked.rows(sql.AREA_NAMES))
         found = [*held(pair, asked), *warned(pair, asked), *may_change(asked, directory)]
+        found += reopened(asked, directory, open_causes)
         found += two.still_fallen(asked, open_causes)
         found += two.still_refused(asked, open_causes)
         if pair.before is not None:

@@ -151,6 +151,24 @@ def _payment(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]
     yield f"What is paid: outcomes contract pay {facts['contract_id']}"
 
 
+def _reopened(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    facts = cause.facts
+    yield f"It was to be paid by {said_day(date.fromisoformat(facts['pay_by']))}."
+    yield f"Of: {listed(facts['providers'])}"
+    for each in cause.spoils[:MOST_NAMED]:
+        why = " and ".join(OPEN_AGAIN[word] for word in each.detail["states"])
+        yield f"{listed(each.detail['outcomes'])}: {why}."
+    if len(cause.spoils) > MOST_NAMED:
+        yield f"and {counted(len(cause.spoils) - MOST_NAMED, 'more indicator')}"
+    yield f"What it comes to now: outcomes contract pay {facts['contract_id']}"
+
+
+OPEN_AGAIN = {
+    "withdrawn": "a value that it was paid on was taken back",
+    "waits": "it waits for a value",
+    "paid_on_last_good": "an earlier value stands in the place of the period's",
+    "paid": "it is paid on a value that may change",
+}
 RESTS_ON = {
     "held": "a value that is held",
     "last_good": "an earlier value in the place of the period's",
@@ -223,6 +241,7 @@ SAYS: Mapping[str, Callable[[Speaker, Cause, bool], Iterator[str]]] = {
     "comparison_refused": _comparison,
     "revision_unexplained": _revision,
     "payment_may_change": _payment,
+    "payment_reopened": _reopened,
     "waiver_ending": _waiver,
     "review_due": _review,
     "run_failed": _failed,

@@ -228,3 +228,17 @@ where why in ('held', 'last_good', 'provisional', 'revised')
 group by contract_id, contract_period, indicator_id
 order by contract_id, contract_period, indicator_id
 """
+
+PAYMENTS = """
+select contract_id, contract_period, provider_id, status, title, provider, pay_by
+from {release}.contract_payments
+order by all
+"""
+# Outcomes of a payment that is open again: what isn't plainly paid on a value that is settled.
+OPEN_AGAIN = """
+select contract_id, contract_period, provider_id, indicator_id, outcome_id, title, area_code, state
+from now.contract_statements
+where state not in ('paid', 'excluded')
+    or list_has_any(rests_on, ['held', 'last_good', 'provisional', 'revised'])
+order by all
+"""

@@ -153,5 +153,5 @@ PAGES = {
         ("values_held", "checks_warn", "source_overdue", "coverage_fell"), "quality.html"
     ),
     **dict.fromkeys(("revision_unexplained", "comparison_refused"), "changes.html"),
-    "payment_may_change": "contracts.html",
+    **dict.fromkeys(("payment_may_change", "payment_reopened"), "contracts.html"),
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
-from dagster_project import progress, state, warehouse
+from dagster_project import progress, state, stopping, warehouse
 from dagster_project.errors import BusyError
 from dagster_project.fetching.ledger import note_landing
 from dagster_project.fingerprint import fingerprint
@@ -75,12 +75,21 @@ def failure_is_noted(step: Callable[[Request], Step]) -> Callable[[Request], Ste
 
     @wraps(step)
     def noted(request: Request) -> Step:
+        stopping.listen()
         try:
             return step(request)
         except BusyError:
             # The run that is under way is another's.
             raise
-        except Exception as problem:
+        except BaseException as problem:
+            if stopping.was_told(problem):
+                runs.stop(
+                    request.home, unattended=request.unattended, dagster_run=request.dagster_run
+                )
+                # Whatever a library has made of it.
+                raise KeyboardInterrupt from problem
+            if not isinstance(problem, Exception):
+                raise
             try:
                 runs.fail(
                     request.home,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dagster_project import cli, reporting_home
+from dagster_project import cli, reporting_status
 from dagster_project.alerts import commands, from_state
 from dagster_project.alerts.causes import Cause, Spoiled, short
 from dagster_project.alerts.routing import directory
@@ -103,7 +103,7 @@ def test_who_has_no_mailbox_is_named_by_each_command_and_is_not_told(
     assert all(str(each["To"]).endswith("@example.net") for each in server.letters)
     line = "No mailbox for contract-managers, release-managers: nobody there is told (alerts.toml)."
     ended = commands.looked_lines(commands.looked_record(looked))
-    status = reporting_home.status_lines(reporting_home.status_record(place.home))
+    status = reporting_status.status_lines(reporting_status.status_record(place.home))
     listed = say(capsys, "list").splitlines()
     dry = say(capsys, "send", "--dry-run").splitlines()
     assert [lines.count(line) for lines in (ended, status, listed, dry)] == [1] * 4
@@ -117,14 +117,14 @@ def test_list_and_status_say_that_the_settings_are_wrong(
 ) -> None:
     (place.home.root / "alerts.toml").write_text("sites = 1")
     assert "Nobody is told: " in say(capsys, "list")
-    status = reporting_home.status_lines(reporting_home.status_record(place.home))
+    status = reporting_status.status_lines(reporting_status.status_record(place.home))
     assert any("Nobody is told: " in line and "got sites" in line for line in status)
 
 
 def test_status_shows_them_too(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
-    record = reporting_home.status_record(place.home)
+    record = reporting_status.status_record(place.home)
     assert [each["key"] for each in record["alerts"]] == [QOF]
-    assert any("A file was refused" in line for line in reporting_home.status_lines(record))
+    assert any("A file was refused" in line for line in reporting_status.status_lines(record))
 
 
 @pytest.mark.parametrize("name", [short(QOF), QOF, "file_refused/"])

@@ -426,6 +426,42 @@ def test_a_payment_that_waits_or_rests_on_what_is_settled_is_nothing_to_tell(
     assert told(releases) == {}
 
 
+def test_a_final_payment_that_a_withdrawal_opens_again_is_told_until_it_is_settled(
+    releases: Releases,
+) -> None:
+    """The latest release is redacted in its place; the next one has no value; then one comes."""
+    final, paid = [{**PAYMENT, "status": "final"}], [{**LINE, "state": "paid", "rests_on": []}]
+    gone = {**LINE, "amount": None, "state": "withdrawn", "rests_on": []}
+    waits = {**gone, "state": "waits"}
+    key = "payment_reopened/stockport_like/2023/24"
+    releases.make(
+        contract_payments=[{**PAYMENT, "status": "withdrawn"}], contract_statements=[gone]
+    )
+    (cause,) = told(releases).values()
+    assert cause.key == key
+    assert recipients(cause) == {"contract-managers", "release-managers", "stockport-leads"}
+    assert "People are diagnosed: a value that it was paid on was taken back." in said(cause)
+
+    releases.make(
+        contract_payments=[{**PAYMENT, "status": "part_waits"}], contract_statements=[waits]
+    )
+    later = told(releases, {key: cause})
+    assert "People are diagnosed: it waits for a value." in said(later[key])
+    # Whoever looks at this release alone knows by the one before.
+    assert key in told(releases)
+    releases.make(contract_payments=final, contract_statements=paid)
+    assert told(releases, later) == {}
+
+
+def test_a_payment_that_was_never_final_is_not_open_again(releases: Releases) -> None:
+    waits = {**LINE, "amount": None, "state": "waits", "rests_on": []}
+    for _ in range(2):
+        releases.make(
+            contract_payments=[{**PAYMENT, "status": "part_waits"}], contract_statements=[waits]
+        )
+        assert told(releases) == {}
+
+
 def test_a_release_that_knew_no_contracts_tells_nothing_of_them(releases: Releases) -> None:
     made = releases.make(contract_payments=[PAYMENT])
     for name in ("contract_payments", "contract_statements"):
