@@ -32,7 +32,7 @@ class OpenEventLog(ConsolidatedSqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         _take_away_half_made(Path(base_dir) / FILE)
-        super().__init__(base_dir, inst_data)  # type: ignore[no-untyped-call]  # as below
+        super().__init__(base_dir, inst_data)
 
     def _init_db(self) -> None:
         """After this the file is there, with all its tables from the first moment.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dagster_project.home import Home
+from dagster_project.nearest import instead
 from dagster_project.reporting import files_of
 
 
@@ -62,7 +63,7 @@ def verify_record(home: Home, release: str | None) -> dict[str, Any]:
         raise UsageError(
             "there is no such release",
             got=release,
-            expected=", ".join(store.ids()) or "a release, but none is there",
+            expected=instead(release, store.ids(), "a release, but none is there"),
             fix="give the id as `outcomes releases` shows it",
         )
     found = []

@@ -20,8 +20,8 @@ GOES_ON = (
 )
 SHOULD, HELPS = "What should be true, and isn't:", "What helps:"
 NO_ACCESS = (
-    "Commands are typed in the checkout of the machine that Outcomes runs on, as .venv/bin/outcomes."
-    " If you have no access to it, ask data engineering to type them."
+    "Commands are typed in the checkout on the machine that Outcomes runs on, as"
+    " .venv/bin/outcomes. If you have no access to it, ask data engineering to type them."
 )
 
 

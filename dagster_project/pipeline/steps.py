@@ -19,6 +19,7 @@ from dagster_project.fingerprint import fingerprint
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import loading, shown, taken_back
 from dagster_project.landing.landing import Landing, LandingSummary, land
+from dagster_project.landing.sql import spilling_into
 from dagster_project.newness import nothing_to_publish
 from dagster_project.pipeline import (
     context,
@@ -129,7 +130,7 @@ def land_step(request: Request) -> Landed:
     run_number = runs.start(home)
     runs.begun_by(home, unattended=request.unattended, dagster_run=request.dagster_run)
     judging_worker.make_ready(home)
-    with warehouse.connect(home) as connection:
+    with warehouse.connect(home) as connection, spilling_into(home.cache / "duckdb"):
         loading.make_tables(connection)
         refused_again = loading.load_missing(connection, home)
         landing = Landing(home, run_number, request.sample, request.sources)

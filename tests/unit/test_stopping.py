@@ -124,7 +124,7 @@ def test_nobody_is_told_of_a_refresh_that_was_told_to_stop(
 ) -> None:
     heard: list[str] = []
     monkeypatch.setattr(
-        "dagster_project.alerts.after_refresh.tell_of_failure", lambda _: heard.append("told")
+        "dagster_project.alerts.after_refresh.tell_of_failure", lambda *_: heard.append("told")
     )
     with stopping.heeded(), pytest.raises(OutcomesError), told(place.home):
         try:

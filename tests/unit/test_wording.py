@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dagster_project import cli, reporting, reporting_status
+from dagster_project.calendar import today
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.refresh import Outcome
 
@@ -120,7 +121,7 @@ def test_status_says_that_nothing_needs_a_hand() -> None:
 
 def test_another_day_than_today_explains_itself() -> None:
     assert refresh_lines(date(2020, 1, 2))[0].startswith("As of 2020-01-02: that day decides which")
-    assert refresh_lines(date.today()) == refresh_lines()
+    assert refresh_lines(today()) == refresh_lines()
 
 
 HOW_TO = sorted((PROJECT_ROOT / "docs" / "how-to").glob("*.md"))
