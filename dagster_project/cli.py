@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from dagster_project import stopping
 from dagster_project.commands import indicators
 from dagster_project.commands.words import make_parser
 from dagster_project.errors import OutcomesError, UsageError
@@ -72,10 +73,10 @@ def answer(
 
 
 def _status(options: argparse.Namespace) -> int:
-    from dagster_project import reporting_home
+    from dagster_project import reporting_status
 
-    record = reporting_home.status_record(Home.from_environment())
-    answer(options.json, record, lambda r: reporting_home.status_lines(r, every=options.all))
+    record = reporting_status.status_record(Home.from_environment())
+    answer(options.json, record, lambda r: reporting_status.status_lines(r, every=options.all))
     return DONE
 
 
@@ -258,6 +259,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; its exit code. What a person can mend is told without a traceback."""
     options = _options(arguments)
+    with stopping.heeded():
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         code = VERBS[options.verb](options)
         sys.stdout.flush()
@@ -267,15 +273,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except BaseException as problem:
-        from dagster_project import system_errors
-
-        if system_errors.is_stopped(problem):
-            print("\noutcomes: stopped. The latest release is as it was.", file=sys.stderr)
-            return FAILED
+        if stopping.was_told(problem):
+            return _stopped(options)
         told = _told(problem)
         if told is None:
             raise
         return _refuse(options, told)
+
+
+def _stopped(options: argparse.Namespace) -> int:
+    """The exit code of what was told to stop, once it is said which release stands."""
+    from dagster_project.release.store import ReleaseStore
+
+    said = "it was told to stop"
+    if options.verb == "refresh":
+        stands = ReleaseStore(Home.from_environment()).latest_id()
+        release = f"release {stands} stands" if stands else "no release was there before"
+        said = f"the refresh was told to stop; {release}; the next refresh goes on"
+    if getattr(options, "json", False):
+        print(json.dumps({"error": {"problem": said}}, sort_keys=True))
+    print(f"outcomes: {said}.", file=sys.stderr)
+    return stopping.exit_code()
 
 
 def _told(problem: BaseException) -> OutcomesError | None:

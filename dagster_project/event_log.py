@@ -7,19 +7,45 @@ the disk waited for at each event: what a power cut takes is the last events, ne
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.consolidated_sqlite_event_log import (
+    SQLITE_EVENT_LOG_FILENAME,
+)
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.event import listen
 
+FILE = f"{SQLITE_EVENT_LOG_FILENAME}.db"
+
 
 class OpenEventLog(ConsolidatedSqliteEventLogStorage):
     """Same file, tables and waiting; what connects to it is kept until it is disposed of."""
+
+    def __init__(self, base_dir: str, inst_data: Any = None) -> None:
+        _take_away_half_made(Path(base_dir) / FILE)
+        super().__init__(base_dir, inst_data)
+
+    def _init_db(self) -> None:
+        """After this the file is there, with all its tables from the first moment.
+
+        Dagster makes them in its place, and takes a file for whole that a kill left with some.
+        """
+        base = Path(self._base_dir)
+        base.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=base) as scratch:
+            ConsolidatedSqliteEventLogStorage(scratch).dispose()  # type: ignore[no-untyped-call]
+            # Where another process has made it meanwhile, that one is as good.
+            with suppress(FileExistsError):
+                os.link(Path(scratch) / FILE, base / FILE)
 
     @cached_property
     def _engine(self) -> Engine:
@@ -37,6 +63,19 @@ class OpenEventLog(ConsolidatedSqliteEventLogStorage):
         """After this no connection is open."""
         super().dispose()  # type: ignore[no-untyped-call]  # Dagster's has no types
         self._engine.dispose()
+
+
+def _take_away_half_made(file: Path) -> None:
+    """After this the file is whole or isn't there: an earlier version made it in its place."""
+    if not file.exists():
+        return
+    with closing(sqlite3.connect(file, timeout=SQLITE_BUSY_TIMEOUT_SECONDS)) as connection:
+        is_whole = connection.execute(
+            "select 1 from sqlite_master where name = 'alembic_version'"
+        ).fetchall()
+    if not is_whole:
+        for part in file.parent.glob(f"{file.name}*"):
+            part.unlink()
 
 
 def _settle_at_checkpoints(connection: Any, _record: Any) -> None:

@@ -62,6 +62,10 @@ def run_refresh(request: Request) -> Outcome:
         except OutcomesError:
             runs.end(request.home, "failed")
             raise
+        except KeyboardInterrupt:
+            # Between two steps.
+            runs.stop(request.home, unattended=False, dagster_run="")
+            raise
         finally:
             current().finish()
             judging_worker.dismiss(request.home)

@@ -16,6 +16,7 @@ from dagster_project import newness, progress, recovery, state
 from dagster_project.calendar import source_rows, today
 from dagster_project.errors import BusyError, StateDamaged, UsageError
 from dagster_project.home import Home
+from dagster_project.nearest import instead
 from dagster_project.newness import WHY
 
 if TYPE_CHECKING:
@@ -264,20 +265,20 @@ def _check_live(home: Home, names: list[str], *, sample: bool) -> None:
         raise UsageError(
             "this source has no address to be fetched from",
             got=", ".join(unknown),
-            expected="one of " + ", ".join(known),
+            expected=instead(unknown[0], known),
             fix="put its files in the inbox, or declare the address in seeds/live_sources.csv",
         )
 
 
 def _check_sources(names: list[str]) -> None:
-    known = {row["source_id"] for row in source_rows()}
-    unknown = sorted(set(names) - known)
+    known = {row["source_id"]: row["title"] for row in source_rows()}
+    unknown = sorted(set(names) - set(known))
     if unknown:
         raise UsageError(
             "there is no such source",
             got=", ".join(unknown),
-            expected="one of " + ", ".join(sorted(known)),
-            fix="`outcomes status` lists the sources",
+            expected=instead(unknown[0], known),
+            fix="`outcomes status --all` lists the sources",
         )
 
 

@@ -1,5 +1,7 @@
 """Runs that failed: how often in a row, when one is tried again by itself, and when that ends.
 
+One that was told to stop didn't fail, and is gone on with.
+
 A run that a person started isn't tried again: whoever started it reads what went wrong.
 """
 
@@ -15,6 +17,8 @@ from dagster_project.home import Home
 
 # Before the second, third and fourth try. What passes by itself passes within the hour.
 WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
+# The outcome of a run that was told to stop: it neither failed nor came to its end.
+TOLD_TO_STOP = "told to stop"
 BROKE_OFF = "It broke off: its process was ended from outside, or the machine was."
 
 
@@ -46,7 +50,9 @@ def failures(home: Home, *, under_way: bool = False) -> Failures | None:
         rows = ledger.execute(
             "select run_number, started_at, ended_at, outcome, summary from runs"
             " where run_number > coalesce((select max(run_number) from runs where outcome not in"
-            " ('failed', 'stopped')), 0) order by run_number desc"
+            " ('failed', 'stopped', :told)), 0) and outcome is distinct from :told"
+            " order by run_number desc",
+            {"told": TOLD_TO_STOP},
         ).fetchall()
     if rows and rows[0]["outcome"] is None and under_way:
         rows = rows[1:]
@@ -63,6 +69,18 @@ def failures(home: Home, *, under_way: bool = False) -> Failures | None:
         unattended=bool(summary.get("by", {}).get("unattended")),
         dagster_run=str(summary.get("by", {}).get("dagster_run", "")),
     )
+
+
+def left_off(home: Home) -> int | None:
+    """The number of the last run, if it was told to stop and nobody is at hand to go on with it."""
+    with state.reading(home.state) as ledger:
+        row = ledger.execute(
+            "select run_number, outcome, summary from runs order by run_number desc limit 1"
+        ).fetchone()
+    if row is None or row["outcome"] != TOLD_TO_STOP:
+        return None
+    is_unattended = json.loads(row["summary"]).get("by", {}).get("unattended")
+    return int(row["run_number"]) if is_unattended else None
 
 
 def is_under_way(home: Home) -> bool:

@@ -93,16 +93,3 @@ def _is_full(home: Home | None) -> bool:
 
 def _place(home: Home | None) -> str | None:
     return None if home is None else str(home.root)
-
-
-def is_stopped(problem: BaseException | None) -> bool:
-    """True if somebody pressed Ctrl-C, under whatever name a library passes that on."""
-    seen: set[int] = set()
-    # Libraries that raise an error again from another may close the chain to a ring.
-    while problem is not None and id(problem) not in seen:
-        seen.add(id(problem))
-        said = f"{type(problem).__name__}: {problem}"
-        if isinstance(problem, KeyboardInterrupt) or "nterrupted" in said or "Interrupt" in said:
-            return True
-        problem = problem.__cause__ or problem.__context__
-    return False

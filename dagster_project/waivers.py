@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project import state
 from dagster_project.errors import PublicationRefused, UsageError
 from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.nearest import instead
 from dagster_project.pipeline.tables import KEY
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ def _check(waiver: Waiver, today: date, latest: duckdb.DuckDBPyConnection | None
     registry = load_registry(PROJECT_ROOT / "seeds")
     checks = waivable_checks()
     roles = [row["owner_id"] for row in registry.owners]
-    indicators = {row["indicator_id"] for row in registry.indicators}
+    indicators = {row["indicator_id"]: row["title"] for row in registry.indicators}
     last = date.fromordinal(today.toordinal() + LONGEST_DAYS)
     area, sex = waiver.key.get("area_code"), waiver.key.get("sex")
     unknown = [name for name in waiver.key if name not in KEY_COLUMNS]
@@ -241,22 +242,29 @@ def _check(waiver: Waiver, today: date, latest: duckdb.DuckDBPyConnection | None
             waiver.check_id not in checks,
             "no check of that name holds values, or none may be waived",
             waiver.check_id,
-            ", ".join(sorted(checks)),
+            instead(waiver.check_id, sorted(checks)),
             "see docs/reference/checks.md",
         ),
         (
-            bool(unknown) or waiver.key.get("indicator_id") not in indicators,
+            bool(unknown) or "indicator_id" not in waiver.key,
             "this key names no indicator, or a column that keys don't have",
             _said(waiver.key),
             f"indicator_id=…, and if wanted any of {', '.join(KEY_COLUMNS[1:])}",
             "write the key as column=value pairs with commas between them",
         ),
         (
+            waiver.key.get("indicator_id") not in indicators,
+            "this key names no indicator that is known",
+            waiver.key.get("indicator_id", ""),
+            instead(waiver.key.get("indicator_id", ""), indicators),
+            "seeds/indicators.csv and dbt/models/indicators have them all",
+        ),
+        (
             area is not None and area not in _areas(registry, latest),
             "this key names no area that is known",
             str(area),
-            "an area_code of seeds/areas.csv or of the table `areas`",
-            "give the code, not the name",
+            instead(str(area), {row["area_code"]: row["area_name"] for row in registry.areas}),
+            "give an area_code of seeds/areas.csv, or of the table `areas` of the release",
         ),
         (
             sex is not None and sex not in SEXES,
@@ -269,8 +277,8 @@ def _check(waiver: Waiver, today: date, latest: duckdb.DuckDBPyConnection | None
             waiver.role not in roles,
             "waivers are granted by a role of seeds/owners.csv",
             waiver.role,
-            ", ".join(roles),
-            "give the role with --by",
+            instead(waiver.role, roles),
+            "give the role with --by; seeds/owners.csv has them all",
         ),
         (
             not today.isoformat() <= waiver.until <= last.isoformat(),

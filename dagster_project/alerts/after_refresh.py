@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from dagster_project import progress
+from dagster_project import progress, stopping
 from dagster_project.alerts import settings
 from dagster_project.errors import BusyError, UsageError
 from dagster_project.home import Home
@@ -23,8 +23,9 @@ def told(home: Home) -> Iterator[dict[str, Any]]:
     except (UsageError, BusyError):
         # Nothing was run.
         raise
-    except Exception:
-        tell_of_failure(home)
+    except Exception as problem:
+        if not stopping.was_told(problem):
+            tell_of_failure(home, problem)
         raise
     record.update(tell(home))
 
@@ -40,14 +41,16 @@ def tell(home: Home) -> dict[str, Any]:
     return looked_record(look_after_refresh(home))
 
 
-def tell_of_failure(home: Home) -> None:
+def tell_of_failure(home: Home, stopped_by: Exception) -> None:
     """After this those who look after the runs are told, if the home can be looked at."""
     from dagster_project.alerts.commands import looked_lines
 
     try:
         lines = looked_lines(tell(home)) if home.state.exists() else []
     except Exception as problem:
-        # What stopped the run is what must be read: this is said beside it.
-        lines = [f"The alerts couldn't be told: {problem}"]
+        # What stopped the run is what must be read, once: this is said beside it.
+        is_same = str(problem) == str(stopped_by)
+        why = ", for the same reason" if is_same else f": {problem}"
+        lines = [f"The alerts couldn't be told{why}"]
     for line in lines:
         progress.current().note(line.strip())

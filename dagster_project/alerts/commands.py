@@ -19,6 +19,7 @@ from dagster_project.alerts.wording import Speaker
 from dagster_project.calendar import london_day
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
+from dagster_project.nearest import instead
 
 LONGEST_PAUSE_DAYS = 366
 
@@ -166,11 +167,11 @@ def _find(alerts: Mapping[str, Alert], key: str) -> Alert:
     exact = [each for each in standing if key in (each.key, short(each.key))]
     found = exact or [each for each in standing if key and each.key.startswith(key)]
     if len(found) != 1:
+        ids = {short(each.key): each.key for each in found or standing}
         raise UsageError(
             "several open alerts begin so" if found else "no open alert is called so",
             got=key,
-            expected=", ".join(f"{short(e.key)} ({e.key})" for e in (found or standing)[:8])
-            or "the id of an open alert, but none is open",
+            expected=instead(key, ids, "the id of an open alert, but none is open"),
             fix="`outcomes alerts list` shows the id of each",
         )
     return found[0]

@@ -1,8 +1,8 @@
-"""Causes that a release's contracts tell: payments that rest on what may still change."""
+"""Causes that a release's contracts tell: payments that may still change, or are open again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dagster_project.alerts import sql
 from dagster_project.alerts.causes import Cause, Spoiled
@@ -42,4 +42,81 @@ def may_change(asked: Asked, directory: Directory) -> Iterator[Cause]:
             role=owners.get(key[0], ""),
             spoils=tuple(spoiled),
             facts=facts[key],
+        )
+
+
+Key = tuple[str, str, str]
+FINAL, WITHDRAWN = "final", "withdrawn"
+
+
+def reopened(
+    asked: Asked, directory: Directory, open_causes: Mapping[str, Cause]
+) -> Iterator[Cause]:
+    """One cause a contract and period of which a payment was final, and isn't any more.
+
+    It lasts until the payment is final again: what was told earlier is known by its alert.
+    """
+    if not asked.has("contract_statements"):
+        return
+    owners = {row["contract_id"]: row["owner"] for row in directory.registry.contracts}
+    again: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    facts: dict[tuple[str, str], dict[str, object]] = {}
+    settled = _settled_before(asked, open_causes)
+    for *key, status, title, provider, pay_by in asked.rows(sql.PAYMENTS.format(release="now")):
+        contract, period, provider_id = key
+        # A release whose value was taken back says so of the payment itself.
+        if status == WITHDRAWN or (tuple(key) in settled and status != FINAL):
+            again.setdefault((contract, period), []).append((provider_id, provider))
+            facts[contract, period] = {
+                "title": f"{title}, {period}",
+                "pay_by": pay_by.isoformat(),
+                "contract_id": contract,
+                "period": period,
+            }
+    for (contract, period), providers in again.items():
+        named = {"provider_ids": [each for each, _ in providers]}
+        yield Cause(
+            "payment_reopened",
+            f"{contract}/{period}",
+            role=owners.get(contract, ""),
+            parts=tuple(each for each, _ in providers),
+            spoils=tuple(_open_again(asked, contract, period, {each for each, _ in providers})),
+            facts={
+                **facts[contract, period],
+                **named,
+                "providers": [each for _, each in providers],
+            },
+        )
+
+
+def _settled_before(asked: Asked, open_causes: Mapping[str, Cause]) -> set[Key]:
+    """The payments that were final in the release before, or of which it was told that they were.
+
+    What is marked as withdrawn there was published once.
+    """
+    known = {
+        (str(each.facts["contract_id"]), str(each.facts["period"]), str(provider))
+        for each in open_causes.values()
+        if each.kind == "payment_reopened"
+        for provider in each.facts["provider_ids"]
+    }
+    if not asked.has("contract_payments", of="before"):
+        return known
+    rows = asked.rows(sql.PAYMENTS.format(release="before"))
+    return known | {(row[0], row[1], row[2]) for row in rows if row[3] in (FINAL, WITHDRAWN)}
+
+
+def _open_again(asked: Asked, contract: str, period: str, providers: set[str]) -> Iterator[Spoiled]:
+    found: dict[str, list[tuple[str, str, str, str]]] = {}
+    for *key, indicator, outcome, title, area, state in asked.rows(sql.OPEN_AGAIN):
+        if key[:2] == [contract, period] and key[2] in providers:
+            found.setdefault(indicator, []).append((f"{key[2]}/{outcome}", title, area, state))
+    for indicator, lines in found.items():
+        parts, titles, areas, states = (sorted(set(each)) for each in zip(*lines, strict=True))
+        yield Spoiled(
+            indicator,
+            tuple(parts),
+            areas=len(areas),
+            area_codes=tuple(areas),
+            detail={"outcomes": titles, "states": states},
         )

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from dagster_project.alerts import from_two_releases as two
 from dagster_project.alerts import sql
 from dagster_project.alerts.causes import Cause, Spoiled
-from dagster_project.alerts.from_contracts import may_change
+from dagster_project.alerts.from_contracts import may_change, reopened
 from dagster_project.alerts.kinds import ENGINEERING, INDICATORS, SOURCE
 from dagster_project.alerts.release_tables import Asked, Pair, asking
 from dagster_project.alerts.routing import Directory
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.release.store import ReleaseStore
 
+if TYPE_CHECKING:
+    from dagster_project.judging.suites import Check
+
+DISCLOSURE = "disclosure"
+# A check that no suite has any more.
+NO_SUITE: tuple[str, Check | None] = ("", None)
 CONCERNS = {"source": SOURCE, "indicator": INDICATORS, "data-engineering": ENGINEERING}
 
 
 def collect(pair: Pair, directory: Directory, open_causes: Mapping[str, Cause]) -> list[Cause]:
     """Every cause that the release tells; `open_causes` are those of alerts that aren't over."""
     with asking(pair, directory) as asked:
+        names = dict(asked.rows(sql.AREA_NAMES))
         found = [*held(pair, asked), *warned(pair, asked), *may_change(asked, directory)]
+        found += reopened(asked, directory, open_causes)
         found += two.still_fallen(asked, open_causes)
         found += two.still_refused(asked, open_causes)
         if pair.before is not None:
@@ -36,23 +45,33 @@ def collect(pair: Pair, directory: Directory, open_causes: Mapping[str, Cause]) 
     for unseen in pair.between:
         with asking(Pair(pair.store, unseen, None), directory) as asked:
             found += two.revised(unseen, asked)
-    return found
+    return [_named(cause, names) for cause in found]
+
+
+def _named(cause: Cause, names: Mapping[str, str]) -> Cause:
+    """The cause with what the areas that it may have to name are called."""
+    codes = sorted({code for each in cause.spoils for code in each.area_codes})
+    called = {code: names[code] for code in codes if code in names}
+    return replace(cause, facts={**cause.facts, "area_names": called}) if called else cause
 
 
 def held(pair: Pair, asked: Asked) -> Iterator[Cause]:
     """One cause for all values of a source that are held since one release: one broken delivery."""
-    checks: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for source_id, since, check_id, title, values in asked.rows(sql.HELD_CHECKS):
-        checks.setdefault((source_id, since), []).append(
-            {"check_id": check_id, "title": title, "values": values, "groups": 0}
-        )
+    suites = _checks_of_suites()
+    checks: dict[tuple[str, str], _Checks] = {}
+    for source_id, since, check_id, indicator_id, title, *extent in asked.rows(sql.HELD_CHECKS):
+        found = checks.setdefault((source_id, since), _Checks(suites))
+        values, areas, periods, where = extent
+        found.add(check_id, title, indicator_id, _extent(areas, periods, where), values=values)
     spoils: dict[tuple[str, str], list[Spoiled]] = {}
     for source_id, since, indicator_id, values, areas, periods, named, kept, failed in asked.rows(
         sql.HELD
     ):
+        its = checks[source_id, since].of(indicator_id)
+        detail = {"kept": kept, "checks": its, "is_hidden": checks[source_id, since].hides(its)}
         parts = tuple(f"{indicator_id}: {check}" for check in failed)
         spoils.setdefault((source_id, since), []).append(
-            Spoiled(indicator_id, parts, values, areas, periods, tuple(named or ()), {"kept": kept})
+            Spoiled(indicator_id, parts, values, areas, periods, tuple(named or ()), detail)
         )
     for (source_id, since), spoiled in spoils.items():
         yield Cause(
@@ -62,25 +81,73 @@ def held(pair: Pair, asked: Asked) -> Iterator[Cause]:
             spoils=tuple(spoiled),
             facts={
                 "release": since,
-                "checks": checks[source_id, since],
-                "do": _do(checks[source_id, since]),
+                "checks": checks[source_id, since].listed(),
                 "files": came_with(pair.store, since, source_id),
             },
         )
 
 
-def _do(checks: Iterable[Mapping[str, Any]]) -> str:
-    """What the suites say to do about these checks, if it is one thing."""
-    suites = _suites()
-    words = {suites[each["check_id"]].do.strip() for each in checks if each["check_id"] in suites}
-    return words.pop() if len(words) == 1 else ""
+def _extent(
+    areas: int, periods: str, where: Iterable[str], levels: Iterable[str] = ()
+) -> dict[str, Any]:
+    """How far a check is failed: how many areas, the first of them by name, or whole levels."""
+    return {"areas": areas, "periods": periods, "where": list(where), "levels": list(levels)}
 
 
-def _suites() -> Mapping[str, Any]:
-    from dagster_project.judging.suites import load_suites
+@dataclass
+class _Checks:
+    """What checks found, by check and by indicator, with what their suites say to do about it."""
 
-    return {
-        check.check_id: check
+    suites: Mapping[str, tuple[str, Check]]
+    found: dict[str, dict[str, Any]] = field(default_factory=dict)
+    extents: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def add(
+        self,
+        check_id: str,
+        title: str,
+        indicator_id: str,
+        extent: dict[str, Any],
+        *,
+        values: int = 0,
+        groups: int = 0,
+    ) -> None:
+        suite, check = self.suites.get(check_id, NO_SUITE)
+        entry = self.found.setdefault(
+            check_id,
+            {
+                "check_id": check_id,
+                "title": title,
+                "values": 0,
+                "groups": 0,
+                "do": check.do.strip() if check else "",
+            },
+        )
+        entry["values"] += values
+        entry["groups"] += groups
+        if suite == DISCLOSURE:
+            # What is hidden isn't pointed at: how many is enough.
+            extent = {**extent, "where": []}
+        self.extents.setdefault(indicator_id, {})[check_id] = extent
+
+    def of(self, indicator_id: str) -> dict[str, dict[str, Any]]:
+        """How far each check that the indicator fails is failed."""
+        return self.extents[indicator_id]
+
+    def hides(self, its: Iterable[str]) -> bool:
+        """Whether one of these checks is of what must be hidden."""
+        return any(self.suites.get(check_id, NO_SUITE)[0] == DISCLOSURE for check_id in its)
+
+    def listed(self) -> list[dict[str, Any]]:
+        return [self.found[name] for name in sorted(self.found)]
+
+
+def _checks_of_suites() -> Mapping[str, tuple[str, Check]]:
+    """Each check with the name of its suite."""
+    from dagster_project.judging.suites import SOMETHING_JUDGED, load_suites
+
+    return {SOMETHING_JUDGED.check_id: ("", SOMETHING_JUDGED)} | {
+        check.check_id: (suite.name, check)
         for suite in load_suites(PROJECT_ROOT / "expectations")
         for check in suite.checks
     }
@@ -106,37 +173,42 @@ def warned(pair: Pair, asked: Asked) -> Iterator[Cause]:
     if not asked.has("findings"):
         # A release of earlier code; the next one tells.
         return
-    suites = _suites()
-    found: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
-    spoils: dict[tuple[str, str], dict[str, set[str]]] = {}
-    for source_id, indicator_id, check_id, title, groups, values in asked.rows(sql.WARNED):
-        check = suites.get(check_id)
+    suites = _checks_of_suites()
+    found: dict[tuple[str, str], _Checks] = {}
+    named: dict[tuple[str, str], dict[str, set[str]]] = {}
+    query = sql.WARNED.format(
+        area_codes="area_codes" if asked.has("findings", "area_codes") else "[]::varchar[]"
+    )
+    for source_id, indicator_id, check_id, title, groups, values, *place in asked.rows(query):
+        areas, periods, followed, where, levels = place
+        _, check = suites.get(check_id, NO_SUITE)
         group = (source_id, check.owner if check else "data-engineering")
-        entry = found.setdefault(group, {}).setdefault(
-            check_id, {"check_id": check_id, "title": title, "groups": 0, "values": 0}
+        found.setdefault(group, _Checks(suites)).add(
+            check_id,
+            title,
+            indicator_id,
+            _extent(areas, periods, where, levels),
+            values=values,
+            groups=groups,
         )
-        entry["groups"] += groups
-        entry["values"] += values
-        spoils.setdefault(group, {}).setdefault(indicator_id, set()).add(check_id)
+        named.setdefault(group, {}).setdefault(indicator_id, set()).update(followed)
     for (source_id, owner), checks in found.items():
-        listed = sorted(checks.values(), key=lambda each: each["check_id"])
-        spoiled = tuple(
-            Spoiled(name, tuple(f"{name}: {check}" for check in sorted(its)), periods=_said(its))
-            for name, its in sorted(spoils[source_id, owner].items())
-        )
         yield Cause(
             "checks_warn",
             f"{source_id}/{owner}",
             source_id,
-            spoils=spoiled,
+            spoils=tuple(
+                Spoiled(
+                    name,
+                    tuple(f"{name}: {check}" for check in sorted(its)),
+                    area_codes=tuple(sorted(named[source_id, owner][name])),
+                    detail={"checks": its, "is_hidden": checks.hides(its)},
+                )
+                for name, its in sorted(checks.extents.items())
+            ),
             facts={
                 "release": pair.now.id,
-                "checks": listed,
-                "do": _do(listed),
+                "checks": checks.listed(),
                 "concerns": [CONCERNS[owner]],
             },
         )
-
-
-def _said(checks: set[str]) -> str:
-    return f"check{'' if len(checks) == 1 else 's'} {', '.join(sorted(checks))}"

@@ -5,7 +5,7 @@ Each goes on while it hasn't recovered: what was found then is kept with the ale
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,18 @@ from dagster_project.alerts.routing import Directory
 if TYPE_CHECKING:
     from dagster_project.release.manifest import Manifest
 
+# Of the areas that are gone, so many are named.
+MOST_GONE = 3
+
 
 def fallen(pair: Pair, asked: Asked) -> Iterator[Cause]:
     """One cause a source of whose indicators fewer areas have a value than before."""
     by_source: dict[str, list[Spoiled]] = {}
-    for indicator_id, source_id, before, shown in asked.rows(sql.COVERAGE):
-        by_source.setdefault(source_id, []).append(_fallen(indicator_id, shown, before))
+    names = dict(asked.rows(sql.AREA_NAMES))
+    for indicator_id, source_id, before, shown, gone in asked.rows(sql.FELL):
+        by_source.setdefault(source_id, []).append(
+            _fallen(indicator_id, shown, before, gone, names)
+        )
     for source_id, spoiled in by_source.items():
         yield Cause(
             "coverage_fell",
@@ -33,22 +39,30 @@ def fallen(pair: Pair, asked: Asked) -> Iterator[Cause]:
         )
 
 
-def _fallen(indicator_id: str, shown: int, before: int) -> Spoiled:
-    return Spoiled(indicator_id, (indicator_id,), areas=shown, detail={"areas_before": before})
+def _fallen(
+    indicator_id: str, shown: int, before: int, gone: Sequence[str], names: Mapping[str, str]
+) -> Spoiled:
+    where = [names.get(code, code) for code in gone[:MOST_GONE]]
+    detail = {"areas_before": before, "gone": list(gone), "where": where}
+    return Spoiled(indicator_id, (indicator_id,), areas=shown, detail=detail)
 
 
 def still_fallen(asked: Asked, open_causes: Mapping[str, Cause]) -> Iterator[Cause]:
     """What fell earlier and hasn't recovered, as far as it hasn't."""
     fell = [cause for cause in open_causes.values() if cause.kind == "coverage_fell"]
-    shown = {name: areas for name, areas, _ in asked.rows(sql.AREAS_NOW)} if fell else {}
+    if not fell:
+        return
+    shown = {name: set(areas) for name, areas in asked.rows(sql.AREAS_NOW)}
+    names = dict(asked.rows(sql.AREA_NAMES))
     for cause in fell:
-        spoils = tuple(
-            _fallen(each.indicator_id, shown.get(each.indicator_id, 0), each.detail["areas_before"])
-            for each in cause.spoils
-            if shown.get(each.indicator_id, 0) < each.detail["areas_before"]
-        )
+        spoils = []
+        for each in cause.spoils:
+            there, before = shown.get(each.indicator_id, set()), each.detail["areas_before"]
+            if len(there) < before:
+                gone = [code for code in each.detail.get("gone", ()) if code not in there]
+                spoils.append(_fallen(each.indicator_id, len(there), before, gone, names))
         if spoils:
-            yield replace(cause, spoils=spoils)
+            yield replace(cause, spoils=tuple(spoils))
 
 
 def refused_pairs(asked: Asked) -> Iterator[Cause]:
@@ -92,9 +106,10 @@ def revised(release: Manifest, asked: Asked) -> Iterator[Cause]:
     by_source: dict[str, list[Spoiled]] = {}
     has_causes = asked.has("changes", "cause")
     query = sql.REVISED.format(unexplained=sql.UNEXPLAINED if has_causes else sql.UNEXPLAINED_ONCE)
-    for source_id, indicator_id, values, areas, periods, named in asked.rows(query):
+    for source_id, indicator_id, values, areas, periods, named, where in asked.rows(query):
+        extent = (values, areas, periods or "", tuple(named))
         by_source.setdefault(source_id, []).append(
-            Spoiled(indicator_id, (indicator_id,), values, areas, periods or "", tuple(named))
+            Spoiled(indicator_id, (indicator_id,), *extent, {"where": where})
         )
     for source_id, spoiled in by_source.items():
         yield Cause(

@@ -157,6 +157,18 @@ _ALL = (
         10,
     ),
     Kind(
+        "payment_reopened",
+        "A payment that was final is open again",
+        "blocking",
+        (ROLE,),
+        "Tell the provider that the statement doesn't stand. Pay nothing more on it until there is"
+        " another; what was paid already is set off against that one.",
+        "See status in data/contract_payments.parquet and state in"
+        " data/contract_statements.parquet of the release, and in `outcomes releases` what was"
+        " withdrawn.",
+        5,
+    ),
+    Kind(
         "waiver_ending",
         "A waiver is about to end",
         "warning",

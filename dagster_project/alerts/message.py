@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from dagster_project.alerts.extents import Part, counted
 from dagster_project.alerts.machine import GREW, OPENED, OVER, STILL_OPEN, Entry
-from dagster_project.alerts.says import counted
 from dagster_project.alerts.wording import Item, Speaker
 
 HEADINGS = {OPENED: "New", GREW: "Grown", STILL_OPEN: "Still open", OVER: "Resolved"}
@@ -18,9 +18,10 @@ GOES_ON = (
     " something is added, and once when it is over. To hear nothing of one before a day:"
     " outcomes alerts pause ID --until DATE"
 )
+SHOULD, HELPS = "What should be true, and isn't:", "What helps:"
 NO_ACCESS = (
-    "Commands are typed on the machine that Outcomes runs on. If you have no access to it, ask data"
-    " engineering to type them."
+    "Commands are typed in the checkout on the machine that Outcomes runs on, as"
+    " .venv/bin/outcomes. If you have no access to it, ask data engineering to type them."
 )
 
 
@@ -57,12 +58,22 @@ class Message:
 
 def _item_lines(item: Item) -> list[str]:
     lines = [item.title, *(f"  {line}" for line in item.lines)]
+    for part in item.parts:
+        lines += [f"  {SHOULD} {part.title}", *(f"    {line}" for line in part.lines)]
+        lines += [f"    {HELPS} {part.advice}"] if part.advice else []
     if item.to_do:
         lines.append(f"  {_what_to_do(item)} {item.to_do}")
     lines += [f"  {words}: {address}" for words, address in item.links]
     if item.command:
         lines.append(f"  To say that you have it: {item.command}")
     return lines
+
+
+def _part_html(part: Part) -> str:
+    said = "".join(f"<li>{escape(line)}</li>" for line in part.lines)
+    return f"<p>{SHOULD} <strong>{escape(part.title)}</strong></p>\n<ul>{said}</ul>\n" + (
+        f"<p>{HELPS} {escape(part.advice)}</p>\n" if part.advice else ""
+    )
 
 
 def _what_to_do(item: Item) -> str:
@@ -78,6 +89,7 @@ def _item_html(item: Item) -> str:
     return (
         f"<h3>{escape(item.title)}</h3>\n"
         + (f"<ul>{said}</ul>\n" if said else "")
+        + "".join(map(_part_html, item.parts))
         + (
             f"<p><strong>{escape(_what_to_do(item))}</strong> {escape(item.to_do)}</p>\n"
             if item.to_do

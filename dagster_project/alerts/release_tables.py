@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dagster_project.release.manifest import Manifest
 
 TABLES = (
-    *("areas", "changes", "comparability", "comparisons", "findings", "holds"),
+    *("areas", "changes", "check_results", "comparability", "comparisons", "findings", "holds"),
     *("indicator_values", "indicators", "trends"),
     *("contract_payments", "contract_statements"),
 )
@@ -47,12 +47,12 @@ class Asked:
         given = {"followed": self.followed} if "$followed" in query else {}
         return self.con.execute(query, given).fetchall()
 
-    def has(self, table: str, column: str | None = None) -> bool:
-        """Whether the release that stands has it: one of earlier code may not."""
+    def has(self, table: str, column: str | None = None, of: str = "now") -> bool:
+        """Whether the release that stands has it, or the one before: earlier code may not."""
         found = self.con.execute(
-            "select 1 from duckdb_columns() where schema_name = 'now' and table_name = ?"
+            "select 1 from duckdb_columns() where schema_name = ? and table_name = ?"
             " and column_name = coalesce(?, column_name)",
-            [table, column],
+            [of, table, column],
         )
         return bool(found.fetchall())
 

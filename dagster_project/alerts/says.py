@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from dagster_project.alerts.causes import Cause, Spoiled
+from dagster_project.alerts.extents import counted, listed, place
 from dagster_project.alerts.routing import Directory
 
 MOST_NAMED = 8
@@ -26,18 +27,6 @@ def said_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """A count with its noun, in the right number."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def listed(names: Sequence[str], most: int = 3) -> str:
-    """The first names, and how many more there are."""
-    if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most:,} more"
-
-
 def unreached_lines(names: Sequence[str]) -> list[str]:
     """That these roles have no mailbox, or nothing where each is reached."""
     if not names:
@@ -53,31 +42,14 @@ def _spoiled_lines(speaker: Speaker, spoils: Sequence[Spoiled]) -> Iterator[str]
 
 
 def _extent(each: Spoiled) -> str:
-    parts = [counted(each.areas, "area")] if each.areas else []
-    parts += [each.periods] if each.periods else []
-    kept = each.detail.get("kept")
-    if kept is not None:
-        parts.append(
-            "the last good values are shown"
-            if kept == each.values
-            else "no earlier value to show"
-            if not kept
-            else "the last good value is shown where there is one"
-        )
     before = each.detail.get("areas_before")
-    if before is not None:
-        parts = [f"{each.areas:,} of the {counted(before, 'area')} that had a value before"]
-    return ", ".join(parts) or "all of it"
-
-
-def _checks(cause: Cause) -> Iterator[str]:
-    for check in cause.facts.get("checks", ()):
-        figures = (
-            counted(check["values"], "value")
-            if check["values"]
-            else counted(check["groups"], "group of values", "groups of values")
-        )
-        yield f"{check['check_id']} “{check['title']}” failed for {figures}"
+    where = {"areas": each.areas, "periods": each.periods, "where": each.detail.get("where")}
+    if before is None:
+        return place(where) or "all of it"
+    lost = before - each.areas
+    said = f"{each.areas:,} of the {counted(before, 'area')} that had a value before"
+    gone = place({"areas": lost, "where": each.detail.get("where")})
+    return f"{said}; gone: {gone}" if each.detail.get("where") else said
 
 
 def _refused(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
@@ -126,24 +98,27 @@ def _held(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
         f"{counted(values, 'value')} of {counted(len(cause.spoils), 'indicator')}"
         f" {'is' if values == 1 else 'are'} held since release {cause.facts['release']}."
     )
-    yield from _spoiled_lines(speaker, cause.spoils)
-    if is_engineer:
-        yield from _checks(cause)
-        if cause.facts.get("files"):
-            yield f"Files that came with that release: {listed(cause.facts['files'], 5)}"
-    else:
-        yield from (f"What should be true: {check['title']}." for check in cause.facts["checks"])
+    shown: dict[str, list[str]] = {}
+    for each in cause.spoils:
+        shown.setdefault(_shown_meanwhile(each), []).append(speaker.indicator(each.indicator_id))
+    yield from (f"{words}: {listed(names, MOST_NAMED)}" for words, names in shown.items())
+    if is_engineer and cause.facts.get("files"):
+        yield f"Files that came with that release: {listed(cause.facts['files'], 5)}"
+
+
+def _shown_meanwhile(each: Spoiled) -> str:
+    kept = each.detail.get("kept", 0)
+    if not kept:
+        return "Nothing is shown meanwhile, since there is no earlier value"
+    if kept == each.values:
+        return "The last good values are shown meanwhile"
+    return "The last good values are shown meanwhile, where there are any"
 
 
 def _warned(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    yield f"Published all the same, in {counted(len(cause.spoils), 'indicator')}."
     if is_engineer:
-        yield from _checks(cause)
         yield f"Release {cause.facts['release']}, source {cause.source_id}."
-    else:
-        for check in cause.facts["checks"]:
-            yield f"What should be true ({check['check_id']}): {check['title']}."
-    yield "Published all the same:"
-    yield from _spoiled_lines(speaker, cause.spoils)
 
 
 def _coverage(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
@@ -176,6 +151,24 @@ def _payment(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]
     yield f"What is paid: outcomes contract pay {facts['contract_id']}"
 
 
+def _reopened(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    facts = cause.facts
+    yield f"It was to be paid by {said_day(date.fromisoformat(facts['pay_by']))}."
+    yield f"Of: {listed(facts['providers'])}"
+    for each in cause.spoils[:MOST_NAMED]:
+        why = " and ".join(OPEN_AGAIN[word] for word in each.detail["states"])
+        yield f"{listed(each.detail['outcomes'])}: {why}."
+    if len(cause.spoils) > MOST_NAMED:
+        yield f"and {counted(len(cause.spoils) - MOST_NAMED, 'more indicator')}"
+    yield f"What it comes to now: outcomes contract pay {facts['contract_id']}"
+
+
+OPEN_AGAIN = {
+    "withdrawn": "a value that it was paid on was taken back",
+    "waits": "it waits for a value",
+    "paid_on_last_good": "an earlier value stands in the place of the period's",
+    "paid": "it is paid on a value that may change",
+}
 RESTS_ON = {
     "held": "a value that is held",
     "last_good": "an earlier value in the place of the period's",
@@ -248,6 +241,7 @@ SAYS: Mapping[str, Callable[[Speaker, Cause, bool], Iterator[str]]] = {
     "comparison_refused": _comparison,
     "revision_unexplained": _revision,
     "payment_may_change": _payment,
+    "payment_reopened": _reopened,
     "waiver_ending": _waiver,
     "review_due": _review,
     "run_failed": _failed,

@@ -5,7 +5,6 @@ A password or a webhook's address is named by the environment variable or file t
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -18,6 +17,7 @@ from dagster_project.alerts.routing import directory
 from dagster_project.alerts.wording import Places
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
+from dagster_project.nearest import nearest
 
 FILE = "alerts.toml"
 # Another file than the home's, for a server whose settings are kept elsewhere.
@@ -179,7 +179,7 @@ def _check_roles(path: Path, table: str, named: Any) -> None:
         )
     known = directory().recipients if named else {}
     for name in sorted(set(named) - set(known)):
-        near = difflib.get_close_matches(name, list(known), 1)
+        near = nearest(name, list(known), 1)
         raise _wrong(
             path,
             f"{table}.{name}",

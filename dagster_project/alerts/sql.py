@@ -16,6 +16,15 @@ NAMED = (
     " list(area_code) filter (area_code in (select unnest($followed))))))"
 )
 
+# The first few areas by name, those that somebody follows first.
+WHERE = (
+    "list_transform(list_sort(list_distinct(list("
+    "struct_pack(other := area_code not in (select unnest($followed)),"
+    " name := coalesce(area_name, area_code))"
+    ")))[:3], lambda area: area.name)"
+)
+NAMES = "(select area_code, any_value(area_name) as area_name from now.areas group by all)"
+
 # Values that are held for the first time in one release come from the extracts that came with it.
 HELD = f"""
 select source_id, held_since, indicator_id,
@@ -26,37 +35,84 @@ from now.holds
 group by all
 order by all
 """
-HELD_CHECKS = """
-select source_id, held_since, check_id, any_value(reason), count(*)
-from now.holds
+HELD_CHECKS = f"""
+select source_id, held_since, check_id, indicator_id, any_value(reason), count(*),
+    count(distinct area_code), {SPAN}, {WHERE}
+from now.holds left join {NAMES} using (area_code)
 group by all
-order by all
+order by source_id, held_since, check_id, indicator_id
 """
 
-WARNED = """
-select source_id, indicator_id, check_id, any_value(title), sum(groups_found)::bigint,
-    sum(values_found)::bigint
-from now.findings
-where severity = 'warning'
-group by source_id, indicator_id, check_id
+# A release of earlier code doesn't say which areas.
+WARNED = f"""
+with labels as (
+    select indicator_id, period_type, period_start, period_end,
+        any_value(period_label) as period_label
+    from now.indicator_values
+    group by all
+),
+placed as (
+    select source_id, indicator_id, check_id, {SPAN} as periods,
+        list_sort(list_distinct(list(area_type))) as levels
+    from now.check_results
+    left join labels using (indicator_id, period_type, period_start, period_end)
+    where outcome in ('pass with failures', 'fail', 'error')
+    group by all
+),
+warned as (
+    select source_id, indicator_id, check_id, any_value(title) as title,
+        sum(groups_found)::bigint as found_in_groups, sum(values_found)::bigint as found_in_values,
+        list_sort(list_distinct(flatten(list({{area_codes}})))) as area_codes
+    from now.findings
+    where severity = 'warning'
+    group by source_id, indicator_id, check_id
+),
+named as (
+    select source_id, indicator_id, check_id, count(distinct area_code) as areas,
+        {NAMED} as followed, {WHERE} as places
+    from (select *, unnest(area_codes) as area_code from warned)
+    left join {NAMES} using (area_code)
+    group by all
+)
+select source_id, indicator_id, check_id, title, found_in_groups, found_in_values,
+    coalesce(areas, 0), coalesce(periods, ''), coalesce(followed, []), coalesce(places, []),
+    coalesce(levels, [])
+from warned
+left join placed using (source_id, indicator_id, check_id)
+left join named using (source_id, indicator_id, check_id)
 order by source_id, indicator_id, check_id
 """
 
+# Areas whose value is held still count: they have an alert of their own.
 AREAS_SHOWN = """
-select indicator_id, count(distinct area_code) as areas, any_value(source_id) as source_id
+select indicator_id, area_code, any_value(source_id) as source_id
 from {release}.indicator_values
 where status in ('published', 'held')
-group by indicator_id
+group by indicator_id, area_code
 """
-# Areas whose value is held still count: they have an alert of their own.
-COVERAGE = f"""
-select before.indicator_id, before.source_id, before.areas, coalesce(shown.areas, 0)
-from ({AREAS_SHOWN.format(release="before")}) as before
-left join ({AREAS_SHOWN.format(release="now")}) as shown using (indicator_id)
-where coalesce(shown.areas, 0) < before.areas
+FELL = f"""
+with earlier as ({AREAS_SHOWN.format(release="before")}),
+shown as ({AREAS_SHOWN.format(release="now")}),
+gone as (from earlier anti join shown using (indicator_id, area_code)),
+counted as (
+    select earlier.indicator_id, any_value(earlier.source_id) as source_id,
+        count(distinct earlier.area_code) as areas_before
+    from earlier
+    group by all
+)
+select indicator_id, source_id, areas_before,
+    (select count(*) from shown where shown.indicator_id = counted.indicator_id) as areas,
+    coalesce(gone_areas, [])
+from counted
+left join (
+    select indicator_id, list_sort(list(area_code)) as gone_areas from gone group by all
+) using (indicator_id)
+where areas < areas_before
 order by all
 """
-AREAS_NOW = AREAS_SHOWN.format(release="now")
+AREAS_NOW = f"""
+select indicator_id, list(area_code) from ({AREAS_SHOWN.format(release="now")}) group by all
+"""
 
 PAIRS_REFUSED = """
 select shown."left", shown."right", shown.left_name, shown.right_name, shown.reason_text
@@ -96,9 +152,11 @@ UNEXPLAINED = "changes.cause = 'data' and changes.reason is null"
 # A release that is older than the causes has them as reasons.
 UNEXPLAINED_ONCE = "changes.reason = 'data'"
 REVISED = f"""
-select coalesce(source_id, ''), indicator_id, count(*), count(distinct area_code), {SPAN}, {NAMED}
+select coalesce(source_id, ''), indicator_id, count(*), count(distinct area_code), {SPAN}, {NAMED},
+    {WHERE}
 from now.changes
 left join now.indicator_values using ({KEY})
+left join {NAMES} using (area_code)
 where change = 'revised' and {{unexplained}}
 group by 1, 2
 order by 1, 2
@@ -153,10 +211,7 @@ from shown inner join earlier using (indicator_id, area_code, sex)
 where shown.direction != earlier.direction
 order by all
 """
-AREA_NAMES = (
-    "select area_code, any_value(area_name) from now.areas"
-    " where area_code in (select unnest($followed)) group by area_code"
-)
+AREA_NAMES = "select area_code, any_value(area_name) from now.areas group by area_code"
 
 # Outcomes that something was paid on, though it may have to be put right.
 MAY_CHANGE = """
@@ -172,4 +227,18 @@ from lines inner join now.contract_payments as paid
 where why in ('held', 'last_good', 'provisional', 'revised')
 group by contract_id, contract_period, indicator_id
 order by contract_id, contract_period, indicator_id
+"""
+
+PAYMENTS = """
+select contract_id, contract_period, provider_id, status, title, provider, pay_by
+from {release}.contract_payments
+order by all
+"""
+# Outcomes of a payment that is open again: what isn't plainly paid on a value that is settled.
+OPEN_AGAIN = """
+select contract_id, contract_period, provider_id, indicator_id, outcome_id, title, area_code, state
+from now.contract_statements
+where state not in ('paid', 'excluded')
+    or list_has_any(rests_on, ['held', 'last_good', 'provisional', 'revised'])
+order by all
 """

@@ -14,6 +14,7 @@ from dagster_project.alerts.settings import MAIL, Settings, load
 from dagster_project.alerts.wording import Item
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
+from dagster_project.nearest import instead
 
 
 def trial_record(home: Home, recipient: str | None) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def trial_record(home: Home, recipient: str | None) -> dict[str, Any]:
         raise UsageError(
             "nobody of that name is told anything",
             got=name,
-            expected=", ".join(sorted(those.recipients)),
+            expected=instead(name, sorted(those.recipients)),
             fix="name an owner of seeds/owners.csv, or a subscriber of seeds/subscribers.csv",
         )
     ways = settings.channels(name)

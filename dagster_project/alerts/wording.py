@@ -1,6 +1,6 @@
 """What is said of an alert, by role: an owner reads what and what to do, an engineer figures.
 
-Never a row or a value: counts of areas and of values, names, and links to where the rows are.
+Never a row or a value: names of areas, periods, counts, and links to where the rows are.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dagster_project.alerts.causes import Cause, short
+from dagster_project.alerts.extents import Part, check_parts, listed
 from dagster_project.alerts.kinds import WHEN_TOLD
 from dagster_project.alerts.machine import GREW, OVER, STILL_OPEN, Entry
 from dagster_project.alerts.routing import ENGLAND, Directory
-from dagster_project.alerts.says import MOST_NAMED, SAYS, listed, said_day
+from dagster_project.alerts.says import MOST_NAMED, SAYS, said_day
 from dagster_project.calendar import add_working_days, london_day
 from dagster_project.errors import printable
 
@@ -35,10 +36,11 @@ class Places:
 
 @dataclass(frozen=True)
 class Item:
-    """What is said of one alert: title, sentences, what to do by when, links, command."""
+    """What is said of one alert: title, sentences, checks, what to do by when, links, command."""
 
     title: str
     lines: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     to_do: str = ""
     by: str = ""
     links: tuple[tuple[str, str], ...] = ()
@@ -63,6 +65,7 @@ class Speaker:
         return Item(
             title,
             tuple(printable(line) for line in lines),
+            tuple(check_parts(cause, self.directory.titles, is_engineer=is_engineer)),
             self._to_do(entry, is_engineer),
             self._by(entry),
             self._links(cause, is_engineer),
@@ -101,9 +104,7 @@ class Speaker:
 
     def _to_do(self, entry: Entry, is_engineer: bool) -> str:
         sort = entry.alert.cause.sort
-        what = sort.engineer_does if is_engineer else sort.owner_does
-        asked = entry.stake.cause.facts.get("do")
-        return f"{asked} {what}" if asked and not is_engineer else what
+        return sort.engineer_does if is_engineer else sort.owner_does
 
     def _by(self, entry: Entry) -> str:
         days = entry.alert.cause.sort.days
@@ -118,14 +119,24 @@ class Speaker:
             )
             for each in cause.spoils[:MOST_NAMED]
         ]
-        areas = sorted({code for each in cause.spoils for code in each.area_codes} - {ENGLAND})
-        links += [(code, self.places.page(f"areas/{code}.html")) for code in areas[:MOST_NAMED]]
+        links += [
+            (name, self.places.page(f"areas/{code}.html"))
+            for code, name in _areas_named(cause)[:MOST_NAMED]
+        ]
         page = PAGES.get(cause.kind)
         if page:
             links.append((PAGE_NAMES[page], self.places.page(page)))
         if is_engineer:
             links.append(("The run in Dagster", self.places.run(self.run_id)))
         return tuple((words, address) for words, address in links if address)
+
+
+def _areas_named(cause: Cause) -> list[tuple[str, str]]:
+    """The areas that have a page to show, save of what is hidden."""
+    named = (each for each in cause.spoils if not each.detail.get("is_hidden"))
+    codes = sorted({code for each in named for code in each.area_codes} - {ENGLAND})
+    called = cause.facts.get("area_names", {})
+    return [(code, called.get(code, code)) for code in codes]
 
 
 def _check_ids(cause: Cause) -> str:
@@ -142,5 +153,5 @@ PAGES = {
         ("values_held", "checks_warn", "source_overdue", "coverage_fell"), "quality.html"
     ),
     **dict.fromkeys(("revision_unexplained", "comparison_refused"), "changes.html"),
-    "payment_may_change": "contracts.html",
+    **dict.fromkeys(("payment_may_change", "payment_reopened"), "contracts.html"),
 }

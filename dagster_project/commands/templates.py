@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dagster_project.calendar import today
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
 
@@ -57,7 +57,7 @@ def _framework(options: argparse.Namespace) -> Path:
     edition = None
     if options.framework:
         home = Home.from_environment()
-        edition = editions.edition_of(home, options.framework, options.edition, date.today())
+        edition = editions.edition_of(home, options.framework, options.edition, today())
     parts = (edition.framework, edition.edition) if edition else ("new",)
     name = re.sub(r"[^0-9a-z]+", "-", "-".join(("framework", *parts)).lower())
     path = Path(options.out or f"{name}.xlsx")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
+from dagster_project.calendar import today
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
 
@@ -48,7 +48,7 @@ def answer(home: Home, options: argparse.Namespace) -> dict[str, Any]:
     until = options.until.isoformat()
     waiver = waivers.Waiver(options.check, key, options.by, until, options.reason)
     with refresh.held(home):
-        said = waivers.grant(home, waiver, date.today())
+        said = waivers.grant(home, waiver, today())
     return {**waiver.as_record(), "said": said}
 
 

@@ -16,7 +16,8 @@ WRONG = 2
 EPILOG = """\
 OUTCOMES_HOME names the directory that holds everything (default: var/ in the checkout).
 Exit codes: 0 done (also when nothing was new, or some values are held); 1 the run failed;
-2 the command was wrong. Start with: outcomes refresh --sample
+2 the command was wrong; 130 or 143 it was told to stop. In the checkout the command is typed
+.venv/bin/outcomes. Start with: outcomes refresh --sample
 """
 
 
@@ -40,10 +41,12 @@ def make_parser() -> Parser:
     _add_refresh(verbs)
     status = verbs.add_parser(
         "status",
-        help="sources with last landed and next due, latest release, what is held and refused",
+        help="what needs a hand, the latest release, sources with last landed and next due",
     )
     status.add_argument(
-        "--all", action="store_true", help="every file that was refused, however many"
+        "--all",
+        action="store_true",
+        help="every source, landed or not, and every file that was refused",
     )
     _json(status)
     releases = verbs.add_parser("releases", help="every release, the newest first")

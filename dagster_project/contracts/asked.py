@@ -19,6 +19,7 @@ from dagster_project.lineage.shown import (
     sources_taken_back,
     standing,
 )
+from dagster_project.nearest import instead
 from dagster_project.pipeline.tables import KEY
 from dagster_project.registry.registry import Registry, load_registry
 from dagster_project.release.manifest import Manifest
@@ -72,7 +73,7 @@ def _manifest(store: ReleaseStore, release: str | None) -> Manifest:
     raise UsageError(
         "there is no such release to pay from" if usable else "there is no release yet",
         got=wanted,
-        expected=", ".join(manifest.id for manifest in usable) or None,
+        expected=instead(str(wanted), [manifest.id for manifest in usable]) or None,
         fix="see `outcomes releases`" if usable else "run `outcomes refresh --sample`",
     )
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from dagster_project.contracts.arithmetic import exact
 from dagster_project.contracts.shapes import Shape
 from dagster_project.errors import UsageError
+from dagster_project.nearest import instead
 from dagster_project.registry.forms import Row
 from dagster_project.registry.registry import Registry
 
@@ -173,13 +174,14 @@ def contracts(registry: Registry) -> tuple[Contract, ...]:
 
 def contract_named(registry: Registry, name: str) -> Contract:
     """The contract of that id; UsageError that names those that there are."""
-    known = [row["contract_id"] for row in registry.contracts]
+    titles = {row["contract_id"]: row["title"] for row in registry.contracts}
+    known = list(titles)
     if name not in known:
         raise UsageError(
             "there is no such contract",
             got=name,
-            expected="one of " + ", ".join(known) if known else "a row of seeds/contracts.csv",
-            fix="see docs/how-to/write-a-contract.md",
+            expected=instead(name, titles, "a row of seeds/contracts.csv"),
+            fix="seeds/contracts.csv lists them; see docs/how-to/write-a-contract.md",
         )
     return _contract(registry, registry.contracts[known.index(name)])
 

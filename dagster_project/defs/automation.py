@@ -100,18 +100,26 @@ def unattended(home: Home, **settings: Any) -> dict[str, Any]:
 
 
 def retry_sensor(home: Home, job: Job) -> dg.SensorDefinition:
-    """Starts a run that failed again, with growing waits, until it is told instead."""
+    """Starts a run that failed again, with growing waits, until it is told instead.
+
+    One that was told to stop is gone on with.
+    """
 
     @dg.sensor(
         name="try_again",
         job=job,
         minimum_interval_seconds=60,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Tries a run that failed three times more: after 2, 10 and 30 minutes.",
+        description="Tries a run that failed three times more, after 2, 10 and 30 minutes; goes on"
+        " with one that was told to stop.",
     )
     def watch(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
         if not home.state.exists() or retrying.is_under_way(home):
             yield dg.SkipReason("A refresh is under way, or there was none yet.")
+            return
+        left_off = retrying.left_off(home)
+        if left_off is not None:
+            yield dg.RunRequest(run_key=f"on after {left_off}", run_config=unattended(home))
             return
         failed = retrying.failures(home)
         if failed is None or failed.next_try is None or datetime.now(UTC) < failed.next_try:

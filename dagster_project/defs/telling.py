@@ -11,7 +11,7 @@ from dagster_project.alerts.look import look_between
 from dagster_project.defs.translator import OWNER
 from dagster_project.home import Home
 from dagster_project.pipeline import runs
-from dagster_project.reporting_home import status_record
+from dagster_project.reporting_status import status_record
 
 STATUS = dg.AssetKey(["home", "status"])
 TELL_EVERY_SECONDS = 30

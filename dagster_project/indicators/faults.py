@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from dagster_project.errors import RegistryError
 from dagster_project.indicators.form import Indicator
+from dagster_project.nearest import nearest
 
 STANDARDISED = {"dsr": "standard", "isr": "reference_area", "isr_ratio": "reference_area"}
 
@@ -68,7 +68,7 @@ def _tell(fault: Any, said: dict[str, Any], findings: Findings) -> None:
     if fault["type"] == "missing":
         findings.add(place, "a key is missing", "nothing", str(meaning), "add it")
     elif fault["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(where[-1]), list(known), 1)
+        near = nearest(str(where[-1]), list(known), 1)
         findings.add(
             place,
             "the key is unknown",

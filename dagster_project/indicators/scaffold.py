@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from dagster_project.calendar import today
 from dagster_project.errors import UsageError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.indicators.reading import ID
@@ -128,7 +129,7 @@ def write(
         "standard": STANDARDS.get(said["method"], ""),
         "band": "'0-4'" if said["method"] in BANDED else "'all'",
         "bare_band": "0-4" if said["method"] in BANDED else "all",
-        "in_a_year": _in_a_year(date.today()).isoformat(),
+        "in_a_year": _in_a_year(today()).isoformat(),
     }
     place = folder / said["domain"]
     place.mkdir(parents=True, exist_ok=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +137,19 @@ def _first_record(extract: Extract, text: str) -> tuple[str, ...]:
             fix="check that the file is what it says it is",
         )
     return tuple(name.strip() for name in record)
+
+
+def first_lines(extract: Extract, encoding: str, most: int) -> Iterator[tuple[int, list[str]]]:
+    """The first records of a CSV file that aren't empty, each with the line that it begins in."""
+    with extract.path.open("rb") as stream:
+        start = stream.read(limits.MAX_HEADER_BYTES)
+    text = start.decode(encoding, errors="replace").lstrip("\ufeff")
+    reader = csv.reader(io.StringIO(text, newline=""))
+    begins = 1
+    for record in itertools.islice(reader, most):
+        if any(cell.strip() for cell in record):
+            yield begins, [cell.strip() for cell in record]
+        begins = reader.line_num + 1
 
 
 def first_records(extract: Extract, encoding: str) -> list[list[str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from dagster_project.calendar import today
 from dagster_project.errors import RefusedError
 from dagster_project.landing import inbox, limits, nhs_numbers
 from dagster_project.sources.layout import Extract, Layout, NameRule
@@ -138,7 +139,7 @@ def _check_content(
 def _check_vintage(extract: Extract, vintage: str | None, vintage_from: str) -> None:
     """Refused if the file says that it was issued after today: it would count as the latest."""
     # It is tomorrow somewhere already, and publishers' days are told in UTC.
-    latest = date.today() + timedelta(1)
+    latest = today() + timedelta(1)
     if vintage is not None and _is_day(vintage) and date.fromisoformat(vintage) > latest:
         raise RefusedError(
             "the vintage lies in the future",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dagster_project.errors import OutOfScopeError
 from dagster_project.landing import encodings, unplaced, workbooks
-from dagster_project.landing.peek import first_records, peek
+from dagster_project.landing.peek import first_lines, first_records, peek
 from dagster_project.landing.peeked import Peek, Table
 from dagster_project.landing.periods import stated_by
 from dagster_project.sources import LAYOUTS, out_of_scope
@@ -18,6 +18,9 @@ from dagster_project.sources.matching import (
     match_cells,
     match_header,
 )
+
+# What somebody puts above a header is few lines: a title, a source, a date.
+TITLE_LINES = 20
 
 
 def recognise(extract: Extract, sidecar: dict[str, str]) -> Recognised:
@@ -139,7 +142,19 @@ def _by_cells(extract: Extract, looked: Peek, best: HeaderMatch | None) -> Recog
                 return Recognised(extract, match, _encoding(extract, looked, layout))
             if match is not None and odd is not None and odd.record > 1:
                 raise unplaced.odd_cell(extract, layout, odd)
+    if looked.container == "csv":
+        _refuse_what_stands_above(extract, looked)
     raise unplaced.by_header(extract, looked, best)
+
+
+def _refuse_what_stands_above(extract: Extract, looked: Peek) -> None:
+    """Nothing happens unless a line below the first is the header of a layout: it says so then."""
+    above: list[str] = []
+    for line, record in first_lines(extract, looked.encoding, TITLE_LINES):
+        for layout in _layouts("csv") if above else ():
+            if layout.has_header and match_header(tuple(record), layout).fits:
+                raise unplaced.lines_above(extract, layout, line, above)
+        above.append(", ".join(filter(None, record)))
 
 
 def _encoding(extract: Extract, looked: Peek, layout: Layout) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,7 +38,7 @@ def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
     """
     import duckdb
 
-    connection = _kept_in_memory()
+    connection = _kept_in_memory(_SPILLS[-1])
     try:
         yield connection
     except duckdb.Error:
@@ -47,10 +48,25 @@ def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @cache
-def _kept_in_memory() -> duckdb.DuckDBPyConnection:
+def _kept_in_memory(spill: Path) -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    return duckdb.connect(config={"memory_limit": "1GB", "threads": "2"})
+    settings: dict[str, Any] = {"memory_limit": "1GB", "threads": "2", "temp_directory": str(spill)}
+    return duckdb.connect(config=settings)
+
+
+# Where such a database spills; one that is told nothing does so in whatever directory one is in.
+_SPILLS = [Path(tempfile.gettempdir()) / "outcomes-duckdb"]
+
+
+@contextmanager
+def spilling_into(folder: Path) -> Iterator[None]:
+    """Within this what doesn't fit into memory is put there: into the room of a home."""
+    _SPILLS.append(folder)
+    try:
+        yield
+    finally:
+        _SPILLS.pop()
 
 
 def said(problem: Exception, path: Path, name: str) -> str:

@@ -73,6 +73,23 @@ def odd_cell(extract: Extract, layout: Layout, odd: OddCell) -> RefusedError:
     )
 
 
+def lines_above(extract: Extract, layout: Layout, line: int, above: list[str]) -> RefusedError:
+    """The refusal for a CSV file whose header stands below a title or notes."""
+    first = nhs_numbers.masked(above[0])
+    first = first if len(first) <= SHOWN else f"{first[:SHOWN]}…"
+    count = line - 1
+    return RefusedError(
+        f"the header that {layout.title} expects stands on line {line:,}, and not on the first",
+        file=extract.relative_path,
+        place="line 1" if count == 1 else f"lines 1 to {count:,}",
+        got=f"{first!r}" if len(above) == 1 else f"{first!r} and what follows it",
+        expected=f"nothing above the names of the columns of {layout.layout_id}",
+        fix=f"delete the {'line' if count == 1 else f'{count:,} lines'} above the header; if the"
+        " publisher's own file begins so, fetch it as the publisher serves it and ask for one"
+        " without",
+    )
+
+
 def rank(match: HeaderMatch) -> float:
     """How far a header is from a layout: the share of all the names that aren't in both."""
     return match.distance / (len(match.positions) + match.distance)

@@ -17,6 +17,7 @@ from dagster_project.lineage.shown import (
     sources_taken_back,
     standing,
 )
+from dagster_project.nearest import instead
 from dagster_project.pipeline.revised import side_of
 from dagster_project.pipeline.tables import KEY
 from dagster_project.release.causes import CARRIED, tell_causes
@@ -133,7 +134,7 @@ def _manifest(store: ReleaseStore, identifier: str) -> Manifest:
         raise UsageError(
             "there is no such release",
             got=identifier,
-            expected=", ".join(known) or "a release, but none is there",
+            expected=instead(identifier, known, "a release, but none is there"),
             fix="give the id as `outcomes releases` shows it",
         )
     manifest = read_manifest(store.path(identifier))

@@ -57,7 +57,7 @@ def explain(home: Home, asked: Question, most: int | None = None) -> dict[str, A
         shown = found.values[:most]
         gone, hidden_now = landings_taken_back(home), _hidden_now(con, store, found)
         with _warehouse(home, found) as (warehouse, note):
-            origins = Origins(home, found, warehouse, note)
+            origins = Origins(home, found, con, lambda of: store.path(of.id), warehouse, note)
             asks = _Asked(con, store, found, origins, gone, hidden_now)
             explained = [_explained(asks, value) for value in shown]
     manifest = found.manifest

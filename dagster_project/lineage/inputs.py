@@ -8,6 +8,7 @@ the publisher's code and the area are told by their numbers. Nothing of what the
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,16 +17,22 @@ from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
 from dagster_project.landing import flattening, ledger, store
 from dagster_project.landing.recognise import recognise
-from dagster_project.landing.sql import quoted_path
+from dagster_project.landing.sql import quoted_path, spilling_into
 from dagster_project.lineage.question import Answer, records
+from dagster_project.lineage.shown import data_of
 from dagster_project.pipeline.tables import KEY
 from dagster_project.release.manifest import Manifest
-from dagster_project.release.sql import text
+from dagster_project.release.sql import parquet, text
 from dagster_project.sources.layout import Extract
 
 if TYPE_CHECKING:
     import duckdb
 
+# What `provenance` says together of many values.
+GROUP = (
+    *("indicator_id", "area_type", "period_type", "period_start", "period_end", "source_id"),
+    "origin",
+)
 MOST_SEARCHED = 10_000
 # A file that is larger isn't gone through for the numbers of a few rows.
 LARGEST_SEARCHED = 256 * 2**20
@@ -34,6 +41,8 @@ SPELLINGS = ("{}", "n{}")
 # What they call all people together.
 WHOLE = ("Total", "All", "All people")
 ANY_OF_THESE = "any of these, of that release"
+# Which rows of it, only the warehouse of that release tells.
+THIS_FILE = "this file, as the release says; its rows aren't told, since the warehouse is another's"
 TAKEN_BACK = "any of these: the file isn't in the state any more, or was taken back"
 
 
@@ -43,6 +52,8 @@ class Origins:
 
     home: Home
     found: Answer
+    con: duckdb.DuckDBPyConnection
+    directory: Callable[[Manifest], Path]
     warehouse: duckdb.DuckDBPyConnection | None
     note: str | None = None
 
@@ -64,12 +75,30 @@ class Origins:
     def of_release(
         self, manifest: Manifest, value: dict[str, Any], certainty: str = ANY_OF_THESE
     ) -> list[dict[str, Any]]:
-        """What that release was made from, of the value's source."""
-        return [
-            {**_of_manifest(item), "rows": None, "certainty": certainty}
-            for item in manifest.inputs
-            if item.source_id == value["source_id"]
-        ]
+        """The files that release says the value was made from; of earlier code, its source's."""
+        of_source = [each for each in manifest.inputs if each.source_id == value["source_id"]]
+        if value["origin"] == "published" and certainty == ANY_OF_THESE:
+            named = _named_by_release(self.con, self.directory(manifest), manifest.id, value)
+            those = [each for each in of_source if each.sha256 in named]
+            of_source, certainty = (those, THIS_FILE) if those else (of_source, certainty)
+        return [{**_of_manifest(item), "rows": None, "certainty": certainty} for item in of_source]
+
+
+def _named_by_release(
+    con: duckdb.DuckDBPyConnection, directory: Path, made_in: str, value: dict[str, Any]
+) -> set[str]:
+    """The SHA-256 of the files that gave the value's group, or its area of it, in that release."""
+    file = directory / "data" / "provenance.parquet"
+    if not file.exists():
+        return set()
+    group = " and ".join(f"{name} is not distinct from {text(str(value[name]))}" for name in GROUP)
+    with data_of(directory):
+        rows = con.execute(
+            f"select distinct extract_sha256 from {parquet(file)} where {group}"
+            f" and made_in = {text(made_in)}"
+            f" and (areas is null or list_contains(areas, {text(value['area_code'])}))"
+        ).fetchall()
+    return {str(row[0]) for row in rows}
 
 
 def is_of_release(warehouse: duckdb.DuckDBPyConnection, fingerprint: str) -> bool:
@@ -167,9 +196,11 @@ def _rows(
         key: landing[key] for key in ("period", "vintage") if landing[f"{key}_from"] == "sidecar"
     }
     # Not the folder of refreshes, one of which may be clearing it now.
-    with tempfile.TemporaryDirectory(prefix="explain-", dir=home.room()) as scratch:
-        source = flattening.as_csv(recognise(extract, stated), Path(scratch))
-        numbers = _numbers(source.path, source.has_header, code, areas, value)
+    with tempfile.TemporaryDirectory(prefix="explain-", dir=home.room()) as folder:
+        scratch, spill = Path(folder), Path(folder) / "duckdb"
+        with spilling_into(spill):
+            source = flattening.as_csv(recognise(extract, stated), scratch)
+        numbers = _numbers(source, spill, code, areas, value)
         return [_span(source, first, last) for first, last in _spans(numbers)]
 
 
@@ -190,18 +221,20 @@ def _span(source: flattening.Source, first: int, last: int) -> str:
 
 
 def _numbers(
-    path: Path, has_header: bool, code: str, areas: set[str], value: dict[str, Any]
+    source: flattening.Source, spill: Path, code: str, areas: set[str], value: dict[str, Any]
 ) -> list[int]:
     """Numbers from 0 of the rows that name the code, the area, and what else tells the cut."""
     import duckdb
 
     spelled = [form.format(area) for area in areas for form in SPELLINGS]
     relation = (
-        f"read_csv({quoted_path(path)}, all_varchar=true, header=false, delim=',', quote='\"',"
+        f"read_csv({quoted_path(source.path)}, all_varchar=true, header=false, delim=','"
+        ", quote='\"',"
         " escape='\"', null_padding=true, strict_mode=false)"
     )
     # One thread: the rows are counted as they come.
-    with duckdb.connect(config={"threads": "1", "memory_limit": "1GB"}) as connection:
+    settings: dict[str, Any] = {"threads": "1", "memory_limit": "1GB", "temp_directory": str(spill)}
+    with duckdb.connect(config=settings) as connection:
         columns = connection.execute(f"describe from {relation}").fetchall()
         cells = ", ".join(f'trim("{column[0]}")' for column in columns)
         rows = connection.execute(
@@ -215,4 +248,4 @@ def _numbers(
     sexes = {value["sex"], *(WHOLE if value["sex"] == "Persons" else ())}
     for words in ({code}, {value["period_label"]}, sexes, {value["age"]}):
         rows = [row for row in rows if words & set(row[1])] or rows
-    return [int(number) - int(has_header) for number, _ in rows]
+    return [int(number) - int(source.has_header) for number, _ in rows]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import UsageError
 from dagster_project.lineage.shown import data_of
+from dagster_project.nearest import instead
 from dagster_project.pipeline.tables import FIGURES, KEY
 from dagster_project.release.manifest import Manifest
 from dagster_project.release.sql import parquet, text
@@ -128,21 +128,12 @@ def one_of(
         if len(rows) == 1:
             return records(con, f"from {table} where {code} = {text(rows[0][0])}")[0]
         named = rows or named
-    near = (
-        named[:MOST_NAMED]
-        or con.execute(
-            f"select {code}, {title} from {table} order by contains(lower({code}), lower($1))"
-            f" or contains(lower({title}), lower($1)) desc,"
-            f" greatest(jaro_winkler_similarity(lower({code}), lower($1)),"
-            f" jaro_winkler_similarity(lower({title}), lower($1))) desc, {code} limit {MOST_NAMED}",
-            [asked],
-        ).fetchall()
-    )
-    listed = ", ".join(f"{one} ({name})" for one, name in near)
+    listed = ", ".join(f"{one} ({name})" for one, name in named[:MOST_NAMED])
+    known = con.execute(f"select {code}, {title} from {table} order by 1").fetchall()
     raise UsageError(
         f"this names several {table}" if named else f"this names no {table[:-1]}",
         got=asked,
-        expected=f"one of {listed}" if named else f"perhaps {listed}",
+        expected=f"one of {listed}" if named else instead(asked, dict(known)),
         fix=f"give {code} as data/{table}.parquet has it",
     )
 
@@ -164,7 +155,7 @@ def _period(con: duckdb.DuckDBPyConnection, here: str, asked: str | None) -> str
         raise UsageError(
             "there is no such period for this indicator and area",
             got=asked,
-            expected=_listed(labels),
+            expected=instead(asked, labels),
             fix="give the period as one of these, in quotation marks where it has spaces",
         )
     chosen = [label for label in labels if asked and plain(label) == plain(asked)] or labels[:1]
@@ -174,8 +165,3 @@ def _period(con: duckdb.DuckDBPyConnection, here: str, asked: str | None) -> str
 def plain(label: str) -> str:
     """The label as it is compared: without spaces, letters alike."""
     return label.replace(" ", "").casefold()
-
-
-def _listed(labels: Sequence[str]) -> str:
-    more = len(labels) - MOST_NAMED
-    return ", ".join(labels[:MOST_NAMED]) + (f" and {more} earlier ones" if more > 0 else "")

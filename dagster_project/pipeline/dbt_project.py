@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dagster_project import stopping
 from dagster_project.errors import OutcomesError
 from dagster_project.fingerprint import code_version
 from dagster_project.home import PROJECT_ROOT
@@ -122,6 +123,8 @@ def invoke(arguments: list[str], target: Path, manifest: Any = None, tell: Any =
 
 def _failure(command: str, result: Any) -> OutcomesError:
     if result.exception is not None:
+        if stopping.was_told(result.exception):
+            raise KeyboardInterrupt from result.exception
         return OutcomesError(
             f"dbt {command} stopped",
             got=str(result.exception)[:2000],

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from dagster_project import progress
+from dagster_project import progress, stopping
 from dagster_project.errors import OutcomesError
 from dagster_project.home import PROJECT_ROOT, Home
 
@@ -45,6 +45,9 @@ class Worker:
         answer = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
         tail = self._tail()
         self.stop()
+        if -self._process.returncode in stopping.SIGNALS:
+            # Whoever stops a whole unit tells each of its processes.
+            raise KeyboardInterrupt
         if "error" in answer:
             raise OutcomesError(answer["error"].pop("problem"), **answer["error"])
         if "summary" not in answer:

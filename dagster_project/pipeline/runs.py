@@ -8,6 +8,7 @@ from typing import Any
 from dagster_project import run_log, state
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
+from dagster_project.retrying import TOLD_TO_STOP
 
 
 def start(home: Home) -> int:
@@ -52,6 +53,14 @@ def fail(home: Home, problem: Exception, *, unattended: bool, dagster_run: str) 
     begun_by(home, unattended=unattended, dagster_run=dagster_run)
     note(home, "failure", {"problem": _said(problem)})
     end(home, "failed")
+
+
+def stop(home: Home, *, unattended: bool, dagster_run: str) -> None:
+    """After this the open run is closed as one that was told to stop, which is no failure."""
+    last_run = last(home)
+    if last_run is not None and last_run["outcome"] is None:
+        begun_by(home, unattended=unattended, dagster_run=dagster_run)
+        end(home, TOLD_TO_STOP)
 
 
 def _said(problem: Exception) -> str:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
-from dagster_project import progress, state, warehouse
+from dagster_project import progress, state, stopping, warehouse
 from dagster_project.errors import BusyError
 from dagster_project.fetching.ledger import note_landing
 from dagster_project.fingerprint import fingerprint
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import loading, shown, taken_back
 from dagster_project.landing.landing import Landing, LandingSummary, land
+from dagster_project.landing.sql import spilling_into
 from dagster_project.newness import nothing_to_publish
 from dagster_project.pipeline import (
     context,
@@ -75,12 +76,21 @@ def failure_is_noted(step: Callable[[Request], Step]) -> Callable[[Request], Ste
 
     @wraps(step)
     def noted(request: Request) -> Step:
+        stopping.listen()
         try:
             return step(request)
         except BusyError:
             # The run that is under way is another's.
             raise
-        except Exception as problem:
+        except BaseException as problem:
+            if stopping.was_told(problem):
+                runs.stop(
+                    request.home, unattended=request.unattended, dagster_run=request.dagster_run
+                )
+                # Whatever a library has made of it.
+                raise KeyboardInterrupt from problem
+            if not isinstance(problem, Exception):
+                raise
             try:
                 runs.fail(
                     request.home,
@@ -120,7 +130,7 @@ def land_step(request: Request) -> Landed:
     run_number = runs.start(home)
     runs.begun_by(home, unattended=request.unattended, dagster_run=request.dagster_run)
     judging_worker.make_ready(home)
-    with warehouse.connect(home) as connection:
+    with warehouse.connect(home) as connection, spilling_into(home.cache / "duckdb"):
         loading.make_tables(connection)
         refused_again = loading.load_missing(connection, home)
         landing = Landing(home, run_number, request.sample, request.sources)

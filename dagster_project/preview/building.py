@@ -15,6 +15,7 @@ from dagster_project.errors import UsageError
 from dagster_project.home import Home
 from dagster_project.indicators import generated
 from dagster_project.indicators.upstream import beneath, indicator_models
+from dagster_project.nearest import instead
 from dagster_project.pipeline import dbt_project, dbt_runner, rebuilding, steps
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ def known(manifest: Graph, indicator_id: str) -> Mapping[str, Any]:
         raise UsageError(
             "there is no such indicator in dbt/models/indicators",
             got=indicator_id,
-            expected="one of " + ", ".join(models),
-            fix=f"correct the id, or write its two files: outcomes new-indicator {indicator_id}",
+            expected=instead(indicator_id, models),
+            fix="dbt/models/indicators has them all; to write the two files of another:"
+            f" outcomes new-indicator {indicator_id}",
         )
     return models[indicator_id]
 

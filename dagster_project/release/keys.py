@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import UsageError
+from dagster_project.nearest import instead
 from dagster_project.release.redact import VALUES, ReleaseFiles, key_condition, same_names
 from dagster_project.release.sql import names, text
 from dagster_project.state import to_json
@@ -59,8 +60,8 @@ def keys_named(
         raise UsageError(
             "no release has such a value",
             got=", ".join(f"{column}={value}" for column, value in key.items()),
-            expected=f"a key as it stands in {VALUES}",
-            fix="look the key up in csv/indicator_values.csv of the release",
+            expected=_near(con, releases, key),
+            fix="csv/indicator_values.csv of a release has each key as it is written",
         )
     named = [dict(key)]
     if any(column in key for column in PERIOD):
@@ -72,6 +73,23 @@ def keys_named(
         for each in _keys_made_from(con, release, one)
     }
     return [*named, *(made[each] for each in sorted(made))]
+
+
+def _near(
+    con: duckdb.DuckDBPyConnection, releases: Sequence[ReleaseFiles], key: Mapping[str, str]
+) -> str:
+    """What the key's indicator or its area may have been meant for, where no value has it."""
+    for column in REQUIRED:
+        known = {
+            str(row[0])
+            for release in releases
+            for row in con.execute(
+                f"from {release.relation(VALUES)} select distinct {names([column])}"
+            ).fetchall()
+        }
+        if key[column] not in known:
+            return f"{column}: {instead(key[column], sorted(known), 'none is there')}"
+    return f"a key as it stands in {VALUES}"
 
 
 def _periods(

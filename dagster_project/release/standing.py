@@ -13,6 +13,7 @@ from pathlib import Path
 from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.home import Home
 from dagster_project.landing import taken_back
+from dagster_project.nearest import instead
 from dagster_project.release.files import sha256_of
 from dagster_project.release.manifest import Manifest, differences, read_manifest, verify
 from dagster_project.release.versioning import version_parts
@@ -172,7 +173,7 @@ class StandingReleases:
             raise UsageError(
                 "that release was withdrawn" if is_there else "there is no such release",
                 got=identifier,
-                expected=", ".join(usable) or "a release, but none is there",
+                expected=instead(identifier, usable, "a release, but none is there"),
                 fix="give the id as `outcomes releases` shows it",
             )
         manifest = verify(self.path(identifier))

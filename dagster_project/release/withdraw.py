@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import OutcomesError, PublicationRefused, UsageError
+from dagster_project.nearest import instead
 from dagster_project.release.hiding import hide
 from dagster_project.release.keys import check_key, keys_named
 from dagster_project.release.manifest import Manifest, Tombstone, read_manifest
@@ -77,7 +78,7 @@ def withdraw_release(
         raise UsageError(
             "there is no such release",
             got=release_id,
-            expected=", ".join(store.ids()) or "a release, but none is there",
+            expected=instead(release_id, store.ids(), "a release, but none is there"),
             fix="give the id as `outcomes releases` shows it",
         )
     record(state_path, "release", [release_id], reason)

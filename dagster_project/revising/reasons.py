@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project import state
 from dagster_project.errors import PublicationRefused, UsageError
 from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.nearest import instead
 from dagster_project.revising import waiting
 from dagster_project.revising.waiting import EXTRACT, KEY_COLUMNS, SHORT, spelled
 
@@ -201,8 +202,8 @@ def _check(key: Mapping[str, str], role: str, reason: str) -> None:
         raise UsageError(
             "reasons are given by a role of seeds/owners.csv",
             got=role,
-            expected=", ".join(roles),
-            fix="give the role with --by",
+            expected=instead(role, roles),
+            fix="give the role with --by; seeds/owners.csv has them all",
         )
     if not reason.strip():
         raise UsageError(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
+from dagster_project.nearest import instead
 from dagster_project.pipeline.tables import KEY
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ EXTRACT = "extract"
 SHORT = 12
 # The checks that a reason answers.
 ASKING = ("C55", "C57", "L10")
-SHOWN = 10
 # What the latest judging held for want of a reason, value by value.
 WAITING = """
     select distinct
@@ -51,8 +51,11 @@ def named(home: Home, key: Mapping[str, str]) -> tuple[int, tuple[str, ...], tup
         raise UsageError(
             "no revision that waits for a reason has this key",
             got=spelled(key),
-            expected="; ".join(_group(each) for each in waiting(home)[:SHOWN])
-            or "values held by " + " or ".join(ASKING) + ", but none is",
+            expected=instead(
+                spelled(key),
+                [_group(each) for each in waiting(home)],
+                f"values held by {' or '.join(ASKING)}, but none is",
+            ),
             fix="see `outcomes accept-revision`: without a key it lists what waits",
         )
     extracts, away_from = (tuple(sorted({str(row[place]) for row in rows})) for place in (4, 6))

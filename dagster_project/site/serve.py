@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
+from dagster_project.nearest import instead
 from dagster_project.release.store import ReleaseStore
 from dagster_project.serving import check_port
 
@@ -108,7 +109,7 @@ def site_of(home: Home, identifier: str | None) -> Path:
             "there is no such release" if identifier else "nothing is published yet",
             file=str(home.releases),
             got=identifier,
-            expected="an id that `outcomes releases` shows" if identifier else "a release",
+            expected=instead(identifier or "", store.ids(), "a release"),
             fix="run `outcomes releases`, or `outcomes refresh` to make one",
         )
     if not (release / "site" / "index.html").is_file():

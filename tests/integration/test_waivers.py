@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import duckdb
 import pytest
 
 from dagster_project import waivers, warehouse
+from dagster_project.calendar import today
 from dagster_project.cli import main
 from dagster_project.errors import PublicationRefused
 from dagster_project.home import Home
@@ -25,7 +26,7 @@ INDICATOR, ENGLAND, STOCKPORT, BRISTOL = (
     "E06000023",
 )
 KEY = f"indicator_id={INDICATOR},area_code={STOCKPORT}"
-TODAY = date.today()
+TODAY = today()
 
 pytestmark = pytest.mark.xdist_group("waivers")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dagster_project.alerts.extents import counted
 from dagster_project.alerts.kinds import (
     ENGINEERING,
     INDICATORS,
@@ -12,7 +13,6 @@ from dagster_project.alerts.kinds import (
     WHEN_GONE,
     WHEN_TOLD,
 )
-from dagster_project.alerts.says import counted
 
 OPENING = """# Alerts
 

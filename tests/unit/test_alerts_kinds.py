@@ -55,6 +55,14 @@ CAUSES = {
             contract_id="falls",
         ),
         cause(
+            "payment_reopened",
+            spoiled(outcomes=["Fewer falls"], states=["withdrawn"]),
+            "commissioning",
+            pay_by="2026-12-01",
+            contract_id="falls",
+            providers=["A trust"],
+        ),
+        cause(
             "waiver_ending",
             role="release-managers",
             title="C43 for qof",

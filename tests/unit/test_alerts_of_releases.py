@@ -9,14 +9,17 @@ import duckdb
 import pytest
 
 from dagster_project import state
-from dagster_project.alerts import from_release, releases_seen
+from dagster_project.alerts import from_release, machine, releases_seen
 from dagster_project.alerts.causes import Cause, from_json
+from dagster_project.alerts.machine import Alert, Entry, Stake
+from dagster_project.alerts.message import compose
 from dagster_project.alerts.release_tables import Pair
 from dagster_project.alerts.routing import directory
 from dagster_project.alerts.says import SAYS
-from dagster_project.alerts.wording import Speaker
+from dagster_project.alerts.wording import Places, Speaker
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.judging.suites import load_suites
+from tests.support.alerts_place import MONDAY
 from tests.support.alerts_release import ASTHMA, BRISTOL, DEMENTIA, ENGLAND, STOCKPORT, Releases
 
 
@@ -41,6 +44,23 @@ def recipients(cause: Cause) -> set[str]:
     return {stake.recipient for stake in directory().stakes(cause)}
 
 
+AREAS = [
+    {"area_code": STOCKPORT, "area_name": "Stockport"},
+    {"area_code": BRISTOL, "area_name": "Bristol"},
+    {"area_code": ENGLAND, "area_name": "England"},
+    {"area_code": "E06000001", "area_name": "Hartlepool"},
+    {"area_code": "E06000002", "area_name": "Middlesbrough"},
+]
+
+
+def said(cause: Cause, reads_as: str = "owner") -> str:
+    """The whole message that tells the cause to somebody."""
+    alert = Alert(cause.key, cause, machine.OPEN, MONDAY)
+    entry = Entry(machine.OPENED, alert, Stake("somebody", reads_as, "weekly", cause))
+    speaker = Speaker(directory(), Places(site="https://outcomes.example.org"))
+    return compose(speaker, [entry], others=0, is_sample=False).as_text()
+
+
 def held(since: str, area: str = STOCKPORT, **more: Any) -> dict[str, Any]:
     row = {"area_code": area, "check_id": "C43", "reason": "Each value lies inside its own limits"}
     return {**row, "held_since": since, "keeps_last_good_value": True, **more}
@@ -55,7 +75,7 @@ def test_all_that_one_delivery_spoils_is_one_cause(releases: Releases) -> None:
         held("1.1.0-000000000001", indicator_id=ASTHMA),
         held("1.0.0-000000000000", "E06000022"),
     ]
-    releases.make(["a.csv", "b.csv"], holds=rows)
+    releases.make(["a.csv", "b.csv"], holds=rows, areas=AREAS)
     found = told(releases)
     assert set(found) == {
         "values_held/qof/1.0.0-000000000000",
@@ -65,7 +85,8 @@ def test_all_that_one_delivery_spoils_is_one_cause(releases: Releases) -> None:
     by_indicator = {each.indicator_id: each for each in cause.spoils}
     dementia = by_indicator[DEMENTIA]
     assert (dementia.values, dementia.areas, dementia.periods) == (2, 2, "2024/25")
-    assert dementia.detail == {"kept": 1}
+    assert dementia.detail["kept"] == 1
+    assert dementia.detail["checks"]["C43"]["where"] == ["Bristol", "Stockport"]
     assert dementia.area_codes == (BRISTOL, STOCKPORT)
     assert by_indicator[ASTHMA].values == 1
     assert [check["check_id"] for check in cause.facts["checks"]] == ["C42", "C43"]
@@ -87,6 +108,84 @@ def test_warnings_reach_whom_the_suite_names(releases: Releases) -> None:
     assert set(found) == {"checks_warn/qof/source", "checks_warn/qof/indicator"}
     assert recipients(found["checks_warn/qof/source"]) == {"primary-care-analysts"}
     assert found["checks_warn/qof/source"].facts["checks"][0]["groups"] == 1
+
+
+def result(check_id: str, **more: Any) -> dict[str, Any]:
+    return {"check_id": check_id, "outcome": "pass with failures", **more}
+
+
+def test_a_warning_says_where_and_when_and_what_helps_for_each_check(releases: Releases) -> None:
+    everywhere = [STOCKPORT, "E06000002", BRISTOL, "E06000001"]
+    row = {"outcome": "pass with failures", "groups_found": 1, "values_found": 0}
+    years = [
+        {"period_start": "2024-04-01", "period_end": "2025-03-31"},
+        {"period_start": "2022-04-01", "period_end": "2023-03-31", "period_label": "2022/23"},
+    ]
+    releases.make(
+        areas=AREAS,
+        indicator_values=years,
+        check_results=[result("C32", **year) for year in years]
+        + [result("C05", area_type="pcn"), result("C05", area_type="practice"), result("C53")],
+        findings=[
+            {**row, "check_id": "C32", "area_codes": everywhere, "title": "Each area has a row"},
+            {**row, "check_id": "C05", "area_codes": [], "title": "No column is empty"},
+            {**row, "check_id": "C53", "area_codes": [BRISTOL], "title": "No cell is told"},
+        ],
+    )
+    cause = told(releases)["checks_warn/qof/source"]
+    title = directory().titles[DEMENTIA]
+    text = said(cause)
+    # Those that somebody follows come first.
+    assert (
+        f"isn't: Each area has a row (C32)\n    {title}: Bristol, Stockport, Hartlepool and 1 more"
+        " area, 2022/23 to 2024/25\n    What helps: Look for the listed areas"
+    ) in text
+    assert (
+        f"No column is empty (C05)\n    {title}: among primary care networks and practices, 2024/25"
+        "\n    What helps: Look for a renamed or moved column"
+    ) in text
+    # A cell that is hidden isn't pointed at, neither in words nor by a link.
+    assert f"No cell is told (C53)\n    {title}: 1 area, 2024/25\n" in text
+    assert "areas/" not in text
+    assert "Failed for 1 group of values" in said(cause, "engineer")
+
+
+def test_a_warning_of_a_release_that_knew_no_places_says_what_it_knows(
+    releases: Releases, tmp_path: Path
+) -> None:
+    row = {"outcome": "pass with failures", "groups_found": 1, "values_found": 0}
+    row["title"] = "Each area has a row"
+    now = releases.make(findings=[{**row, "check_id": "C32"}])
+    file = releases.store.path(now.id) / "data" / "findings.parquet"
+    older = tmp_path / "older.parquet"
+    with duckdb.connect() as con:
+        con.execute(f"copy (select * exclude (area_codes) from '{file}') to '{older}'")
+    older.replace(file)
+    assert "Each area has a row (C32)" in said(told(releases)["checks_warn/qof/source"])
+
+
+def test_what_is_held_says_where_save_what_must_be_hidden(releases: Releases) -> None:
+    since = "1.0.0-000000000000"
+    hidden = {"check_id": "C52", "reason": "What is small is hidden", "indicator_id": ASTHMA}
+    releases.make(
+        areas=AREAS,
+        holds=[
+            held(since),
+            held(since, BRISTOL, keeps_last_good_value=False),
+            held(since, BRISTOL, **hidden),
+        ],
+    )
+    (cause,) = told(releases).values()
+    text = said(cause)
+    titles = directory().titles
+    assert f"3 values of 2 indicators are held since release {since}." in text
+    assert f"(C43)\n    {titles[DEMENTIA]}: Bristol and Stockport, 2024/25\n    What helps" in text
+    assert f"(C52)\n    {titles[ASTHMA]}: 1 area, 2024/25\n    What helps" in text
+    assert "The last good values are shown meanwhile, where there are any" in text
+    assert "Stockport: https://outcomes.example.org/areas/E08000007.html" in text
+    only_hidden = cause.only(tuple(s for s in cause.spoils if s.indicator_id == ASTHMA))
+    assert "Bristol" not in said(only_hidden)
+    assert BRISTOL not in said(only_hidden)
 
 
 def test_every_check_that_only_warns_is_told_to_the_role_that_the_table_names(
@@ -125,17 +224,19 @@ def shown(*areas: str, **more: Any) -> list[dict[str, Any]]:
 def test_a_fall_in_coverage_goes_on_until_it_has_recovered(releases: Releases) -> None:
     releases.make(indicator_values=shown(STOCKPORT, BRISTOL, ENGLAND))
     assert told(releases) == {}
-    releases.make(indicator_values=shown(STOCKPORT))
+    releases.make(indicator_values=shown(STOCKPORT), areas=AREAS)
     (key, cause), *others = told(releases).items()
     assert others == []
     assert key == "coverage_fell/qof/1.1.0-000000000001"
     assert cause.spoils[0].areas == 1
-    assert cause.spoils[0].detail == {"areas_before": 3}
+    assert cause.spoils[0].detail["areas_before"] == 3
+    assert "gone: Bristol and England" in said(cause)
     # The next release is no worse, and hasn't recovered.
-    releases.make(indicator_values=shown(STOCKPORT, BRISTOL))
+    releases.make(indicator_values=shown(STOCKPORT, BRISTOL), areas=AREAS)
     later = told(releases, {key: cause})
     assert set(later) == {key}
     assert later[key].spoils[0].areas == 2
+    assert "gone: England" in said(later[key])
     releases.make(indicator_values=shown(STOCKPORT, BRISTOL, ENGLAND))
     assert told(releases, {key: later[key]}) == {}
 
@@ -187,10 +288,12 @@ def test_a_revision_asks_for_a_reason_unless_the_definition_is_it(releases: Rele
             # Its role has said why.
             *shown("E10000008", **change, reason="a late return"),
         ],
+        areas=AREAS,
     )
     (cause,) = told(releases).values()
     assert cause.key == "revision_unexplained/qof/1.1.0-000000000001"
     assert (cause.spoils[0].values, cause.spoils[0].areas) == (2, 2)
+    assert ": Bristol and Stockport, 2024/25" in said(cause)
 
 
 def test_a_revision_of_a_release_that_is_older_than_the_causes_is_told(
@@ -321,6 +424,42 @@ def test_a_payment_that_waits_or_rests_on_what_is_settled_is_nothing_to_tell(
     ]
     releases.make(contract_payments=[PAYMENT], contract_statements=lines)
     assert told(releases) == {}
+
+
+def test_a_final_payment_that_a_withdrawal_opens_again_is_told_until_it_is_settled(
+    releases: Releases,
+) -> None:
+    """The latest release is redacted in its place; the next one has no value; then one comes."""
+    final, paid = [{**PAYMENT, "status": "final"}], [{**LINE, "state": "paid", "rests_on": []}]
+    gone = {**LINE, "amount": None, "state": "withdrawn", "rests_on": []}
+    waits = {**gone, "state": "waits"}
+    key = "payment_reopened/stockport_like/2023/24"
+    releases.make(
+        contract_payments=[{**PAYMENT, "status": "withdrawn"}], contract_statements=[gone]
+    )
+    (cause,) = told(releases).values()
+    assert cause.key == key
+    assert recipients(cause) == {"contract-managers", "release-managers", "stockport-leads"}
+    assert "People are diagnosed: a value that it was paid on was taken back." in said(cause)
+
+    releases.make(
+        contract_payments=[{**PAYMENT, "status": "part_waits"}], contract_statements=[waits]
+    )
+    later = told(releases, {key: cause})
+    assert "People are diagnosed: it waits for a value." in said(later[key])
+    # Whoever looks at this release alone knows by the one before.
+    assert key in told(releases)
+    releases.make(contract_payments=final, contract_statements=paid)
+    assert told(releases, later) == {}
+
+
+def test_a_payment_that_was_never_final_is_not_open_again(releases: Releases) -> None:
+    waits = {**LINE, "amount": None, "state": "waits", "rests_on": []}
+    for _ in range(2):
+        releases.make(
+            contract_payments=[{**PAYMENT, "status": "part_waits"}], contract_statements=[waits]
+        )
+        assert told(releases) == {}
 
 
 def test_a_release_that_knew_no_contracts_tells_nothing_of_them(releases: Releases) -> None:

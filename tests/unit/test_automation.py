@@ -150,3 +150,16 @@ def test_what_stopped_the_run_is_read_though_the_alerts_fail_too(
     ):
         raise OutcomesError("the first")
     assert said == ["The alerts couldn't be told: no room"]
+
+    def as_broken(*_: object) -> None:
+        raise OutcomesError("two mistakes in the registry")
+
+    said.clear()
+    monkeypatch.setattr(after_refresh, "tell", as_broken)
+    with (
+        progress.shown(Kept()),
+        pytest.raises(OutcomesError, match="two mistakes"),
+        after_refresh.told(place.home),
+    ):
+        raise OutcomesError("two mistakes in the registry")
+    assert said == ["The alerts couldn't be told, for the same reason"]

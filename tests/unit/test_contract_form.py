@@ -226,3 +226,14 @@ def test_the_command_writes_an_empty_form_for_a_new_name(
     told = capsys.readouterr().err
     assert "there already" in told
     assert "can't be a contract's id" in told
+
+
+def test_the_how_to_says_what_each_column_of_the_form_means() -> None:
+    page = (PROJECT_ROOT / "docs" / "how-to" / "write-a-contract.md").read_text("utf-8")
+    missing = {
+        (table.file, column.name)
+        for table in OF_A_CONTRACT
+        for column in table.columns
+        if f"`{column.name}`" not in page.split("## What each column means")[1]
+    }
+    assert missing == set()

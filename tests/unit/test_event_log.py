@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import time
+from contextlib import closing
 
 import dagster as dg
+import pytest
 from dagster._core.events import DagsterEvent, DagsterEventType, StepMaterializationData
 from dagster._core.events.log import EventLogEntry
 
@@ -57,3 +61,31 @@ def test_a_home_keeps_its_events_in_it(tmp_path):
     place = prepare_instance(Home(tmp_path / "home"))
     with dg.DagsterInstance.from_config(str(place)) as instance:
         assert isinstance(instance.event_log_storage, OpenEventLog)
+
+
+def test_a_kill_while_it_is_made_leaves_no_half_of_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "link", killed)
+    with pytest.raises(KeyboardInterrupt):
+        OpenEventLog(str(tmp_path))
+    monkeypatch.undo()
+    assert list(tmp_path.iterdir()) == []
+    whole = OpenEventLog(str(tmp_path))
+    whole.store_event(materialized("values"))
+    whole.dispose()
+    again = OpenEventLog(str(tmp_path))
+    assert list(again.all_asset_keys()) == [dg.AssetKey("values")]
+    assert again.has_table("asset_check_executions")
+    again.dispose()
+
+
+def killed(*_):
+    raise KeyboardInterrupt
+
+
+def test_what_an_earlier_version_left_half_made_is_made_anew(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "event_log.db")) as connection:
+        connection.execute("create table event_logs (id)")
+    log = OpenEventLog(str(tmp_path))
+    log.store_event(materialized("values"))
+    assert list(log.all_asset_keys()) == [dg.AssetKey("values")]
+    log.dispose()

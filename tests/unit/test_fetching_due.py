@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project import reporting_home, state
+from dagster_project import reporting_status, state
 from dagster_project.calendar import expected_by, source_rows
 from dagster_project.errors import RefusedError
 from dagster_project.fetching import ledger
@@ -186,10 +186,10 @@ def test_status_tells_when_a_live_source_was_asked_changed_and_failed(
     for day in ("2026-11-02", "2026-11-03", "2026-11-04"):
         monkeypatch.setattr(state, "now", lambda day=day: f"{day}T09:45:00Z")
         desk.ask("fingertips")
-        record = reporting_home.status_record(desk.home)
+        record = reporting_status.status_record(desk.home)
         source = next(row for row in record["sources"] if row["source_id"] == "fingertips")
         seen.append(source["live"])
-        page = "\n".join(reporting_home.status_lines({**record, "kind": "real"}))
+        page = "\n".join(reporting_status.status_lines({**record, "kind": "real"}))
         assert f"checked {day} 09:45" in page
         assert ("status 404" in page) == (day == "2026-11-03")
     changed = [each["last_changed"] for each in seen]
@@ -203,6 +203,6 @@ def test_status_tells_when_a_live_source_was_asked_changed_and_failed(
 def test_status_of_sources_that_were_never_asked_says_nothing_of_them(desk: Desk) -> None:
     with state.connect(desk.home.state):
         pass
-    record = reporting_home.status_record(desk.home)
+    record = reporting_status.status_record(desk.home)
     assert all(row["live"] is None for row in record["sources"])
-    assert "Live sources" not in reporting_home.status_lines({**record, "kind": "real"})
+    assert "Live sources" not in reporting_status.status_lines({**record, "kind": "real"})

@@ -19,6 +19,7 @@ from dagster_project.alerts import store as notices
 from dagster_project.alerts.causes import Cause
 from dagster_project.alerts.machine import Alert, Telling
 from dagster_project.alerts.store import Notice
+from dagster_project.calendar import today
 from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.home import Home
 from dagster_project.keeping.policy import FILE, Rule, policy_of
@@ -264,7 +265,7 @@ def test_dagster_forgets_runs_that_ended_long_ago(place: Place) -> None:
             instance.add_run(DagsterRun(job_name="refresh", run_id=run_id, status=ended))
             (place.home.dagster / "storage" / run_id).mkdir(parents=True)
     assert tidied(place, "dagster") == []
-    long_after = date.today() + timedelta(20)
+    long_after = today() + timedelta(20)
     record = tidy_record(place.home, long_after, apply=True)
     # One is under way, as far as Dagster knows, and one is the newest.
     assert [each["name"] for each in record["going"] if each["kind"] == "dagster"] == ids[:1]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from dagster_project.calendar import today
 from tests.support import landing_files as files
 from tests.support.landing_files import as_csv
 from tests.support.landing_place import Place
@@ -33,7 +34,7 @@ def test_a_sidecar_of_another_year_than_the_titles_is_refused(place: Place) -> N
 
 @pytest.mark.parametrize(("days", "lands"), [(0, True), (1, True), (2, False), (400, False)])
 def test_a_vintage_in_the_future_is_refused(place: Place, days: int, lands: bool) -> None:
-    day = (date.today() + timedelta(days)).isoformat()
+    day = (today() + timedelta(days)).isoformat()
     place.put("PREVALENCE_2021.csv", as_csv(files.qof_prevalence()))
     place.put("PREVALENCE_2021.csv.period", f"vintage: {day}".encode())
     summary = place.land()

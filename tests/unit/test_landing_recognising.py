@@ -252,3 +252,31 @@ def test_json_of_another_shape_is_described(place: Place, document: object, got:
     assert refusal.got == got
     assert "ONS code history" in str(refusal.expected)
     assert place.kept(content)
+
+
+@pytest.mark.parametrize(
+    ("above", "line", "where", "got"),
+    [
+        (b"Smoking, England\n", 2, "line 1", "'Smoking, England'"),
+        (b"Title\n\nFrom: a spreadsheet\n\n", 5, "lines 1 to 4", "'Title' and what follows it"),
+        (b'"A title\nin two lines"\n', 3, "lines 1 to 2", "'A title\\nin two lines'"),
+    ],
+)
+def test_a_title_above_the_header_is_said_to_be_one(
+    place: Place, above: bytes, line: int, where: str, got: str
+) -> None:
+    place.put("title.csv", above + files.as_csv(files.fingertips()))
+    place.land()
+    refusal = place.refused("title.csv")
+    assert refusal.problem == (
+        "the header that Fingertips indicator data (CSV, 25 to 27 columns) expects stands on"
+        f" line {line}, and not on the first"
+    )
+    assert (refusal.place, refusal.got) == (where, got)
+    assert str(refusal.fix).startswith("delete the ")
+
+
+def test_what_only_has_a_header_far_below_has_none(place: Place) -> None:
+    place.put("deep.csv", b"x\n" * 60 + files.as_csv(files.fingertips()))
+    place.land()
+    assert place.refused("deep.csv").problem == "no source here has this layout"

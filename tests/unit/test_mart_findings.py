@@ -19,10 +19,22 @@ RESULT: dict[str, Any] = {
     "failed": 3.0,
     "period_start": "2020-04-01",
     "period_end": "2021-03-31",
+    "note": "",
 }
+BRISTOL, STOCKPORT, LEEDS = "E06000023", "E08000007", "E08000035"
+# Each row of these values, by its number; the last is hidden.
+SHOWN = [
+    models.value(row_id=1, area_code=BRISTOL, source_id="qof"),
+    models.value(row_id=2, area_code=STOCKPORT, source_id="qof", status="held"),
+    models.value(row_id=3, area_code=LEEDS, source_id="qof", status="suppressed"),
+]
 
 
-def findings(*results: dict[str, Any], before: list[dict[str, Any]] | None = None) -> list[Any]:
+def findings(
+    *results: dict[str, Any],
+    before: list[dict[str, Any]] | None = None,
+    failing: list[int] | None = None,
+) -> list[Any]:
     previous = before or [
         {"check_id": "", "indicator_id": "", "source_id": "", "outcome": "", "since": ""}
     ]
@@ -34,6 +46,10 @@ def findings(*results: dict[str, Any], before: list[dict[str, Any]] | None = Non
         owners=models.seed("owners"),
         run_previous_findings=previous,
         run_context=[{"release_id": "now"}],
+        judged_failures=[{"check_id": "C46", "row_id": each} for each in failing or [0]],
+        candidate_values=SHOWN,
+        indicator_values=SHOWN,
+        published_areas=[{"area_code": each} for each in (BRISTOL, STOCKPORT, LEEDS)],
     )
 
 
@@ -69,4 +85,16 @@ def test_a_finding_that_was_there_keeps_since_when() -> None:
     assert {known["check_id"]: known["since"], new["check_id"]: new["since"]} == {
         "C32": "1.0.0-a",
         "C43": "now",
+    }
+
+
+def test_a_finding_names_its_areas_save_those_whose_value_is_hidden() -> None:
+    rows = {"check_id": "C46", "outcome": "pass with failures", "period_start": "2021-04-01"}
+    missing = {"note": f"{LEEDS}, {BRISTOL}"}
+    capped = {"check_id": "L05", "note": "capped: 9 values fail in all, more than are listed"}
+    found = findings(missing, missing, rows, capped, failing=[1, 2, 3])
+    assert {each["check_id"]: each["area_codes"] for each in found} == {
+        "C32": [BRISTOL, LEEDS],
+        "C46": [BRISTOL, STOCKPORT],
+        "L05": [],
     }

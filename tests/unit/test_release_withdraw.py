@@ -234,7 +234,7 @@ def test_without_an_earlier_release_there_is_no_latest(store: ReleaseStore) -> N
 def test_an_unknown_release_is_refused(store: ReleaseStore) -> None:
     with pytest.raises(UsageError, match="no such release") as refused:
         withdraw_release(store, store.home.state, "7.0.0-000000000000", "wrong year")
-    assert refused.value.expected == ", ".join(store.ids())
+    assert all(each in str(refused.value.expected) for each in store.ids())
 
 
 def add_page(store: ReleaseStore, identifier: str) -> Path:

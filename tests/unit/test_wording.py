@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dagster_project import cli, reporting, reporting_home
-from dagster_project.home import Home
+from dagster_project import cli, reporting, reporting_status
+from dagster_project.calendar import today
+from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.refresh import Outcome
 
 LANDING: dict[str, Any] = {
@@ -48,7 +50,7 @@ def status_lines(every: bool, **said: Any) -> list[str]:
     record |= {"refused": [], "out_of_scope": [], "waivers": [], "alerts": [], "undelivered": []}
     record |= {"unreached": [], "mistake": None}
     record |= said
-    return reporting_home.status_lines(record, every=every)
+    return reporting_status.status_lines(record, every=every)
 
 
 def test_counts_have_separators() -> None:
@@ -79,9 +81,58 @@ def test_status_lists_hundreds_of_refusals_only_when_asked() -> None:
     ]
 
 
+def source(name: str, state: str, landed: str | None = "2026-11-01") -> dict[str, Any]:
+    late = {"state": state, "working_days_late": 3}
+    return {**SOURCE, "source_id": name, "last_landed": landed, "next_due": "2026-11-03", **late}
+
+
+def test_status_begins_with_what_needs_a_hand_and_ends_with_what_never_landed() -> None:
+    sources = [
+        source("a", "never landed", None),
+        source("b", "up to date"),
+        source("c", "late"),
+        source("d", "overdue"),
+        source("e", "never landed", None),
+    ]
+    latest = {"release": "1.2.0-abc", "counts": {"held": 2, "published": 1234}}
+    said = {"sources": sources, "refused": refused(1), "latest": latest}
+    lines = [line for line in status_lines(every=False, **said) if line]
+    assert lines[1:] == [
+        "Late or due: 2 sources",
+        "  d  last 2026-11-01  next due 2026-11-03  overdue, by 3 working days",
+        "  c  last 2026-11-01  next due 2026-11-03  late, by 3 working days",
+        "Refused at the last run: 1 file",
+        "  0.csv: too large.",
+        "Held: 2 values of the latest release",
+        "Latest release: 1.2.0-abc",
+        "  2 held",
+        "  1,234 published",
+        "Sources",
+        "  b  last 2026-11-01  next due 2026-11-03  up to date",
+        "Never landed: 2 of 5 sources (`outcomes status --all` lists them)",
+    ]
+    listed = [line[2] for line in status_lines(every=True, **said) if "  last " in line]
+    assert listed == ["d", "c", "a", "b", "c", "d", "e"]
+
+
+def test_status_says_that_nothing_needs_a_hand() -> None:
+    assert "Nothing needs a hand." in status_lines(every=False, sources=[source("b", "up to date")])
+
+
 def test_another_day_than_today_explains_itself() -> None:
     assert refresh_lines(date(2020, 1, 2))[0].startswith("As of 2020-01-02: that day decides which")
-    assert refresh_lines(date.today()) == refresh_lines()
+    assert refresh_lines(today()) == refresh_lines()
+
+
+HOW_TO = sorted((PROJECT_ROOT / "docs" / "how-to").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", HOW_TO, ids=lambda page: page.stem)
+def test_a_command_of_a_how_to_can_be_typed_as_it_stands(page: Path) -> None:
+    """In the checkout the command is .venv/bin/outcomes; it is on nobody's PATH by itself."""
+    blocks = page.read_text("utf-8").split("```")[1::2]
+    lines = [line for block in blocks for line in block.splitlines()]
+    assert [line for line in lines if re.match(r"\s*([A-Z_]+=\S+ +)*outcomes [a-z-]+", line)] == []
 
 
 @pytest.mark.parametrize(

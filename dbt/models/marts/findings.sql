@@ -1,5 +1,6 @@
 -- What the checks found and who is to see to it: one row a check, indicator, source and outcome, as long
--- as it is found. `since` tells a new finding from one that was there before.
+-- as it is found. `since` tells a new finding from one that was there before. `area_codes` names no area
+-- whose value is hidden: that a check found something in it would be told of it.
 with found as (
     select
         check_id,
@@ -16,6 +17,45 @@ with found as (
     from {{ source('judged', 'check_results') }}
     where outcome in ('pass with failures', 'fail', 'error')
     group by check_id, outcome, indicator_id, source_id
+),
+
+-- Rows that fail, where their value is shown; and the areas that a check itself lists as missing.
+places as (
+    select
+        failures.check_id,
+        shown.indicator_id,
+        shown.source_id,
+        shown.area_code
+    from {{ source('judged', 'failures') }} as failures
+    inner join {{ ref('candidate_values') }} as candidates on failures.row_id = candidates.row_id
+    inner join {{ ref('indicator_values') }} as shown on {{ same_key('shown', 'candidates') }}
+    where shown.status in ('published', 'held')
+    union
+    select
+        listed.check_id,
+        listed.indicator_id,
+        listed.source_id,
+        areas.area_code
+    from (
+        select
+            check_id,
+            indicator_id,
+            source_id,
+            unnest(string_split(note, ', ')) as area_code
+        from {{ source('judged', 'check_results') }}
+        where outcome in ('pass with failures', 'fail') and note != ''
+    ) as listed
+    inner join {{ ref('published_areas') }} as areas on listed.area_code = areas.area_code
+),
+
+placed as (
+    select
+        check_id,
+        indicator_id,
+        source_id,
+        list_sort(list(area_code)) as area_codes
+    from places
+    group by check_id, indicator_id, source_id
 ),
 
 owned as (
@@ -44,9 +84,15 @@ select
     owned.values_found,
     owned.first_period_start,
     owned.last_period_end,
+    coalesce(placed.area_codes, cast([] as varchar[])) as area_codes,
     coalesce(previous.since, context.release_id) as since
 from owned
 left join {{ ref('owners') }} as owners on owned.owner = owners.owner_id
+left join placed
+    on
+        owned.check_id = placed.check_id
+        and owned.indicator_id = placed.indicator_id
+        and owned.source_id = placed.source_id
 left join {{ source('run', 'previous_findings') }} as previous
     on
         owned.check_id = previous.check_id

@@ -1,0 +1,230 @@
+"""What the command says of a home as it stands: what needs a hand first, then all that is well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from dagster_project import calendar
+from dagster_project.home import Home
+from dagster_project.reporting import MOST_LISTED, STATUS_WORDS, by_problem, files_of, refused_lines
+
+NEVER = "never landed"
+LATE = ("overdue", "late", "due")
+
+
+def status_record(home: Home) -> dict[str, Any]:
+    """Sources, the latest release, what is held and what was refused."""
+    from dagster_project import waivers
+    from dagster_project.alerts.commands import list_record
+    from dagster_project.calendar import sources_due
+    from dagster_project.fetching import telling
+    from dagster_project.pipeline import runs
+    from dagster_project.recovery import lost_state
+    from dagster_project.refresh import kind_of
+    from dagster_project.release.store import ReleaseStore
+
+    kind = kind_of(home)
+    if kind is None and not home.state.exists():
+        return {
+            "home": str(home.root),
+            "kind": None,
+            "state": None,
+            "sources": [],
+            "latest": None,
+            "waivers": [],
+            "alerts": [],
+            "undelivered": [],
+            "unreached": [],
+            "mistake": None,
+            "reviews": None,
+            "refused": [],
+            "out_of_scope": [],
+        }
+    today = calendar.today()
+    latest = ReleaseStore(home).latest()
+    run = runs.last(home)
+    landing = (run or {}).get("summary", {}).get("landing", {})
+    live = telling.status_of(home)
+    return {
+        "home": str(home.root),
+        "kind": kind,
+        "state": lost_state(home),
+        "sources": [
+            {
+                "source_id": due.source_id,
+                "title": due.title,
+                "last_landed": due.last_landed.isoformat() if due.last_landed else None,
+                "next_due": due.next_due.isoformat() if due.next_due else None,
+                "state": due.standing(today),
+                "working_days_late": due.working_days_late(today),
+                "live": live.get(due.source_id),
+            }
+            for due in sources_due(home)
+        ],
+        "last_run": {"started_at": run["started_at"], "outcome": run["outcome"]} if run else None,
+        "latest": (
+            {"release": latest.id, "created_at": latest.created_at, "counts": dict(latest.counts)}
+            if latest
+            else None
+        ),
+        "waivers": [waiver.as_record() for waiver in waivers.in_force(home.state, today)],
+        **list_record(home),
+        "reviews": reviews_record(today),
+        "refused": landing.get("refused", []),
+        "out_of_scope": landing.get("out_of_scope", []),
+    }
+
+
+def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
+    """The status as a short page; with `every`, each source and each file, by itself."""
+    if record["kind"] is None:
+        return [f"{record['home']}: nothing here yet. Start with `outcomes refresh --sample`."]
+    lines = [f"Home: {record['home']} ({record['kind']} data)"]
+    lines += [record["state"]] if record["state"] else []
+    wanting = list(_wanting(record, every=every))
+    lines += ["", *(wanting or ["Nothing needs a hand."])]
+    lines += ["", *_release_lines(record["latest"]), *_source_lines(record, every=every)]
+    lines += _live_status_lines(record)
+    lines += _waiver_lines(record["waivers"])
+    lines += _review_lines(record["reviews"]) if record.get("reviews") else []
+    if record["out_of_scope"]:
+        lines += ["", f"Out of scope at the last run: {files_of(len(record['out_of_scope']))}"]
+        left = record["out_of_scope"]
+        if every or len(left) <= MOST_LISTED:
+            lines += [f"  {item['file']}: {item['problem']}" for item in left]
+        else:
+            lines += by_problem(left)
+    return lines + ([] if every else _never_landed(record["sources"]))
+
+
+def _wanting(record: dict[str, Any], *, every: bool) -> Iterator[str]:
+    """All that somebody has to see to: alerts, refusals, what is late, held or to be reviewed."""
+    from dagster_project.alerts.commands import list_lines
+
+    if any(record[name] for name in ("alerts", "undelivered", "unreached", "mistake")):
+        yield from list_lines(record)
+    late = [each for each in record["sources"] if each["state"] in LATE]
+    late.sort(key=lambda each: LATE.index(each["state"]))
+    if late:
+        yield f"Late or due: {_counted(late, 'source')}"
+        yield from _rows(late)
+    if record["refused"]:
+        yield f"Refused at the last run: {files_of(len(record['refused']))}"
+        every_file = [f"  {item['message']}" for item in record["refused"]]
+        yield from every_file if every else refused_lines(record["refused"])
+    held = (record["latest"] or {"counts": {}})["counts"].get("held", 0)
+    if held:
+        yield f"Held: {held:,} value{'' if held == 1 else 's'} of the latest release"
+    overdue = (record.get("reviews") or {"overdue": []})["overdue"]
+    if overdue:
+        yield f"Definitions to be checked again: {len(overdue):,}"
+        yield from (
+            f"  {each['indicator_id']}, by {each['checked_by']}: due {each['review_due']}"
+            for each in overdue[:MOST_LISTED]
+        )
+
+
+def _counted(things: list[Any], one: str) -> str:
+    return f"{len(things):,} {one}{'' if len(things) == 1 else 's'}"
+
+
+def _release_lines(latest: dict[str, Any] | None) -> list[str]:
+    if latest is None:
+        return ["Latest release: none yet"]
+    return [f"Latest release: {latest['release']}"] + [
+        f"  {count:,} {STATUS_WORDS.get(status, status)}"
+        for status, count in sorted(latest["counts"].items())
+    ]
+
+
+def _source_lines(record: dict[str, Any], *, every: bool) -> list[str]:
+    shown = [
+        each
+        for each in record["sources"]
+        if every or (each["state"] not in LATE and each["state"] != NEVER)
+    ]
+    return ["", "Sources", *_rows(shown)] if shown else []
+
+
+def _rows(sources: list[dict[str, Any]]) -> Iterable[str]:
+    width = max((len(each["source_id"]) for each in sources), default=0)
+    for each in sources:
+        yield (
+            f"  {each['source_id']:{width}}  last {each['last_landed'] or '—':10}"
+            f"  next due {each['next_due'] or '—':10}  {each['state']}{_late(each)}"
+        )
+
+
+def _never_landed(sources: list[dict[str, Any]]) -> list[str]:
+    count = sum(each["state"] == NEVER for each in sources)
+    if not count:
+        return []
+    return [
+        "",
+        f"Never landed: {count:,} of {_counted(sources, 'source')}"
+        " (`outcomes status --all` lists them)",
+    ]
+
+
+def _late(source: dict[str, Any]) -> str:
+    if source["state"] not in ("late", "overdue"):
+        return ""
+    days = source["working_days_late"]
+    return f", by {days:,} working day{'' if days == 1 else 's'}"
+
+
+def reviews_record(today: date) -> dict[str, Any]:
+    """How many definitions another role has checked, and which of these are to be checked again."""
+    from dagster_project.home import PROJECT_ROOT
+    from dagster_project.registry.registry import load_registry
+
+    registry = load_registry(PROJECT_ROOT / "seeds")
+    reviews = [
+        {name: row[name] for name in ("indicator_id", "checked_by", "review_due")}
+        for row in registry.definition_reviews
+    ]
+    # A definition of dbt/models/indicators says its own check.
+    reviews += [
+        {
+            "indicator_id": row["indicator_id"],
+            "checked_by": row["checked_by"],
+            "review_due": row["review_by"],
+        }
+        for row in registry.indicators
+        if row.get("checked_by")
+    ]
+    return {
+        "indicators": len(registry.indicators),
+        "checked": len({row["indicator_id"] for row in reviews}),
+        "overdue": [row for row in reviews if row["review_due"] < today.isoformat()],
+    }
+
+
+def _review_lines(reviews: dict[str, Any]) -> list[str]:
+    return [
+        "",
+        f"Definitions: {reviews['checked']:,} of {reviews['indicators']:,} checked by another role",
+    ]
+
+
+def _waiver_lines(waivers: list[dict[str, Any]]) -> list[str]:
+    if not waivers:
+        return []
+    return [
+        "",
+        "Waivers in force",
+        *(
+            f"  {each['check_id']} for "
+            + ",".join(f"{name}={value}" for name, value in each["key"].items())
+            + f", until {each['until']}, by {each['role']}: {each['reason']}"
+            for each in waivers
+        ),
+    ]
+
+
+def _live_status_lines(record: dict[str, Any]) -> list[str]:
+    from dagster_project.fetching import telling
+
+    return telling.status_lines(record["sources"])
