@@ -248,7 +248,7 @@ def test_pages_are_small_and_hold_no_script_or_style_of_their_own(site: Path) ->
         assert not re.search(r'(?:src|href)="(?:https?:)?//', text), path
         assert "Made-up sample data" in text, path
         assert len(re.findall("<h1[ >]", text)) == 1, path
-    # All of it: what a first view loads is less (test_explorer.py), and the rest comes when it is used.
+    # All of it; a first view loads less (test_explorer.py), and the rest comes when it is used.
     assert sum(path.stat().st_size for path in (site / "assets").iterdir()) <= OWN_BYTES
 
 
