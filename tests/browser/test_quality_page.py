@@ -103,4 +103,4 @@ def test_a_value_that_two_checks_hold_is_counted_once(altered: tuple[Path, Path]
     count, rows = held(release, keys)[0][0], held(release, "select count(*) from '{0}'")[0][0]
     assert count < rows  # type: ignore[operator]
     text = (site / "quality.html").read_text(encoding="utf-8")
-    assert f"{count} are held by a check" in text
+    assert f"{count:,} are held by a check" in text

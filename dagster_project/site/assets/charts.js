@@ -142,7 +142,7 @@ const Charts = (() => {
     spec.rows.forEach((row, index) => {
       const y = middle(index);
       if (row.m) parts.push(rect("marked", 0, y - step / 2, width, step, "#fff2cc"));
-      names.push(text(left - 8, y + 4.5, short(row.n, narrow ? 15 : shape.letters), row.m ? BOLD : ""));
+      names.push(text(left - 8, y + 4.5, short(row.n, narrow ? 14 : shape.letters), row.m ? BOLD : ""));
       if (known(row.v)) shape.draw(row, y, frame);
       else parts.push(text(left + 4, y + 4.5, row.note || "no value", `${PALE} font-style="italic"`));
     });
@@ -159,7 +159,7 @@ const Charts = (() => {
      One row an area: n name, v value, l u limits, t the value in words, j judgement, m marked,
      note why there is no value. Bars start at zero; where zero is far off, dots stand for them. */
   const bars = (spec) => rowsOf("bars", spec, {
-    left: [218, 112], right: [150, 76], step: 20, drop: 2, letters: 35,
+    left: [218, 120], right: [150, 76], step: 20, drop: 2, letters: 35,
     draw: (row, y, { end, x, parts, dots }) => {
       const [zero, at] = [x(0), x(row.v)];
       if (dots) parts.push(mark(row.j, at, y, 5));

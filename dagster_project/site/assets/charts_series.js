@@ -112,7 +112,7 @@
   /* gap: {label, unit, rows: [{n, v, l, u, t, note}], ref: {n, v, t}, width}
      The groups of a cut as dots with limits, on a band from the lowest to the highest. */
   const gap = (spec) => rowsOf("gap", spec, {
-    left: [240, 112], right: [100, 60], step: 26, drop: 0, letters: 38,
+    left: [240, 120], right: [100, 60], step: 26, drop: 0, letters: 38,
     before: ({ x, top, step, parts }) => {
       const [low, high] = extent(spec.rows.map((row) => row.v)).map(x);
       parts.push(rect("gap", low, top, high - low, spec.rows.length * step, "#e8edee"));

@@ -4,7 +4,7 @@
   "use strict";
 
   const {
-    esc, figure, limits, plain, drawn, listed, words, sexSaid, ageSaid, levelName, link, address, table, number, numberCell, limitCell, valueCell,
+    esc, figure, limits, plain, drawn, listed, within, words, sexSaid, ageSaid, levelName, link, address, table, number, numberCell, limitCell, valueCell,
     valueHead, judgedCell, csvButton, figureOf, section, sameAsTable, wanted, noteOf, gathered, unitSaid, LIMITS,
   } = O;
   const england = () => O.firstOf("england");
@@ -38,7 +38,7 @@
     const found = groups.map(([name, kinds]) => [name, kinds.flatMap((index) => rows.filter((row) => row.kind.index === index && fits(row)))]).filter(([, some]) => some.length);
     const counts = Object.entries(tally).filter(([, count]) => count).map(([said, count]) => `<strong>${count}</strong> ${esc(said)}`);
     const parts = [`<p class="lead">Against England: ${listed(counts) || "no values"}.</p>`, O.key(),
-      `<p class="small">The spread shows where ${esc(area.name)} lies among ${esc(levelName(area.level).toLowerCase())}: ${esc(words("notes").spread)}</p>`,
+      `<p class="small">The spread shows where ${esc(area.name)} lies among ${esc(within(levelName(area.level)))}: ${esc(words("notes").spread)}</p>`,
       ...found.map(([name, some], index) => section(`g${index}`, name, table(name, SUMMARY(), some.map((row) => ({ cells: summaryRow(row, area) })))))];
     if (found.length) parts.push(csvButton("all groups"), `<p>${link(`areas/${area.code}.html`, `${area.name} as a page to read and print`)}</p>`);
     else parts.push(`<p>${esc(area.name)} has no indicator that fits what was asked for.</p>`);
@@ -79,7 +79,8 @@
     const found = cells.filter(({ cell }) => cell);
     if (!found.length) return nothing(kind, area, "has no value of this series in the release");
     const points = cells.map(({ p, cell }) => ({ p, ...drawn(cell || O.NO_CELL, kind.dec), j: cell?.j, s: cell?.status, b: cell?.flags.includes("break_in_series"), w: cell?.flags.includes("provisional") ? "provisional" : "" }));
-    const ref = isWhole ? null : { n: "England", v: cells.map(({ whole }) => plain(whole?.v, kind.dec)) };
+    const others = cells.map(({ whole }) => plain(whole?.v, kind.dec));
+    const ref = isWhole || others.every((value) => value === null) ? null : { n: "England", v: others };
     const last = found.filter(({ cell }) => cell.v !== null).pop();
     const than = last && O.than(last.cell);
     const caption = `${kind.title}, ${whom}, ${area.name}`;
@@ -163,7 +164,7 @@
       /* As the pages say it: of a lower group, how much lower it is and may be. */
       const sign = v < 0 ? -1 : 1;
       const [low, high] = [l * sign, u * sign].sort((a, b) => a - b);
-      return `In ${esc(p)}: ${esc(sexSaid(to))} <strong>${figure(v * sign, dec)}${esc(apartBy(kind))} ${sign < 0 ? "lower" : "higher"}</strong> than ${esc(sexSaid(from).toLowerCase())}${l === null ? "" : ` (${limits({ l: low, u: high }, dec)})`}.`;
+      return `In ${esc(p)}: ${esc(sexSaid(to))} <strong>${figure(v * sign, dec)}${esc(apartBy(kind))} ${sign < 0 ? "lower" : "higher"}</strong> than ${esc(within(sexSaid(from)))}${l === null ? "" : ` (${limits({ l: low, u: high }, dec)})`}.`;
     }
     return `${words("measures")[measure][1]} in ${esc(p)} is <strong>${esc(figure(v, dec))}</strong>${esc(isRatio(measure) ? "" : apartBy(kind))}${l === null ? "" : ` (${limits({ l, u }, dec)})`}.`;
   }

@@ -10,6 +10,8 @@
   const words = (subject) => O.core.words[subject];
   const sexSaid = (sex) => words("sexes")[sex] || sex;
   const ageSaid = (age) => (["All ages", "Not applicable"].includes(age) ? "" : age);
+  /* Words as they stand within a sentence: what begins with one capital begins with none. */
+  const within = (text) => (/^.[a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text);
   const listed = (parts, between = ", ") => parts.filter(Boolean).join(between);
 
   /* Of whom a series speaks. `several` says that kinds of period have to be told apart. */
@@ -97,7 +99,7 @@
   const key = () => `<p class="key"><b>Compared with England</b> ${Object.values(O.core.judgements).map(([j, said]) => judged(j, said)).join(" ")}</p>`;
 
   Object.assign(O, {
-    esc, words, sexSaid, ageSaid, listed, seriesSaid, levelName, than, PARTS, seriesAsked, seriesNamed, wanted, judged, flagSaid, flagged,
+    esc, words, sexSaid, ageSaid, listed, within, seriesSaid, levelName, than, PARTS, seriesAsked, seriesNamed, wanted, judged, flagSaid, flagged,
     table, LIMITS, number, valueHead, numberCell, limitCell, valueCell, judgedCell, csvButton, figureOf, section, sameAsTable, link, address,
     gathered, byReason, width, key,
   });
