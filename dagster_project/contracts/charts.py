@@ -24,7 +24,7 @@ from dagster_project.contracts.shown import (
 )
 
 ALL_OF_IT = {"v": 100, "n": "All that is linked", "t": ""}
-MOST_LETTERS = 30
+MOST_LETTERS = 34
 BELOW = "The table says the same."
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from dagster_project.contracts.judgement import Risk
 from dagster_project.contracts.refusals import ContractRefused
+from dagster_project.contracts.shapes import HIGHER, TOWARDS
 from dagster_project.contracts.statement import Paid, Payment, Statement, ended
 from dagster_project.contracts.terms import Contract, Outcome, Term
 from dagster_project.contracts.values import Release, Value
@@ -34,7 +35,8 @@ def _figure(number: Fraction | None) -> float | None:
 
 def rule_in_words(outcome: Outcome, term: Term | None = None) -> str:
     """How an outcome pays: thresholds, baseline, and what happens where there is no value."""
-    told = "; or ".join(_term_in_words(each) for each in ([term] if term else outcome.terms))
+    terms = [term] if term else outcome.terms
+    told = "; or ".join(_term_in_words(each, outcome.better) for each in terms)
     if outcome.baseline_rule != "none":
         told += (
             f". Baseline: {BASELINES[outcome.baseline_rule]}"
@@ -43,7 +45,7 @@ def rule_in_words(outcome: Outcome, term: Term | None = None) -> str:
     return f"{told}. Without a value that may be paid on, {MISSING[outcome.if_missing]}"
 
 
-def _term_in_words(term: Term) -> str:
+def _term_in_words(term: Term, better: str) -> str:
     def end(number: Fraction) -> str:
         is_plain = not number or term.measured_in in ("level", "gap")
         return f"{float(number):g}" if is_plain else f"{float(number):+g}"
@@ -51,7 +53,9 @@ def _term_in_words(term: Term) -> str:
     unit = UNITS[term.measured_in] + (f" {float(term.goal):g}" if term.goal is not None else "")
     kind = "Level" if term.measured_in == "level" else "Change"
     if term.pays_from == term.pays_in_full:
-        return f"{kind}: all at {end(term.pays_in_full)}{unit}, else nothing"
+        # Of a gap that is closed more is better, whichever way the measure goes.
+        towards = TOWARDS[HIGHER if term.measured_in == "gap" else better]
+        return f"{kind}: all at {end(term.pays_in_full)}{unit} {towards}, else nothing"
     return f"{kind}: from {end(term.pays_from)} to {end(term.pays_in_full)}{unit}"
 
 
@@ -89,6 +93,7 @@ def _line_row(told: Statement, payment: Payment, line: Paid) -> Row:
         "reason": chosen.reason or None,
         "term": line.term.name if line.term else None,
         "rule": rule_in_words(outcome, line.term),
+        "better": outcome.better,
         "baseline_value": _figure(chosen.level),
         "pays_from": _figure(shape.pays_from) if shape else None,
         "pays_in_full": _figure(shape.pays_in_full) if shape else None,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 HIGHER, LOWER = "higher", "lower"
+# Where more is paid than at an end: what stands after it.
+TOWARDS = {HIGHER: "or more", LOWER: "or less"}
 ZERO, ONE = Fraction(0), Fraction(1)
 
 

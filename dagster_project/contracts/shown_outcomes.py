@@ -1,6 +1,6 @@
 """What each outcome gave, with its unit and its direction in words.
 
-The released lines have neither: `with_units` adds them, from the registry or the release.
+The released lines have no unit: `with_units` adds it, from the registry or the release.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 
+from dagster_project.contracts.shapes import TOWARDS
 from dagster_project.contracts.shown import (
     NOTHING,
     Row,
@@ -21,18 +22,12 @@ from dagster_project.contracts.shown import (
 
 Say = Callable[[float | None], str]
 STATES = ("state", "reason")
-TOWARDS = {"higher": "or more", "lower": "or less"}
 
 
-def with_units(
-    lines: Iterable[Row], units: Mapping[str, str], better: Mapping[str, str] | None = None
-) -> Iterator[Row]:
-    """The lines with the unit of their indicator, and which way is better where that is known."""
+def with_units(lines: Iterable[Row], units: Mapping[str, str]) -> Iterator[Row]:
+    """The lines with the unit of their indicator."""
     for row in lines:
-        more = {"unit": units.get(row["indicator_id"] or "", "")}
-        if better:
-            more["better"] = better[row["outcome_id"]]
-        yield {**row, **more}
+        yield {**row, "unit": units.get(row["indicator_id"] or "", "")}
 
 
 def exactly(number: float | None) -> str:
@@ -49,7 +44,10 @@ def measured(number: float | None, unit: str | None, say: Say = figure) -> str:
 
 
 def towards(row: Row) -> str:
-    """Which way is better, in words; empty where neither the line nor its ends say so."""
+    """Which way is better, in words; empty where neither the line nor its ends say so.
+
+    Lines of earlier releases don't say it.
+    """
     start, full = row["pays_from"], row["pays_in_full"]
     known = row.get("better")
     if known is None and None not in (start, full) and start != full:

@@ -161,6 +161,7 @@ STATEMENT_TABLE = PublishedTable(
             reason="Why it isn't plainly paid on the period's value.",
             term="The term that gave most.",
             rule="How it pays, in words.",
+            better="Which way is better: higher or lower.",
         ),
         *_numbers(
             baseline_value="What a change is counted from.",

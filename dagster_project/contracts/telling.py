@@ -58,7 +58,6 @@ def pay_record(asked: Asked) -> Record:
             with_units(
                 rows.statement_rows(told),
                 {row["indicator_id"]: row["unit"] for row in asked.registry.indicators},
-                {each.outcome_id: each.better for each in asked.contract.outcomes},
             )
         ),
         "inputs": list(rows.input_rows(told)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from dagster_project.site.pages_state import state_pages
 from dagster_project.site.pages_whole import whole_pages
 from dagster_project.site.reading import Tables, open_release
 from dagster_project.site.rendering import Page
+from dagster_project.site.small import write_style
 
-ASSETS = Path(__file__).with_name("assets")
 STYLESHEET = "site.css"
 FOLDER = "site"
 # The newest of the tables that pages are made of: a release of an earlier version lacks it.
@@ -39,7 +38,7 @@ def build_site(release: Path, out: Path, manifest: Manifest | None = None) -> li
         site = read_site(tables, release, extras=(EXTRA,))
         written = [_write(out, page) for page in pages(site, tables)]
         written += write_explorer(tables, site, out)
-    written.append(_copy(out))
+    written.append(write_style(STYLESHEET, out))
     return sorted(written)
 
 
@@ -57,10 +56,3 @@ def _write(out: Path, page: Page) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page.text, encoding="utf-8", newline="\n")
     return path
-
-
-def _copy(out: Path) -> Path:
-    target = out / "assets" / STYLESHEET
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(ASSETS / STYLESHEET, target)
-    return target

@@ -6,22 +6,19 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from dagster_project.errors import OutcomesError
+from dagster_project.site.small import script
 
-ASSETS = Path(__file__).with_name("assets")
 # In their order: the first has what the others are made of.
 CHART_FILES = ("charts.js", "charts_places.js", "charts_series.js", "charts_draw.js")
 KINDS = ("bars", "spine", "trend", "spark", "funnel", "map", "gap")
 # So many charts cross into the engine and back at a time: crossing costs more than drawing a small
 # chart, and what crosses is held twice.
 BATCH = 500
-WHOLE_COMMENT = re.compile(r"^[ ]*/\*.*?\*/[ ]*$", re.DOTALL | re.MULTILINE)
 
 _engines = threading.local()
 
@@ -45,19 +42,8 @@ def draw_all(wanted: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
 
 
 def chart_script() -> str:
-    """Every chart, as one script."""
+    """Every chart, as one script: the browser's, and what the site's build asks it by."""
     return script(CHART_FILES)
-
-
-def script(names: Iterable[str]) -> str:
-    """Several files of `assets/` as one, without the comments and the indents that readers need.
-
-    A line of these files is a line of code: none has a text or a comment that runs over lines
-    after code (tests/unit/test_charts.py holds them to it).
-    """
-    text = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
-    lines = (line.strip() for line in WHOLE_COMMENT.sub("", text).splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
 
 
 def _drawn(pairs: list[list[Any]]) -> list[str]:

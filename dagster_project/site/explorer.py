@@ -6,10 +6,8 @@ Everything is made from the release's tables. What the explorer adds to the site
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from dagster_project.site.charts import ASSETS, script
 from dagster_project.site.explorer_areas import write_areas
 from dagster_project.site.explorer_cells import prepare
 from dagster_project.site.explorer_core import write_core
@@ -19,6 +17,7 @@ from dagster_project.site.explorer_values import write_indicators
 from dagster_project.site.model import Site
 from dagster_project.site.reading import Tables
 from dagster_project.site.rendering import page
+from dagster_project.site.small import script, write_style
 
 EXTRA = "explorer"
 PAGE = "explorer.html"
@@ -57,8 +56,7 @@ def _assets(out: Path) -> list[Path]:
         path = folder / name
         path.write_text(script(parts), encoding="utf-8", newline="\n")
         written.append(path)
-    shutil.copyfile(ASSETS / STYLESHEET, folder / STYLESHEET)
-    return [*written, folder / STYLESHEET]
+    return [*written, write_style(STYLESHEET, out)]
 
 
 def _page(site: Site, out: Path) -> Path:

@@ -20,8 +20,8 @@ JUDGEMENT_LETTERS = {
     "better": "b",
     "similar": "s",
     "worse": "w",
-    "lower": "l",
     "higher": "h",
+    "lower": "l",
     "no_judgement": "n",
     "not_compared": "x",
 }

@@ -61,8 +61,8 @@ def write_core(tables: Tables, site: Site, maps: list[str], out: Path) -> list[P
         "judgements": _letters(JUDGEMENT_LETTERS, "judgements"),
         "statuses": _letters(STATUS_LETTERS, "statuses"),
         "words": {
-            name: dict(wording.words(name))
-            for name in ("sexes", "flags", "trends", "no_trend", "goals", "dimensions")
+            **{name: dict(wording.words(name)) for name in ("sexes", "flags", "dimensions")},
+            **wording.words("explorer"),
         },
         "levels": [[level.area_type, level.name] for level in PAGE_LEVELS],
         "maps": maps,

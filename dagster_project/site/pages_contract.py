@@ -18,7 +18,7 @@ from dagster_project.contracts.brief import Brief, briefs, waiting_in_all
 from dagster_project.contracts.charts import Chart
 from dagster_project.contracts.shown import Shown
 from dagster_project.release.words import meanings
-from dagster_project.site import drawing
+from dagster_project.site import drawing, wording
 from dagster_project.site.model import Site
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
@@ -190,7 +190,7 @@ def _chances(site: Site, contract: Contract) -> Iterator[tuple[Shown, list[tuple
         table = shown.chance(rows)
         name = site.area_name(code)
         yield (
-            replace(table, caption=f"{name}: {_lower_first(table.caption)}"),
+            replace(table, caption=f"{name}: {wording.within(table.caption)}"),
             _drawn(charts.chance(rows, name)),
         )
 
@@ -203,10 +203,6 @@ def _drawn(found: Sequence[Chart]) -> list[tuple[str, Markup]]:
 def _known(payments: Sequence[Row]) -> Sequence[Row]:
     """The payments, or none where none has a figure: a contract that is refused has no bars."""
     return payments if any(row["earned"] is not None for row in payments) else ()
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _named(site: Site, inputs: Shown) -> Shown:

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from dagster_project.pipeline.tables import KEY
 from dagster_project.release.manifest import Tombstone
 from dagster_project.release.words import in_words
 from dagster_project.site import figures, wording
@@ -16,7 +17,10 @@ from dagster_project.site.rendering import Page, page, slug
 
 # What isn't owed: it is there, or nobody will ever give it.
 NOT_OWED = ("live", "made_up", "ended", "placeholder")
+# So many areas of what is held are named; the table of holds has all.
 HELD_LISTED = 200
+# A value that two checks hold is one.
+HELD_VALUES = f"select count(distinct ({', '.join(KEY)})) as number from holds"
 # What else of a key that was taken back is told, beside its indicator and area.
 WITHIN = ("period_label", "sex", "age", "breakdown", "segment")
 # Framework, state, what it waits for, and which sources lack it.
@@ -31,8 +35,8 @@ def state_pages(site: Site, tables: Tables) -> Iterator[Page]:
         "quality.html",
         "quality.html",
         **site.common(),
-        held=_held(tables),
-        held_in_all=tables.rows("select count(*) as number from holds")[0]["number"],
+        held=_held(site, tables),
+        held_in_all=tables.rows(HELD_VALUES)[0]["number"],
         late=_late(tables),
         hidden=_hidden(site, tables),
         failing=tables.rows("failing"),
@@ -115,12 +119,21 @@ def _what(site: Site, stone: Tombstone) -> str:
     return ", ".join(str(part) for part in parts if part)
 
 
-def _held(tables: Tables) -> list[Row]:
-    return tables.rows(
-        "select holds.*, areas.area_name from holds left join areas using (area_code)"
-        " order by indicator_id, area_code, period_start, sex, age, check_id"
-        f" limit {HELD_LISTED}"
-    )
+def _held(site: Site, tables: Tables) -> list[tuple[str, str, list[Row]]]:
+    """Each check that holds something, in words, with its indicators and where they are held."""
+    where: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for place in tables.rows("held_where", [HELD_LISTED]):
+        where[_group(place)].append(place)
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in tables.rows("held"):
+        listed = where[_group(row)]
+        more = {"title": site.title(row["indicator_id"]), "where": listed}
+        found[row["check_id"], row["reason"]].append(row | more)
+    return [(*check, rows) for check, rows in found.items()]
+
+
+def _group(row: Row) -> tuple[str, ...]:
+    return row["check_id"], row["reason"], row["indicator_id"]
 
 
 def _late(tables: Tables) -> list[Row]:

@@ -44,6 +44,11 @@ def word(subject: str, code: str | None) -> str:
     return str(words(subject).get(code, in_words(code)))
 
 
+def within(text: str) -> str:
+    """Words as they stand within a sentence: what begins with one capital begins with none."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
 def reason(code: str | None) -> str:
     """Why something is missing, held, not compared or not calculated."""
     if not code:

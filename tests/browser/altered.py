@@ -66,6 +66,12 @@ def altered_release(release: Path, copy: Path, out: Path) -> tuple[Path, Path]:
         f"select {keys}, {cuts}, 'C42' as check_id, '{REASON}' as reason, held_since,"
         f" true as keeps_last_good_value from '{copy}/data/indicator_values.parquet'"
         f" where status = 'held'"
+        # Other checks, with several areas and periods, some of which keep a last good value.
+        f" union all select {keys}, {cuts}, check_id, 'Not ' || check_id, '1.0.0-abc',"
+        f" area_code < 'E0800' from '{copy}/data/indicator_values.parquet'"
+        f" cross join (values ('C11'), ('L04')) as checks (check_id)"
+        f" where indicator_id = 'suicide_rate' and sex = 'Persons' and area_type = 'utla'"
+        f" and (check_id = 'C11' or area_code = '{STOCKPORT}')"
     )
     _alter(copy, "holds", held, replaces=True)
     build_site(copy, out)

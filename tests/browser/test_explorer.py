@@ -322,7 +322,7 @@ def test_the_first_view_is_small_and_soon_there(
     own = sum(file.stat().st_size for file in files if file.parent.name == "assets")
     assert len(files) <= 10
     assert sum(file.stat().st_size for file in files) <= 350_000
-    assert own <= 60_000
+    assert own <= 45_000
     assert ready < READY_MS
     for select, value in (("#c-a", "E08000009"), ("#c-i", "smoking_adults"), ("#c-p", "2020")):
         before = turn(page)

@@ -11,15 +11,14 @@ from xml.etree import ElementTree
 import pytest
 
 from dagster_project.site.charts import (
-    ASSETS,
     KINDS,
-    WHOLE_COMMENT,
     ChartRefused,
     chart_script,
     draw,
     draw_all,
 )
 from dagster_project.site.drawing import chart as page_chart
+from dagster_project.site.small import ASSETS
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '"><script>alert(1)</script>\u202e=1+1\x00\ud83d'
@@ -188,13 +187,12 @@ def test_a_spec_that_cannot_be_drawn_is_refused(spec: dict[str, Any]) -> None:
 
 
 def test_no_library_is_in_the_script() -> None:
-    assert len(chart_script().encode()) < 30_000
+    assert len(chart_script().encode()) < 20_000
 
 
-@pytest.mark.parametrize("file", sorted(ASSETS.glob("*.js")), ids=lambda file: file.name)
-def test_a_script_is_of_lines_that_may_lose_their_indent(file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 300
-    for number, line in enumerate(WHOLE_COMMENT.sub("", text).splitlines(), start=1):
-        assert line.count("`") % 2 == 0, f"a text runs over lines at {number}: {line}"
-        assert "/*" not in line and "*/" not in line, f"a comment after code at {number}: {line}"
+@pytest.mark.parametrize("file", sorted(ASSETS.iterdir()), ids=lambda file: file.name)
+def test_a_file_of_the_site_is_short_enough_to_be_read(file: Path) -> None:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 300
+    # Rules of style may be many; what a script's file is for is said at its top.
+    assert lines[0].startswith("/* ")

@@ -9,107 +9,107 @@ const O = (() => {
   let mixed = "";
 
   function put(id, key, value) {
-    if (release === null) release = id;
-    if (id !== release) mixed = `data/${key}.js`;
+    release ??= id;
+    if (id !== release) mixed = fileOf(key);
     held[key] = value;
   }
 
+  const fileOf = (key) => `data/${key}.js`;
+  const wrong = (file, what) => new Error(`The file ${file} is ${what}: copy the whole folder again.`);
+
   /* Runs a file of the site, once; a page opened from a folder can load one in no other way. */
-  function run(file) {
-    asked[file] = asked[file] || new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = file;
-      script.onload = resolve;
-      script.onerror = () => { delete asked[file]; reject(new Error(`The file ${file} is missing: copy the whole folder again.`)); };
-      document.head.append(script);
-    });
-    return asked[file];
-  }
+  const run = (file) => asked[file] ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = file;
+    script.onload = resolve;
+    script.onerror = () => { delete asked[file]; reject(wrong(file, "missing")); };
+    document.head.append(script);
+  });
 
   /* The data of a key, refused where a folder that was copied in part mixes two releases. */
   async function load(key) {
-    if (!held[key]) await run(`data/${key}.js`);
-    if (mixed || !held[key]) throw new Error(`The file ${mixed || `data/${key}.js`} is of another release than this page: copy the whole folder again.`);
+    if (!held[key]) await run(fileOf(key));
+    if (mixed || !held[key]) throw wrong(mixed || fileOf(key), "of another release than this page");
     return held[key];
   }
 
   let core = null;
   let kindOf = {};
   let areaOf = {};
+  /* What each place of a row of core.js is called; the order is that of explorer_core.py. */
+  const KIND = "id title unit dec polarity funnel multiplier owner types programmes partners refused reach";
+  const AREA = "code name level region marks after";
+  const named = (names, row, index) => Object.fromEntries([["index", index], ...names.split(" ").map((name, place) => [name, row[place]])]);
   function start() {
     core = held.core;
     core.release = release;
-    core.areas = core.areas.map(([code, name, level, region, marks, after], index) =>
-      ({ code, name, level, region, index, after, isLtla: marks % 2 === 1, isPast: marks > 1 }));
-    core.kinds = core.kinds.map(([id, title, unit, dec, polarity, funnel, multiplier, owner, types, programmes, partners, refused, reach], index) =>
-      ({ id, title, unit, dec, polarity, funnel, multiplier, owner, types, programmes, partners, refused, reach, index }));
+    core.kinds = core.kinds.map((row, index) => named(KIND, row, index));
+    core.areas = core.areas.map((row, index) => named(AREA, row, index));
+    core.areas.forEach((area) => {
+      [area.type, area.kind] = core.levels[area.level];
+      area.isLtla = area.marks % 2 === 1;
+      area.isPast = area.marks > 1;
+    });
     kindOf = Object.fromEntries(core.kinds.map((kind) => [kind.id, kind]));
     areaOf = Object.fromEntries(core.areas.map((area) => [area.code, area]));
-    return core;
   }
+  const firstOf = (type) => core.areas.find((area) => area.type === type);
 
-  const whole = (text) => (text === "" || text === undefined ? null : Number(text));
+  const numbers = (packed) => packed.split(",").map((text) => (text === "" ? null : Number(text)));
 
   /* A grid of numbers or letters, unpacked once; one that stands alone stands for all. */
   function grid(block, name, size) {
     const kept = `_${name}`;
     if (!block[kept]) {
-      const packed = block[name] === undefined ? "" : block[name];
-      const letters = "jgt".includes(name);
-      if (letters) block[kept] = packed.length === 1 ? packed.repeat(size) : packed;
-      else block[kept] = packed.includes(",") || size === 1 ? packed.split(",").map(whole) : Array(size).fill(whole(packed));
+      const packed = block[name] ?? "";
+      if ("jgt".includes(name)) block[kept] = packed.length === 1 ? packed.repeat(size) : packed;
+      else block[kept] = packed.includes(",") || size === 1 ? numbers(packed) : Array(size).fill(numbers(packed)[0]);
     }
     return block[kept];
   }
 
-  /* An indicator with the blocks that were asked for. */
+  /* An indicator with the blocks of the series that were asked for. */
   async function indicator(id, wanted) {
     const data = await load(`i/${id}`);
+    const add = (blocks) => blocks.map((block) => Object.assign(block, { periods: numbers(block.p) }));
     if (!data.lists) {
-      data.kind = kindOf[id];
-      data.lists = data.areas.map((list) => list.split(",").map(Number));
+      data.lists = data.areas.map(numbers);
       data.at = data.lists.map((list) => new Map(list.map((area, place) => [area, place])));
       data.loaded = new Set([0]);
-      data.blocks.forEach((block) => { block.periods = block.p.split(",").map(Number); });
+      add(data.blocks);
     }
-    const parts = new Set(data.where.filter(([series]) => wanted.includes(series)).map(([, , part]) => part));
-    for (const part of parts) {
-      if (!data.loaded.has(part)) {
-        const more = await load(`i/${id}.${part}`);
-        more.blocks.forEach((block) => { block.periods = block.p.split(",").map(Number); });
-        data.blocks.push(...more.blocks);
+    for (const [series, , part] of data.where) {
+      if (wanted.includes(series) && !data.loaded.has(part)) {
         data.loaded.add(part);
+        data.blocks.push(...add((await load(`i/${id}.${part}`)).blocks));
       }
     }
     return data;
   }
+  const blockOf = (data, series, level) => data.blocks.find((block) => block.s === series && block.k === level);
 
   const NO_CELL = { v: null, l: null, u: null, n: null, d: null, j: "not_compared", said: "", status: "", why: "", flags: [] };
 
   /* What the release says of one area and period of a series; null where it has no row. */
   function cell(data, series, area, period) {
-    const block = data.blocks.find((each) => each.s === series && each.k === area.level);
+    const block = blockOf(data, series, area.level);
     if (!block) return null;
     const row = block.periods.indexOf(period);
     const column = data.at[block.a].get(area.index);
     if (row < 0 || column === undefined) return null;
     const across = data.lists[block.a].length;
     const place = row * across + column;
-    const size = across * block.periods.length;
-    const letter = (name) => grid(block, name, size)[place] || ".";
-    const number = (name) => grid(block, name, size)[place];
-    if (letter("t") === ".") return null;
-    const v = number("v");
-    const [low, high] = [number("l"), number("u")];
-    const [j, said] = core.judgements[letter("j")] || ["not_compared", ""];
-    const named = (name, list) => (number(name) === null ? null : list[number(name)]);
-    const [status, statusSaid] = core.statuses[letter("t")];
-    const origin = named("o", data.origins) || ["", ""];
+    const at = (name) => grid(block, name, across * block.periods.length)[place];
+    const status = core.statuses[at("t")];
+    if (!status) return null;
+    const listed = (name, list) => (at(name) === null ? "" : list[at(name)]);
+    const [v, low, high] = ["v", "l", "u"].map(at);
+    const [j, said] = core.judgements[at("j")] || ["not_compared", ""];
+    const [origin, source] = listed("o", data.origins) || ["", ""];
     return {
-      v, l: low === null ? null : v - low, u: high === null ? null : v + high, n: number("n"), d: number("d"),
-      j, said, status, statusSaid, why: named("w", data.reasons) || "",
-      region: core.judgements[letter("g")] || null,
-      flags: (named("f", data.flags) || "").split(";").filter(Boolean), origin: origin[0], source: origin[1],
+      v, l: low === null ? null : v - low, u: high === null ? null : v + high, n: at("n"), d: at("d"),
+      j, said, status: status[0], statusSaid: status[1], why: listed("w", data.reasons),
+      region: core.judgements[at("g")], flags: listed("f", data.flags).split(";").filter(Boolean), origin, source,
     };
   }
 
@@ -117,15 +117,17 @@ const O = (() => {
   function figure(number, dec, unit) {
     if (number === null || number === undefined) return "";
     const digits = String(Math.abs(number)).padStart(dec + 1, "0");
-    const front = digits.slice(0, digits.length - dec).replace(/\B(?=(\d{3})+$)/g, ",");
+    const front = Charts.grouped(digits.slice(0, digits.length - dec));
     return `${number < 0 ? "−" : ""}${front}${dec ? `.${digits.slice(-dec)}` : ""}${unit === "%" ? "%" : ""}`;
   }
-  const limits = (one, dec) => (one && one.l !== null && one.u !== null ? `${figure(one.l, dec)} to ${figure(one.u, dec)}` : "");
+  const limits = (one, dec) => (one.l === null || one.u === null ? "" : `${figure(one.l, dec)} to ${figure(one.u, dec)}`);
   const plain = (number, dec) => (number === null || number === undefined ? null : number / 10 ** dec);
+  /* A cell's value and limits as a chart draws them. */
+  const drawn = ({ v, l, u }, dec) => ({ v: plain(v, dec), l: plain(l, dec), u: plain(u, dec) });
 
   return {
-    put, run, load, start, indicator, cell, figure, limits, plain, grid, whole, NO_CELL, views: {},
+    put, run, load, start, indicator, blockOf, cell, figure, limits, plain, drawn, grid, numbers, NO_CELL, held, views: {}, firstOf,
     get core() { return core; },
-    kind: (id) => kindOf[id], area: (code) => areaOf[code], held,
+    kind: (id) => kindOf[id], area: (code) => areaOf[code],
   };
 })();

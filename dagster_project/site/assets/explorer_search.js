@@ -4,7 +4,7 @@
   "use strict";
 
   const folded = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, " ").trim();
-  const trigrams = (word) => { const edged = ` ${word} `; return Array.from({ length: edged.length - 2 }, (_, at) => edged.slice(at, at + 3)); };
+  const trigrams = (word) => Array.from(word, (_, at) => ` ${word} `.slice(at, at + 3));
 
   /* How well a word is met by another: 1 where it begins it, less where only some trigrams are shared. */
   function likeness(asked, word, grams) {
@@ -26,21 +26,22 @@
     return rest(a, 1) === rest(b, 1) || rest(a, 1) === rest(b, 0) || rest(a, 0) === rest(b, 1) || (a[at] === b[at + 1] && a[at + 1] === b[at] && rest(a, 2) === rest(b, 2));
   }
 
+  /* What may be found: how it is called, its kind, the view it leads to, and its words with their weights. */
   let entries = null;
-  function listed(definitions) {
-    if (entries) return entries;
-    const words = (text, weight) => [...new Set(folded(text).split(" "))].map((word) => [word, weight]);
-    entries = O.core.kinds.map((kind) => ({ kind: "Indicator", name: kind.title, address: { view: "compare", i: kind.id }, reach: kind.reach, words: words(kind.title, 1).concat(words(definitions[kind.index].join(" "), 0.5)) }))
-      .concat(O.core.areas.filter((area) => !area.isPast).map((area) => ({ kind: O.levelName(area.level), name: area.name, address: { view: "area", a: area.code }, reach: 0, words: words(`${area.name} ${area.code}`, 1.05) })));
-    return entries;
+  function entriesOf(definitions) {
+    const weighed = (text, weight) => [...new Set(folded(text).split(" "))].map((word) => [word, weight]);
+    return [
+      ...O.core.kinds.map(({ id, title, reach, index }) => ({ kind: "Indicator", name: title, view: "compare", asked: { i: id }, reach, words: [...weighed(title, 1), ...weighed(definitions[index].join(" "), 0.5)] })),
+      ...O.core.areas.filter((area) => !area.isPast).map(({ kind, name, code }) => ({ kind, name, view: "area", asked: { a: code }, reach: 0, words: weighed(`${name} ${code}`, 1.05) })),
+    ];
   }
 
   O.find = (asked, definitions) => {
-    const terms = folded(asked).split(" ").filter((term) => term.length > 1);
+    const terms = folded(asked).split(" ").filter((term) => term.length > 1).map((term) => [term, trigrams(term)]);
     if (!terms.length) return [];
-    const wanted = terms.map((term) => [term, trigrams(term)]);
-    const scored = listed(definitions).map((entry) => {
-      const best = wanted.map(([term, grams]) => entry.words.reduce((most, [word, weight]) => Math.max(most, likeness(term, word, grams) * weight), 0));
+    entries ??= entriesOf(definitions);
+    const scored = entries.map((entry) => {
+      const best = terms.map(([term, grams]) => Math.max(0, ...entry.words.map(([word, weight]) => likeness(term, word, grams) * weight)));
       const met = best.filter((score) => score > 0).length;
       return { entry, score: met === terms.length ? best.reduce((sum, score) => sum + score, 0) / terms.length : met * 0.1 };
     });
