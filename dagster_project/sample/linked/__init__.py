@@ -109,9 +109,7 @@ EXTRACTS = {
 }
 
 
-def draw(
-    connection: duckdb.DuckDBPyConnection, recipe: Recipe, part: Part | None = None
-) -> None:
+def draw(connection: duckdb.DuckDBPyConnection, recipe: Recipe, part: Part | None = None) -> None:
     """After this the connection has a table for each extract, and those that they came from.
 
     Without a part everybody is in them.
