@@ -86,6 +86,16 @@ class Site:
     def by_key(self) -> Mapping[tuple[str, str], Framework]:
         return {framework.key: framework for framework in self.frameworks}
 
+    @property
+    def segments(self) -> Mapping[str, str]:
+        """The segments that are parts of a framework, by code, with their names."""
+        return {
+            domain.code: domain.name
+            for framework in self.frameworks
+            if framework.part == "segment"
+            for domain in framework.domains
+        }
+
     def area_name(self, code: str) -> str:
         """The area's name, or its code where none is known."""
         area = self.areas.get(code)

@@ -13,6 +13,7 @@ from dagster_project.site import cells, wording
 from dagster_project.site.model import Framework, Site
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
+from dagster_project.site.rows import EVERYBODY
 
 COUNTS = (
     *("indicators", "better", "similar", "worse", "mixed", "no_judgement", "not_compared"),
@@ -69,7 +70,11 @@ def framework_pages(
     newest = {said["row_id"] for said in speaking.get(BY_ITSELF, ())}
     for row in rows.values():
         row["place_there"] = f"#{code}" if row["row_id"] in newest else ""
-    states = {(row["indicator_id"], row["period_label"]): row["status"] for row in rows.values()}
+    states = {
+        (row["indicator_id"], row["period_label"]): row["status"]
+        for row in rows.values()
+        if row["segment"] == EVERYBODY
+    }
     for framework in site.reach.get(code, ()):
         found = [rows[said["row_id"]] for said in speaking.get(framework.key, ())]
         tallies = summaries.tallies[code, *framework.key]
@@ -88,7 +93,7 @@ def framework_pages(
                 for side, going in moved(found).items()
             },
             meets=meets(site, framework, code, summaries.links.get(code, ()), states),
-            parts_of=list(_parts(framework, code, found, summaries.aside)),
+            parts_of=list(_parts(site, framework, code, found, summaries.aside)),
         )
 
 
@@ -117,31 +122,41 @@ def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _parts(
+    site: Site,
     framework: Framework,
     code: str,
     rows: Sequence[Row],
     aside: Mapping[tuple[str, str, str, str], str],
-) -> Iterator[tuple[Any, Markup, int, Markup]]:
-    """Each domain with its rows in the framework's order, and the members that have none."""
+) -> Iterator[tuple[Any, Markup, int, Markup, bool]]:
+    """Each domain with its rows in the framework's order, and the members that have none.
+
+    A domain that is a segment has the segment's own figures, each before everybody's; the last of
+    the five says so.
+    """
+    everybody = f"everybody in {site.area_name(code)}"
     by_indicator: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_indicator[row["indicator_id"]].append(row)
     for domain in framework.domains:
-        shown, missing = [], []
+        shown, missing, is_cut = [], [], False
         for member in domain.members:
             if member["life_cycle"] in ("retired", "left_out"):
                 continue
             found = by_indicator.get(member["indicator_id"], [])
-            shown += [_row(member, row) for row in found]
+            own = [row for row in found if row["segment"] == domain.code]
+            found = [row for row in found if row["segment"] == EVERYBODY]
+            shown += [_row(member, row, f"only {domain.name}") for row in own]
+            shown += [_row(member, row, everybody if own else "") for row in found]
+            found, is_cut = own + found, is_cut or bool(own)
             if not found:
                 why = aside.get((code, *framework.key, member["indicator_id"]), "")
                 missing.append(_missing(member, why))
-        yield domain, cells.markup(shown), len(missing), cells.markup(missing)
+        yield domain, cells.markup(shown), len(missing), cells.markup(missing), is_cut
 
 
-def _row(member: Row, row: Row) -> Markup:
+def _row(member: Row, row: Row, whom: str) -> Markup:
     address = cells.indicator_address("../../", row["indicator_id"], row) + row["place_there"]
-    small = (member["code"], row["what"], "stand-in" if member["is_stand_in"] else "")
+    small = (whom, member["code"], row["what"], "stand-in" if member["is_stand_in"] else "")
     return cells.line(
         row["anchor"],
         cells.link(address, member["title"] or row["title"]),

@@ -12,6 +12,8 @@ from dagster_project.site.reading import Row, Tables
 # Of these nothing is noted beside a value: the whole release says it, or the cell itself does.
 SAID_ELSEWHERE = {"synthetic"}
 UNSAID_REASONS = {"is_comparator", None}
+# What stands in the place of a segment where there is none.
+EVERYBODY = "all"
 
 GLANCE = (
     "select glance.*, lo, q1, q3, hi from glance left join spines using ("
@@ -34,13 +36,17 @@ def prepare(site: Site, rows: Sequence[Row], checks: Mapping[str, str]) -> None:
         row["notes"] = notes(row, checks)
         row["anchor"] = anchor(row, is_alone=row["indicator_id"] in alone)
         row["what"] = cells.what(row)
+        if row["segment"] != EVERYBODY:
+            row["title"] = f"{row['title']}: {site.segments.get(row['segment'], row['segment'])}"
         row["standing"] = cells.standing(row)
         row["dated"] = cells.dated(row)
 
 
 def anchor(row: Row, *, is_alone: bool) -> str:
-    """The row's place on its page; where the sexes speak, each has its own."""
+    """The row's place on its page; where the sexes or segments speak, each has its own."""
     name = str(row["indicator_id"])
+    if row["segment"] != EVERYBODY:
+        name += f"-{row['segment']}"
     return name if is_alone else f"{name}-{row['sex'].lower().replace(' ', '-')}"
 
 

@@ -68,8 +68,8 @@ def _framework(release: Released, framework: str, edition: str, name: str) -> Ta
     )
     cells = _cells(release, levels)
     rows = [
-        [*first, *(cells.get((indicator, sex, code), NO_DATA) for code, _ in areas)]
-        for indicator, sex, first in _indicators(release, framework, edition)
+        [*first, *(cells.get((*series, code), NO_DATA) for code, _ in areas)]
+        for series, first in _indicators(release, framework, edition)
     ]
     word = framework.replace("_", " ").title()
     shortened = word if word in name else word.upper()
@@ -95,18 +95,19 @@ def _headers(areas: Sequence[tuple[str, str]]) -> Iterator[Column]:
         yield Column(f"{name} ({code})" if is_shared else name, 15, FIGURE)
 
 
-def _cells(release: Released, levels: str) -> dict[tuple[str, str | None, str], Figure]:
-    """The figure of each indicator, sex and area, with its word."""
+def _cells(release: Released, levels: str) -> dict[tuple[str | None, ...], Figure]:
+    """The figure of each indicator, sex, segment and area, with its word."""
     same = ", ".join(SERIES)
     rows = release.rows(
-        "select found.indicator_id, found.sex, found.area_code, found.value, found.status,"
+        "select found.indicator_id, found.sex, found.segment, found.area_code, found.value,"
+        " found.status,"
         " found.flags, beside.judgement, coalesce(indicators.decimals, 1)"
         f" from of_edition inner join indicator_values as found using ({same})"
         f" left join (from comparisons where comparator_type = 'england') as beside using ({same})"
         " left join indicators on found.indicator_id = indicators.indicator_id"
         f" where of_edition.area_type in ({levels})"
     )
-    return {(row[0], row[1], row[2]): _cell(*row[3:]) for row in rows}
+    return {row[:4]: _cell(*row[4:]) for row in rows}
 
 
 def _cell(
@@ -126,22 +127,29 @@ def _cell(
 
 def _indicators(
     release: Released, framework: str, edition: str
-) -> list[tuple[str, str | None, tuple[Any, ...]]]:
-    """The rows of an edition: each indicator, twice where two sexes speak; in its own order."""
+) -> list[tuple[tuple[str | None, ...], tuple[Any, ...]]]:
+    """The rows of an edition: each indicator, twice where two sexes speak; in its own order.
+
+    In a domain that is a segment, the segment's own series stands before everybody's.
+    """
     rows = release.con.execute(
-        "with sexes as (select indicator_id, sex, string_agg(distinct period_label, ', '"
-        "  order by period_label desc) as periods from of_edition group by indicator_id, sex)"
-        " select members.indicator_id, sexes.sex, members.domain_name, members.code,"
-        " members.title, sexes.sex, indicators.unit, sexes.periods"
+        "with series as (select indicator_id, sex, segment, string_agg(distinct period_label, ', '"
+        "  order by period_label desc) as periods from of_edition group by all)"
+        " select members.indicator_id, series.sex, series.segment, members.domain_name,"
+        " members.code, members.title || case when series.segment = members.domain_code"
+        "  then ': only ' || members.domain_name else '' end,"
+        " series.sex, indicators.unit, series.periods"
         " from framework_indicators as members"
-        " left join sexes on members.indicator_id = sexes.indicator_id"
+        " left join series on members.indicator_id = series.indicator_id"
+        "  and series.segment in ('all', members.domain_code)"
         " left join indicators on members.indicator_id = indicators.indicator_id"
         " where members.framework = $framework and members.edition = $edition"
         " and coalesce(members.life_cycle, '') <> 'retired'"
-        " order by members.sort_order, members.code, members.indicator_id, sexes.sex",
+        " order by members.sort_order, members.code, members.indicator_id,"
+        " series.segment = 'all', series.sex",
         {"framework": framework, "edition": edition},
     ).fetchall()
-    return [(row[0], row[1], row[2:]) for row in rows]
+    return [(row[:3], row[3:]) for row in rows]
 
 
 def domains(release: Released) -> TableSheet:

@@ -15,21 +15,38 @@ from tests.support.linked_world import PRACTICES
 PEOPLE = 3_000
 
 
-def digest(threads: int, seed: int) -> list[tuple[Any, ...]]:
+def digests(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, ...]]:
+    """Of each extract how many rows it has, and a digest of every column."""
+    return {
+        name: connection.execute(
+            f"select count(*), sum(hash(columns(*))) from ({rows})"
+        ).fetchall()[0]
+        for name, rows in linked.EXTRACTS.items()
+    }
+
+
+def digest(threads: int, seed: int) -> dict[str, tuple[int, ...]]:
     with duckdb.connect(config={"threads": str(threads)}) as connection:
         linked.draw(connection, linked.Recipe(500, PRACTICES, seed=seed, other_codes=0.1))
-        return [
-            connection.execute(
-                f"select '{name}', count(*), sum(hash(columns(*))) from ({rows})"
-            ).fetchall()[0]
-            for name, rows in linked.EXTRACTS.items()
-        ]
+        return digests(connection)
 
 
 def test_the_same_seed_draws_the_same_rows_however_many_draw_them() -> None:
     once = digest(1, 5)
     assert once == digest(2, 5)
     assert once != digest(1, 6)
+
+
+def test_people_drawn_in_parts_are_the_people_drawn_at_once() -> None:
+    recipe = linked.Recipe(500, PRACTICES, seed=5, other_codes=0.1)
+    parts = [digests(made) for made in linked.draw_in_parts(recipe, 180, duckdb.connect)]
+    assert len(parts) == 3
+    at_once = digest(1, 5)
+    for name, whole in at_once.items():
+        if name == "gp_practices":
+            assert all(part[name] == whole for part in parts)
+        else:
+            assert tuple(map(sum, zip(*(part[name] for part in parts), strict=True))) == whole
 
 
 @pytest.fixture(scope="module")

@@ -97,6 +97,7 @@ def test_the_ends_of_the_limits_are_within(level):
         ({}, {"sex": "Male"}, "proportion", "no_england_value", "no_region_value"),
         ({}, {"origin": "computed"}, "proportion", "no_england_value", "no_region_value"),
         ({}, {"segment": "frail"}, "proportion", "no_england_value", "no_region_value"),
+        ({"segment": "frail"}, {}, "proportion", *["no_segment_elsewhere"] * 2),
     ],
 )
 def test_what_is_not_compared_says_why(mine, theirs, kind, england_says, region_says):

@@ -61,6 +61,7 @@ def summaries(
     life_cycle: str = "live",
     recast: dict[str, list[dict[str, Any]]] | None = None,
     headline: tuple[str | None, str | None] = ("Persons", "18+ yrs"),
+    domain_kind: str = "domain",
 ) -> list[dict[str, Any]]:
     """The rows of the summary, where values were recast as `recast` says, or none was."""
     named = {"framework": "phof", "edition": "2019 on"}
@@ -82,6 +83,7 @@ def summaries(
             named | {"domain_code": "C", "indicator_id": "smoking", "life_cycle": life_cycle}
         ],
         int_frameworks=[named | {"valid_to": "9999-12-31", "area_codes": areas}],
+        domains=[named | {"domain_code": "C", "kind": domain_kind}],
         **(recast or NOTHING_RECAST),
     )
 
@@ -108,6 +110,32 @@ def test_a_later_quarter_speaks_before_a_year():
     later = comparison(("financial_quarter", "2021-04-01"), "worse", period_end="2021-06-30")
     found = summary(comparison(YEAR, "better"), later)
     assert (found["better"], found["worse"], found["mixed"]) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "segment", "speaks"),
+    [
+        # The segment's own series speaks in its domain: nobody is compared with it.
+        ("segment", "C", "not_compared"),
+        # Another segment, or a domain that is none: everybody's speaks.
+        ("segment", "D", "better"),
+        ("domain", "C", "better"),
+    ],
+)
+def test_in_a_domain_that_is_a_segment_its_own_series_speaks(kind, segment, speaks):
+    everybody = comparison(YEAR, "better")
+    its_own = comparison(YEAR, "not_compared", segment=segment, reason="no_segment_elsewhere")
+    (found,) = summaries(everybody, its_own, domain_kind=kind)
+    told = {name: found[name] for name in ("indicators", "better", "not_compared")}
+    assert told == {"indicators": 1, "better": 0, "not_compared": 0} | {speaks: 1}
+
+
+def test_a_segment_speaks_of_its_own_newest_period():
+    earlier = comparison(
+        YEAR, "not_compared", segment="C", period_start="2019-04-01", period_end="2020-03-31"
+    )
+    (found,) = summaries(comparison(YEAR, "better"), earlier, domain_kind="segment")
+    assert (found["not_compared"], str(found["earliest_period_start"])) == (1, "2019-04-01")
 
 
 def test_a_local_framework_speaks_of_its_own_areas_alone():

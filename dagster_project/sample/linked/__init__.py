@@ -5,11 +5,13 @@ they are ill, and die; each extract tells what one keeper of records would know 
 under one pseudonymised key. The faults of real extracts are in them, each rare: see `extracts.sql`.
 
 All is drawn in DuckDB, a table at once: a draw is a digest of the person, of what is drawn and of
-the seed, so the same seed gives the same rows however many threads draw them.
+the seed, so the same seed gives the same rows however many threads draw them. Millions are drawn
+in parts, each in a database of its own: the same people again, whatever the size of a part.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -55,6 +57,28 @@ class Recipe:
         return date(FIRST_DAY.year + self.years, 3, 31)
 
 
+@dataclass(frozen=True)
+class Part:
+    """The people from one number to another, and how many records were numbered before theirs.
+
+    Hospitals number their records through, so a part has to know where the one before it ended.
+    """
+
+    first: int
+    last: int
+    episodes: int = 0
+    appointments: int = 0
+    attendances: int = 0
+
+
+# What is numbered through, and the table that holds as many rows.
+NUMBERED = {
+    "episodes": "episodes",
+    "appointments": "outpatients",
+    "attendances": "emergency_care",
+}
+
+
 # Each extract's name and its rows, in an order that depends on nothing but what is in them.
 EXTRACTS = {
     "gp_people": """
@@ -85,11 +109,17 @@ EXTRACTS = {
 }
 
 
-def draw(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:
-    """After this the connection has a table for each extract, and those that they came from."""
+def draw(connection: duckdb.DuckDBPyConnection, recipe: Recipe, part: Part | None = None) -> None:
+    """After this the connection has a table for each extract, and those that they came from.
+
+    Without a part everybody is in them.
+    """
+    part = part or Part(1, recipe.people)
     settings = {
         "seed": recipe.seed,
-        "people": recipe.people,
+        "first": part.first,
+        "last": part.last,
+        **{f"{kind}_before": getattr(part, kind) for kind in NUMBERED},
         "first_day": FIRST_DAY,
         "last_day": recipe.last_day,
         "last_year": FIRST_DAY.year + recipe.years - 1,
@@ -109,6 +139,24 @@ def draw(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:
     _practices(connection, recipe)
     for step in STEPS:
         connection.execute((HERE / f"{step}.sql").read_text(encoding="utf-8"))
+
+
+def draw_in_parts(
+    recipe: Recipe, size: int, opened: Callable[[], duckdb.DuckDBPyConnection]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The extracts of so many people at a time, each time in a database newly opened.
+
+    Together they are what `draw` gives at once, and no more of it is held than a part.
+    """
+    before = dict.fromkeys(NUMBERED, 0)
+    for first in range(1, recipe.people + 1, size):
+        last = min(first + size - 1, recipe.people)
+        with opened() as connection:
+            draw(connection, recipe, Part(first, last, **before))
+            for kind, table in NUMBERED.items():
+                ((rows,),) = connection.execute(f"select count(*) from {table}").fetchall()
+                before[kind] += rows
+            yield connection
 
 
 def _practices(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:

@@ -54,7 +54,7 @@ inner join range(1990, 2100) as shown(year) on shown.year between first_year and
 create table outpatients as
 select
     person_id as pseudo_hesid,
-    cast(300000000000 + row_number() over (order by id, year, nth) as varchar) as attendkey,
+    cast(300000000000 + getvariable('appointments_before') + row_number() over (order by id, year, nth) as varchar) as attendkey,
     within(draw(id, year * 100 + nth, 'appointment'), year_start, least(year_start + 364, death_date)) as apptdate,
     case
         when draw(id, year * 100 + nth, 'attends') < 0.85 then '5'
@@ -82,7 +82,8 @@ from (
 create table emergency_care as
 select
     person_id as pseudo_nhs_number,
-    cast(900000000000 + row_number() over (order by id, arrival_date, nth) as varchar) as attendance_unique_identifier,
+    cast(900000000000 + getvariable('attendances_before') + row_number() over (order by id, arrival_date, nth) as varchar)
+        as attendance_unique_identifier,
     arrival_date,
     case when draw(id, nth, 'department') < 0.7 then '01' when draw(id, nth, 'department') < 0.73 then '02' else '03' end
         as department_type,

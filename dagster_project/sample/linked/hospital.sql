@@ -235,7 +235,7 @@ dated as (
             when episode = of_spell then left_on
             else admitted_on + cast(floor((left_on - admitted_on) * episode / of_spell) as integer)
         end as episode_end,
-        row_number() over (order by id, admitted_on, part, stream, nth, episode) as number
+        getvariable('episodes_before') + row_number() over (order by id, admitted_on, part, stream, nth, episode) as number
     from parted
 )
 

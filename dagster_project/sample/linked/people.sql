@@ -19,7 +19,7 @@ with numbered as (
     select
         range as id,
         draw(range, 0, 'place') as in_place
-    from range(1, getvariable('people') + 1)
+    from range(getvariable('first'), getvariable('last') + 1)
 )
 
 select

@@ -12,7 +12,7 @@ with keys as (
 numbered as (
     select
         row_number() over (
-            order by area_code, indicator_id, period_start, period_end, sex, age, origin
+            order by area_code, indicator_id, period_start, period_end, sex, age, segment, origin
         ) as row_id,
         *
     from keys
@@ -119,6 +119,8 @@ left join (
         and numbered.period_end = g.period_end
         and numbered.sex = g.sex
         and numbered.age = g.age
+        -- A goal is set for everybody.
+        and numbered.segment = 'all'
 left join series using (row_id)
 left join gaps using (row_id)
 order by row_id;

@@ -97,6 +97,8 @@ paired as (
                 and case beside.method when 'as_published' then indicators.value_type else beside.method end
                 in {{ crude_kinds() }}
                 then 'crude_where_standardised'
+            -- Segments are cut by the rule of one place.
+            when comparators.comparator_status is null and beside.segment <> 'all' then 'no_segment_elsewhere'
             when comparators.comparator_status is null then 'no_' || beside.comparator_type || '_value'
             when comparators.comparator_status = 'withdrawn' then 'comparator_withdrawn'
             when comparators.comparator_status <> 'published'

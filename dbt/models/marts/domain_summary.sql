@@ -1,6 +1,7 @@
 -- At a glance: for each framework, domain and area, how the headline series of the latest period
 -- stand against England. An indicator counts once: where it has no persons series, both sexes
--- speak for it, and where they differ it is mixed. `expected_worse_by_chance` is how many of the
+-- speak for it, and where they differ it is mixed. In a domain that is a segment of the people, the
+-- segment's own series speaks, and everybody's where there is none. `expected_worse_by_chance` is how many of the
 -- judged would be worse if no area differed from England: 1 in 40 for each series, and both of two
 -- where two speak.
 with members as (
@@ -31,6 +32,7 @@ verdicts as (
         framework,
         edition,
         indicator_id,
+        segment,
         area_type,
         area_code,
         min(period_start) as period_start,
@@ -44,7 +46,7 @@ verdicts as (
             else min(judgement)
         end as verdict
     from latest
-    group by framework, edition, indicator_id, area_type, area_code
+    group by framework, edition, indicator_id, segment, area_type, area_code
 ),
 
 reached as (
@@ -99,6 +101,7 @@ grid as (
             and members.edition = verdicts.edition
             and members.indicator_id = verdicts.indicator_id
             and areas_of_framework.area_code = verdicts.area_code
+            and verdicts.segment in ('all', members.domain_code)
     -- Where today's area speaks for one that has ended, that one doesn't lack a value.
     where
         verdicts.verdict is not null
@@ -108,6 +111,13 @@ grid as (
                 given_way.area_code = areas_of_framework.area_code
                 and given_way.indicator_id = members.indicator_id
         )
+    qualify
+        row_number() over (
+            partition by
+                members.framework, members.edition, members.domain_code, members.indicator_id,
+                areas_of_framework.area_code
+            order by verdicts.segment = 'all'
+        ) = 1
 )
 
 select

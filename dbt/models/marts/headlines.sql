@@ -1,9 +1,19 @@
 -- Which value speaks for an indicator in an area, at a glance: its headline series of the latest period,
 -- for each edition of a framework that has the indicator, and for none of them. Where an indicator has no
--- persons series, both sexes speak. Keys alone: what the values are, and how they stand, is in the tables
+-- persons series, both sexes speak. Where a framework's domain is a segment of its people, the segment's own
+-- series speaks in that domain too, beside everybody's. Keys alone: what the values are, and how they stand, is in the tables
 -- that have these keys.
 -- Not kept in memory: keys of all values would cost more than reading them again.
-with whole_areas as not materialized (
+with segment_domains as (
+    select
+        framework,
+        edition,
+        domain_code as segment
+    from {{ ref('domains') }}
+    where kind = 'segment'
+),
+
+everybody_and_segments as not materialized (
     select
         {{ key_list() }},
         area_type,
@@ -12,7 +22,12 @@ with whole_areas as not materialized (
     where
         area_type <> 'unknown'
         and breakdown_type = 'all'
-        and segment = 'all'
+        and (segment = 'all' or segment in (select segment from segment_domains))
+),
+
+whole_areas as not materialized (
+    select * from everybody_and_segments
+    where segment = 'all'
 ),
 
 declared as (
@@ -53,11 +68,20 @@ members as (
         members.framework,
         members.edition,
         members.indicator_id,
+        -- Whom a series of the indicator may be about there: everybody, and the segment that is its domain.
+        unnest(
+            case when segment_domains.segment is null then ['all'] else ['all', segment_domains.segment] end
+        ) as segment,
         frameworks.area_codes,
         coalesce(frameworks.valid_to, date '9999-12-31') as edition_ends
     from {{ ref('int_framework_indicators') }} as members
     inner join {{ ref('int_frameworks') }} as frameworks
         on members.framework = frameworks.framework and members.edition = frameworks.edition
+    left join segment_domains
+        on
+            members.framework = segment_domains.framework
+            and members.edition = segment_domains.edition
+            and members.domain_code = segment_domains.segment
     where members.life_cycle <> 'retired'
     union all
     -- By itself, whatever frameworks say: what is newest.
@@ -65,6 +89,7 @@ members as (
         'none' as framework,
         'none' as edition,
         indicator_id,
+        'all' as segment,
         null as area_codes,
         date '9999-12-31' as edition_ends
     from {{ ref('int_indicators') }}
@@ -72,28 +97,28 @@ members as (
 
 headline as not materialized (
     select
-        whole_areas.indicator_id,
-        whole_areas.area_type,
-        whole_areas.area_code,
-        whole_areas.period_type,
-        whole_areas.period_start,
-        whole_areas.period_end,
-        whole_areas.period_label,
-        whole_areas.sex,
-        whole_areas.age,
-        whole_areas.segment,
-        whole_areas.breakdown_type,
-        whole_areas.breakdown,
-        whole_areas.origin
-    from whole_areas
+        everybody_and_segments.indicator_id,
+        everybody_and_segments.area_type,
+        everybody_and_segments.area_code,
+        everybody_and_segments.period_type,
+        everybody_and_segments.period_start,
+        everybody_and_segments.period_end,
+        everybody_and_segments.period_label,
+        everybody_and_segments.sex,
+        everybody_and_segments.age,
+        everybody_and_segments.segment,
+        everybody_and_segments.breakdown_type,
+        everybody_and_segments.breakdown,
+        everybody_and_segments.origin
+    from everybody_and_segments
     inner join headline_series using (indicator_id, age, sex)
     where
         not exists (
             select 1 from {{ ref('int_given_way') }} as given_way
             where
-                given_way.area_code = whole_areas.area_code
+                given_way.area_code = everybody_and_segments.area_code
                 {% for column in key_columns() if column not in ('area_code', 'origin') -%}
-                    and given_way.{{ column }} = whole_areas.{{ column }}
+                    and given_way.{{ column }} = everybody_and_segments.{{ column }}
                 {% endfor %}
         )
 ),
@@ -106,6 +131,7 @@ latest_periods as (
         members.edition,
         periods.indicator_id,
         periods.area_type,
+        periods.segment,
         max({
             'ends': periods.period_end,
             'days': periods.period_end - periods.period_start,
@@ -114,6 +140,7 @@ latest_periods as (
     from (select distinct
         indicator_id,
         area_type,
+        segment,
         period_type,
         period_start,
         period_end
@@ -121,8 +148,9 @@ latest_periods as (
     inner join members
         on
             periods.indicator_id = members.indicator_id
+            and periods.segment = members.segment
             and periods.period_end <= members.edition_ends
-    group by members.framework, members.edition, periods.indicator_id, periods.area_type
+    group by members.framework, members.edition, periods.indicator_id, periods.area_type, periods.segment
 ),
 
 latest as (
@@ -135,6 +163,7 @@ latest as (
         on
             headline.indicator_id = latest_periods.indicator_id
             and headline.area_type = latest_periods.area_type
+            and headline.segment = latest_periods.segment
             and headline.period_end = latest_periods.latest.ends
             and headline.period_end - headline.period_start = latest_periods.latest.days
             and headline.period_type = latest_periods.latest.type
@@ -143,7 +172,7 @@ latest as (
         headline.origin = max(headline.origin) over (
             partition by
                 latest_periods.framework, latest_periods.edition, headline.indicator_id,
-                headline.area_code, headline.sex
+                headline.area_code, headline.sex, headline.segment
         )
 )
 
