@@ -35,6 +35,7 @@ order by glance.area_code, kinds.kind, cuts.series
 """
 # A spine is drawn from these: four digits place a mark on it.
 ENDS = ("lo", "q1", "q3", "hi")
+TENS = tuple(10.0**places for places in range(7))
 
 
 def write_areas(tables: Tables, out: Path) -> list[Path]:
@@ -91,8 +92,17 @@ def _why(row: Row) -> str:
 
 
 def whole(value: float | None, decimals: int) -> int | None:
-    """A figure as a whole number of its last decimal: as it is printed, without the point."""
-    return None if value is None else int(f"{value:.{decimals}f}".replace(".", ""))
+    """A figure as a whole number of its last decimal: as it is printed, without the point.
+
+    As in explorer_grids.py, only what may lie on the edge between two numbers is printed.
+    """
+    if value is None:
+        return None
+    scaled = value * TENS[decimals]
+    nearest = round(scaled)
+    if abs(abs(scaled - nearest) - 0.5) > 1e-4:
+        return nearest
+    return int(f"{value:.{decimals}f}".replace(".", ""))
 
 
 def short(value: float | None) -> float | None:

@@ -26,7 +26,7 @@ SPEAKING = (
     " period_end, sex, age, segment, breakdown_type, breakdown, origin)"
     " order by h.area_code, h.framework, h.edition, g.indicator_id, g.sex desc, g.row_id"
 )
-SAID_ABOVE = "<td></td>"
+SAID_ABOVE = "<td>"
 
 
 def area_pages(site: Site, tables: Tables) -> Iterator[Page]:
@@ -143,7 +143,7 @@ def _lines(rows: Sequence[Row], code: str) -> Markup:
 def _line(row: Row, code: str) -> Markup:
     small = ", ".join(part for part in (*row["codes"], row["what"]) if part)
     address = cells.indicator_address("../", row["indicator_id"], row) + f"#{code}"
-    spine = f"<td>{row['spine']}</td>"
+    spine = f"<td>{row['spine']}"
     return cells.line(
         row["anchor"],
         cells.link(address, row["title"]),

@@ -21,6 +21,9 @@ COUNTS = (
 SIDES = ("left", "right")
 # In whose name the newest values speak.
 BY_ITSELF = ("none", "none")
+# Of these a member has values somewhere; of any other it has none in any area, and one page of the
+# framework says why instead of the papers of all its areas.
+HAS_VALUES = (None, "live", "made_up")
 
 
 @dataclass(frozen=True)
@@ -121,13 +124,16 @@ def _parts(
     code: str,
     rows: Sequence[Row],
     aside: Mapping[tuple[str, str, str, str], str],
-) -> Iterator[tuple[Any, Markup, int, Markup]]:
-    """Each domain with its rows in the framework's order, and the members that have none."""
+) -> Iterator[tuple[Any, Markup, Sequence[Markup], int]]:
+    """Each domain with its rows in the framework's order, and the members that have none.
+
+    Those that lack a value here alone are listed; those that have none anywhere are counted.
+    """
     by_indicator: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_indicator[row["indicator_id"]].append(row)
     for domain in framework.domains:
-        shown, missing = [], []
+        shown, missing, nowhere = [], [], 0
         for member in domain.members:
             if member["life_cycle"] in ("retired", "left_out"):
                 continue
@@ -135,8 +141,11 @@ def _parts(
             shown += [_row(member, row) for row in found]
             if not found:
                 why = aside.get((code, *framework.key, member["indicator_id"]), "")
-                missing.append(_missing(member, why))
-        yield domain, cells.markup(shown), len(missing), cells.markup(missing)
+                if why or member["coverage"] in HAS_VALUES:
+                    missing.append(_missing(member, why or "no value for this area"))
+                else:
+                    nowhere += 1
+        yield domain, cells.markup(shown), missing, nowhere
 
 
 def _row(member: Row, row: Row) -> Markup:
@@ -146,25 +155,19 @@ def _row(member: Row, row: Row) -> Markup:
         row["anchor"],
         cells.link(address, member["title"] or row["title"]),
         ", ".join(part for part in small if part),
-        (row["standing"], f"<td>{row['spark']}</td>", cells.goal(row), row["dated"]),
+        (row["standing"], f"<td>{row['spark']}", cells.goal(row), row["dated"]),
     )
 
 
-def _missing(member: Row, aside: str) -> Markup:
+def _missing(member: Row, why: str) -> Markup:
     """A member that has no value for the area, and why; made once for all areas of one reason."""
-    kept = f"missing {aside}"
+    kept = f"missing {why}"
     if kept not in member:
         link = cells.link(f"../../indicators/{member['indicator_id']}.html", member["title"])
-        small = f"{member['code']}: {aside or _lack(member)}"
-        member[kept] = cells.markup((f"<li>{link} <small>{cells.text(small)}</small></li>",))
+        small = f"{member['code']}: {why}"
+        member[kept] = cells.markup((f"<li>{link} <small>{cells.text(small)}</small>\n",))
     made: Markup = member[kept]
     return made
-
-
-def _lack(member: Row) -> str:
-    if member["coverage"] in (None, "live", "made_up"):
-        return "no value for this area"
-    return wording.word("coverage", member["coverage"]).lower()
 
 
 def meets(

@@ -222,14 +222,13 @@ def _csv(site: Site, indicator: Row, rows: Sequence[Row]) -> str:
     writer.writerow(heads)
     about = [indicator["title"], indicator["unit"]]
     for row in rows:
-        given = [*about, site.area_name(row["area_code"]), *(row[name] for name in columns)]
-        writer.writerow([_harmless(each) for each in (*given, site.manifest.id)])
+        given = [*about, site.area_name(row["area_code"]), *map(row.get, columns)]
+        # Text that a spreadsheet would run begins with an apostrophe; numbers are as they are.
+        writer.writerow(
+            f"'{each}" if type(each) is str and each[:1] in FORMULA_STARTS else each
+            for each in (*given, site.manifest.id)
+        )
     return "\ufeff" + stream.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    """Text that a spreadsheet would run begins with an apostrophe; anything else is as it was."""
-    return f"'{value}" if type(value) is str and value[:1] in FORMULA_STARTS else value
 
 
 def _letters(site: Site) -> list[tuple[str, list[Row]]]:

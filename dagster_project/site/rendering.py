@@ -90,6 +90,8 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=inert,
+        # A page needs three templates: asking for each whether its file is another costs time.
+        auto_reload=False,
     )
     made.filters |= {
         "figure": figures.figure,

@@ -166,7 +166,7 @@ def test_what_a_paper_counts_is_what_it_lists(site: Path) -> None:
     ]
 
 
-LACKING = re.compile(r'/indicators/(\w+)\.html">[^<]*</a> <small>[^<]*: ([^<:]*)</small></li>')
+LACKING = re.compile(r'/indicators/(\w+)\.html">[^<]*</a> <small>[^<]*: ([^<:]*)</small>\n')
 
 
 def test_what_is_hidden_is_not_called_absent(site: Path, ask: Ask) -> None:
