@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,13 +30,13 @@ HAS_VALUES = (None, "live", "made_up")
 class Summaries:
     """The tallies of every framework and area, the links that meet in each area, what is set aside.
 
-    `aside` has, by area, framework, edition and indicator, why a member has no value there
-    although the release has rows of it.
+    `aside` has, by area, framework and edition, why a member has no value there although the
+    release has rows of it.
     """
 
     tallies: Mapping[tuple[str, str, str], list[Row]]
     links: Mapping[str, list[Row]]
-    aside: Mapping[tuple[str, str, str, str], str]
+    aside: Mapping[tuple[str, str, str], Mapping[str, str]]
 
 
 def read_summaries(tables: Tables) -> Summaries:
@@ -47,10 +47,10 @@ def read_summaries(tables: Tables) -> Summaries:
     links: dict[str, list[Row]] = defaultdict(list)
     for row in tables.stream("meeting"):
         links[row["area_code"]].append(row)
-    aside = {
-        (row["area_code"], row["framework"], row["edition"], row["indicator_id"]): _why_aside(row)
-        for row in tables.stream("set_aside")
-    }
+    aside: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
+    for row in tables.stream("set_aside"):
+        there = aside[row["area_code"], row["framework"], row["edition"]]
+        there[row["indicator_id"]] = _why_aside(row)
     return Summaries(tallies, links, aside)
 
 
@@ -60,24 +60,36 @@ def _why_aside(row: Row) -> str:
     return wording.word("statuses", row["status"]).lower()
 
 
+def paper_path(framework: Framework, code: str) -> str:
+    """Where the page of a framework in an area stands."""
+    return f"frameworks/{framework.id}/{code}.html"
+
+
 def framework_pages(
     site: Site,
     code: str,
     rows: Mapping[int, Row],
-    speaking: Mapping[tuple[str, str], Sequence[Row]],
+    speaking: Mapping[tuple[str, str], Sequence[int]],
     summaries: Summaries,
+    wanted: Container[str],
 ) -> Iterator[Page]:
-    """A page for each framework that reaches the area; `speaking` says which rows speak in each."""
+    """The wanted ones of the pages of frameworks that reach the area.
+
+    `speaking` says which rows speak in each.
+    """
     # An indicator's page shows the area's newest value: older ones have no place there.
-    newest = {said["row_id"] for said in speaking.get(BY_ITSELF, ())}
+    newest = set(speaking.get(BY_ITSELF, ()))
     for row in rows.values():
         row["place_there"] = f"#{code}" if row["row_id"] in newest else ""
     states = {(row["indicator_id"], row["period_label"]): row["status"] for row in rows.values()}
     for framework in site.reach.get(code, ()):
-        found = [rows[said["row_id"]] for said in speaking.get(framework.key, ())]
+        path = paper_path(framework, code)
+        if path not in wanted:
+            continue
+        found = [rows[number] for number in speaking.get(framework.key, ())]
         tallies = summaries.tallies[code, *framework.key]
         yield page(
-            f"frameworks/{framework.id}/{code}.html",
+            path,
             "framework_area.html",
             **site.common(),
             framework=framework,
@@ -91,7 +103,9 @@ def framework_pages(
                 for side, going in moved(found).items()
             },
             meets=meets(site, framework, code, summaries.links.get(code, ()), states),
-            parts_of=list(_parts(framework, code, found, summaries.aside)),
+            parts_of=list(
+                _parts(framework, found, summaries.aside.get((code, *framework.key), {}))
+            ),
         )
 
 
@@ -121,9 +135,8 @@ def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 def _parts(
     framework: Framework,
-    code: str,
     rows: Sequence[Row],
-    aside: Mapping[tuple[str, str, str, str], str],
+    aside: Mapping[str, str],
 ) -> Iterator[tuple[Any, Markup, Sequence[Markup], int]]:
     """Each domain with its rows in the framework's order, and the members that have none.
 
@@ -140,7 +153,7 @@ def _parts(
             found = by_indicator.get(member["indicator_id"], [])
             shown += [_row(member, row) for row in found]
             if not found:
-                why = aside.get((code, *framework.key, member["indicator_id"]), "")
+                why = aside.get(member["indicator_id"], "")
                 if why or member["coverage"] in HAS_VALUES:
                     missing.append(_missing(member, why or "no value for this area"))
                 else:
@@ -183,10 +196,7 @@ def meets(
     """
     found = []
     here = {reached.key for reached in site.reach.get(code, ())}
-    for link in links:
-        keys = [(link[f"{side}_framework"], link[f"{side}_edition"]) for side in SIDES]
-        if framework.key not in keys:
-            continue
+    for link in links_of(framework, links):
         sides = [_side(site, link, side) for side in SIDES]
         for side in sides:
             state = states.get((side["indicator_id"], side["period"]))
@@ -205,6 +215,15 @@ def meets(
                 }
             )
     return found
+
+
+def links_of(framework: Framework, links: Sequence[Row]) -> list[Row]:
+    """Those of an area's links that have the framework on one side."""
+    return [
+        link
+        for link in links
+        if framework.key in [(link[f"{side}_framework"], link[f"{side}_edition"]) for side in SIDES]
+    ]
 
 
 def _agreement(code: str, sides: Sequence[Row]) -> str:

@@ -15,6 +15,7 @@ from dagster_project.site.levels import BY_TYPE, LEVELS, WITHOUT_PAGES
 if TYPE_CHECKING:
     import jinja2
 
+    from dagster_project.release.manifest import Manifest
     from dagster_project.site.model import Site
 
 # What every page leads to: label and address below the site's root.
@@ -31,6 +32,8 @@ NAV = (
 # These too, where a site has them.
 LED_TO = {address for _, address in NAV} | {"contracts.html", "explorer.html"}
 TEMPLATES = Path(__file__).with_name("templates")
+# What layout.html has below the frame's foot.
+LAST = "</body>\n</html>"
 # What turns the reading direction, what a screen obeys instead of showing, and lone surrogates,
 # which can't be written as UTF-8.
 HARMFUL = re.compile(
@@ -48,7 +51,7 @@ class Page:
 
 def page(path: str, template: str, **context: Any) -> Page:
     """The page that a template makes at this place; links in it go up to the site's root first."""
-    root = "../" * (len(PurePosixPath(path).parts) - 1)
+    root = _root(path)
     frame = _frame(context["site"], root, path)
     text = environment().get_template(template).render(root=root, here=path, frame=frame, **context)
     return Page(path, text)
@@ -64,6 +67,16 @@ def _frame(site: Site, root: str, here: str) -> dict[str, str]:
             "foot": made.foot(root, site.manifest),
         }
     return site.frames[key]
+
+
+def end_of_page(path: str, manifest: Manifest) -> str:
+    """How each page at this place ends: with the release that it is of."""
+    made: Any = environment().get_template("frame.html").module
+    return f"{made.foot(_root(path), manifest)}{LAST}"
+
+
+def _root(path: str) -> str:
+    return "../" * (len(PurePosixPath(path).parts) - 1)
 
 
 def slug(text: str) -> str:

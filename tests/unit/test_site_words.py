@@ -201,8 +201,7 @@ def test_groups_are_told_the_way_the_sentence_goes():
     gap = {"value": -3.5, "lower": -3.8, "upper": -3.3, "to_group": "Male", "from_group": "Female"}
     row = {"gaps": [gap], "decimals": 1, "unit": "%"}
     assert cells.groups(row) == (
-        "<td><span>Males 3.5 percentage points lower than females"
-        " <small>3.3 to 3.8</small></span>"
+        "<td><span>Males 3.5 percentage points lower than females <small>3.3 to 3.8</small></span>"
     )
 
 
