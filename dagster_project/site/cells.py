@@ -128,11 +128,11 @@ def what(row: Row) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def line(anchor: str, title: str, small: str, cells: Iterable[str]) -> Markup:
+def line(anchor: str, title: str, small: str, cells: Iterable[str]) -> str:
     """A row of a table; title and cells are mark-up, the small line below the title is text."""
     under = f"<small>{text(small)}</small>" if small else ""
     start = f'<tr id="{text(anchor)}"><th scope="row">{title}{under}'
-    return markup((start, *cells, "</tr>\n"))
+    return f"{start}{''.join(cells)}</tr>\n"
 
 
 def indicator_address(root: str, indicator: str, area: Row) -> str:

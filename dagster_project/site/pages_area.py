@@ -22,10 +22,12 @@ from dagster_project.site.reuse import Reuse
 from dagster_project.site.rows import GLANCE, check_titles, prepare
 
 SPEAKING = (
-    "select h.area_code, h.framework, h.edition, g.row_id from headlines as h"
+    "select h.area_code, h.framework, h.edition,"
+    " list(g.row_id order by g.indicator_id, g.sex desc, g.row_id) as numbers"
+    " from headlines as h"
     " inner join glance as g using (indicator_id, area_code, period_type, period_start,"
     " period_end, sex, age, segment, breakdown_type, breakdown, origin)"
-    " order by h.area_code, h.framework, h.edition, g.indicator_id, g.sex desc, g.row_id"
+    " group by h.area_code, h.framework, h.edition"
 )
 SAID_ABOVE = "<td>"
 
@@ -52,8 +54,7 @@ def _speaking(tables: Tables) -> dict[str, dict[tuple[str, str], list[int]]]:
     """Which rows speak in each area, by framework."""
     found: dict[str, dict[tuple[str, str], list[int]]] = {}
     for row in tables.stream(SPEAKING):
-        there = found.setdefault(row["area_code"], {})
-        there.setdefault((row["framework"], row["edition"]), []).append(row["row_id"])
+        found.setdefault(row["area_code"], {})[row["framework"], row["edition"]] = row["numbers"]
     return found
 
 
@@ -151,7 +152,7 @@ def _lines(rows: Sequence[Row], code: str) -> Markup:
     return cells.markup(_line(row, code) for row in sorted(rows, key=_order))
 
 
-def _line(row: Row, code: str) -> Markup:
+def _line(row: Row, code: str) -> str:
     small = ", ".join(part for part in (*row["codes"], row["what"]) if part)
     address = cells.indicator_address("../", row["indicator_id"], row) + f"#{code}"
     spine = f"<td>{row['spine']}"

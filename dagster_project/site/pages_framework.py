@@ -137,7 +137,7 @@ def _parts(
     framework: Framework,
     rows: Sequence[Row],
     aside: Mapping[str, str],
-) -> Iterator[tuple[Any, Markup, Sequence[Markup], int]]:
+) -> Iterator[tuple[Any, Markup, int, Markup, int]]:
     """Each domain with its rows in the framework's order, and the members that have none.
 
     Those that lack a value here alone are listed; those that have none anywhere are counted.
@@ -158,10 +158,10 @@ def _parts(
                     missing.append(_missing(member, why or "no value for this area"))
                 else:
                     nowhere += 1
-        yield domain, cells.markup(shown), missing, nowhere
+        yield domain, cells.markup(shown), len(missing), cells.markup(missing), nowhere
 
 
-def _row(member: Row, row: Row) -> Markup:
+def _row(member: Row, row: Row) -> str:
     address = cells.indicator_address("../../", row["indicator_id"], row) + row["place_there"]
     small = (member["code"], row["what"], "stand-in" if member["is_stand_in"] else "")
     return cells.line(
@@ -172,15 +172,14 @@ def _row(member: Row, row: Row) -> Markup:
     )
 
 
-def _missing(member: Row, why: str) -> Markup:
+def _missing(member: Row, why: str) -> str:
     """A member that has no value for the area, and why; made once for all areas of one reason."""
     kept = f"missing {why}"
     if kept not in member:
         link = cells.link(f"../../indicators/{member['indicator_id']}.html", member["title"])
         small = f"{member['code']}: {why}"
-        member[kept] = cells.markup((f"<li>{link} <small>{cells.text(small)}</small>\n",))
-    made: Markup = member[kept]
-    return made
+        member[kept] = f"<li>{link} <small>{cells.text(small)}</small>\n"
+    return str(member[kept])
 
 
 def meets(

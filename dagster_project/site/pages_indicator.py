@@ -229,7 +229,7 @@ def _tables(site: Site, rows: Sequence[Row]) -> Iterator[tuple[Any, str, Markup]
             yield level, sex, cells.markup(_line(site, row, seen) for row in found)
 
 
-def _line(site: Site, row: Row, seen: set[str]) -> Markup:
+def _line(site: Site, row: Row, seen: set[str]) -> str:
     code = row["area_code"]
     # Where two sexes speak, the address leads to the first.
     anchor = code if code not in seen else f"{code}-{row['sex'].lower()}"

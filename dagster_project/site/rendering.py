@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from dagster_project.release.words import in_words
 from dagster_project.site import figures, wording
 from dagster_project.site.levels import BY_TYPE, LEVELS, WITHOUT_PAGES
@@ -85,9 +87,14 @@ def slug(text: str) -> str:
 
 
 def inert(value: Any) -> Any:
-    """Text without what would turn or move the text around it; anything else as it is."""
+    """Text without what would turn or move the text around it; anything else as it is.
+
+    Mark-up was made here, of text that went through this: tables of 100 kB aren't read again.
+    """
+    if isinstance(value, Markup):
+        return value
     if isinstance(value, str) and not (value.isascii() and value.isprintable()):
-        return type(value)(HARMFUL.sub("", value))
+        return HARMFUL.sub("", value)
     return "" if value is None else value
 
 
