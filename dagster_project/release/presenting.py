@@ -67,7 +67,7 @@ def present(
         presenter.write(directory, manifest)
         after = relative_files(directory)
         _refuse_strays(presenter, before, after)
-        written.extend(_entries(directory, [path for path in after if path not in before]))
+        written.extend(entries(directory, [path for path in after if path not in before]))
         before = after
     return tuple(sorted(written, key=lambda entry: entry.path))
 
@@ -97,7 +97,7 @@ def _refuse_strays(presenter: Presenter, before: dict[str, int], after: dict[str
         )
 
 
-def _entries(directory: Path, paths: Sequence[str]) -> list[FileEntry]:
+def entries(directory: Path, paths: Sequence[str]) -> list[FileEntry]:
     """What the files are, each read once."""
     with ThreadPoolExecutor() as pool:
         digests = pool.map(lambda path: sha256_of(directory / path), paths)

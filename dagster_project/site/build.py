@@ -3,52 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from dagster_project.fingerprint import code_version
 from dagster_project.release.manifest import Manifest
 from dagster_project.site.explorer import EXTRA, write_explorer
 from dagster_project.site.model import Site, read_site
 from dagster_project.site.pages_area import area_pages
 from dagster_project.site.pages_contract import contract_pages
+from dagster_project.site.pages_framework import read_summaries
 from dagster_project.site.pages_indicator import indicator_pages
 from dagster_project.site.pages_state import state_pages
 from dagster_project.site.pages_whole import whole_pages
 from dagster_project.site.reading import Tables, open_release
 from dagster_project.site.rendering import Page
+from dagster_project.site.reuse import FOLDER, Reuse, digest, earlier_of
+from dagster_project.site.rows import check_titles
 from dagster_project.site.small import write_style
 
 STYLESHEET = "site.css"
-FOLDER = "site"
 # The newest of the tables that pages are made of: a release of an earlier version lacks it.
 NEEDED = "headlines"
 
 
 def present_site(directory: Path, manifest: Manifest) -> None:
-    """After this the release has its site; one of an earlier version, lacking tables, none."""
+    """After this the release has its site; one of an earlier version, lacking tables, none.
+
+    What the release before it shows in the same way is taken over from there. A release from which
+    something was taken back is written anew, whole: nothing of what was there is to come back.
+    """
+    previous = None
+    if manifest.previous is not None and not manifest.withdrawn:
+        previous = directory.parent / manifest.previous
     if manifest.table(NEEDED) is not None:
-        build_site(directory, directory / FOLDER, manifest)
+        build_site(directory, directory / FOLDER, manifest, previous)
 
 
-def build_site(release: Path, out: Path, manifest: Manifest | None = None) -> list[Path]:
+def build_site(
+    release: Path, out: Path, manifest: Manifest | None = None, previous: Path | None = None
+) -> list[Path]:
     """`out` holds the site of the release; the files, in their order.
 
-    Nothing is read but the release: its tables, and its manifest where none is given.
+    Nothing is shown but the release: its tables, and its manifest where none is given. `previous`
+    is a release whose site may have the same files; with it or without it, the bytes are the same.
     """
     with open_release(release, manifest) as tables:
         site = read_site(tables, release, extras=(EXTRA,))
-        written = [_write(out, page) for page in pages(site, tables)]
-        written += write_explorer(tables, site, out)
-    written.append(write_style(STYLESHEET, out))
+        reuse = Reuse(
+            out,
+            tables.manifest,
+            earlier_of(previous),
+            base=code_version(),
+            shared=digest(site.inputs(), check_titles(tables)),
+        )
+        # The explorer is DuckDB's work, pages are Python's: each has a core.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            explorer = pool.submit(write_explorer, tables.again(), site, out, reuse)
+            written = [_write(out, page) for page in pages(site, tables, reuse)]
+            written += explorer.result()
+    written += [*reuse.taken, reuse.write(), write_style(STYLESHEET, out)]
     return sorted(written)
 
 
-def pages(site: Site, tables: Tables) -> Iterator[Page]:
-    """Every static page of the site, one after another: none is kept once it is written."""
-    yield from whole_pages(site, tables)
+def pages(site: Site, tables: Tables, reuse: Reuse) -> Iterator[Page]:
+    """Every static page that is made, one after another: none is kept once it is written."""
+    summaries = read_summaries(tables)
+    yield from whole_pages(site, tables, summaries)
     yield from state_pages(site, tables)
     yield from contract_pages(site, tables)
-    yield from area_pages(site, tables)
-    yield from indicator_pages(site, tables)
+    yield from area_pages(site, tables, summaries, reuse)
+    yield from indicator_pages(site, tables, reuse)
 
 
 def _write(out: Path, page: Page) -> Path:

@@ -1,7 +1,9 @@
 """The cells of the tables that have a row a value, as mark-up.
 
 A site has them by the hundred thousand, and a template takes ten times as long for each. All text
-goes through `text`, which escapes it and takes out what would be obeyed; all else is our own.
+goes through `text`, which escapes it and takes out what would be obeyed; all else is our own. A
+cell ends where the next begins, and an item of a list too: HTML asks for no end tag there, and
+those of a million values are megabytes.
 """
 
 from __future__ import annotations
@@ -25,13 +27,13 @@ BESIDE_ENGLAND = {
     "worse": " than England",
     "similar": " to England",
 }
-# What may come of a check, and the column that counts it.
+# What may come of a check, and the column that counts it; the worst first.
 OUTCOMES = (
-    ("Passed", "pass"),
-    ("With failures", "pass_with_failures"),
-    ("Failed", "fail"),
-    ("Broke", "error"),
-    ("Nothing to test", "not_applicable"),
+    ("broke", "error"),
+    ("failed", "fail"),
+    ("passed with failures", "pass_with_failures"),
+    ("passed", "pass"),
+    ("nothing to test", "not_applicable"),
 )
 # What the second page of an indicator is called by.
 MORE = "-more-areas"
@@ -55,8 +57,8 @@ def standing(row: Row) -> str:
     word = text(wording.word("judgements", judgement))
     return (
         f"{_value(row)}"
-        f"<td>{england}</td>"
-        f'<td><span class="j {text(judgement)}">{word}</span></td>'
+        f"<td>{england}"
+        f'<td><span class="j {text(judgement)}">{word}</span>'
         f"{_trend(row)}"
     )
 
@@ -69,35 +71,34 @@ def _value(row: Row) -> str:
         limits = figures.span(row["lower_95"], row["upper_95"], row["decimals"])
         shown = f"<b>{text(figures.figure(row['value'], row['decimals'], row['unit']))}</b>"
         shown += f"<small>{limits}</small>" if limits else ""
-    return f"<td{held}>{shown}</td>"
+    return f"<td{held}>{shown}"
 
 
 def _trend(row: Row) -> str:
     said = wording.trend(row["direction"], row["trend"])
     if said:
         look = f' class="w-{row["trend"]}"' if row["trend"] in ("better", "worse") else ""
-        return f"<td{look}>{text(said)}</td>"
+        return f"<td{look}>{text(said)}"
     why = wording.word("no_trend", row["trend_reason"]).lower()
-    return f"<td><i>{text(why)}</i></td>" if why else "<td></td>"
+    return f"<td><i>{text(why)}</i>" if why else "<td>"
 
 
 def dated(row: Row) -> str:
     """Of which period the value is, and what to bear in mind of it."""
-    return f"<td>{text(row['period_label'])}</td><td>{text('; '.join(row['notes']))}</td>"
+    return f"<td>{text(row['period_label'])}<td>{text('; '.join(row['notes']))}"
 
 
 def goal(row: Row) -> str:
     """How the value stands to its goal."""
-    said = text(wording.word("goals", row["goal"]))
-    return f"<td>{said}</td>"
+    return f"<td>{text(wording.word('goals', row['goal']))}"
 
 
 def groups(row: Row) -> str:
-    """How far apart the groups of the area are, each way of cutting in words."""
+    """How far apart the groups of the area are, each way of cutting in words; else empty."""
     said = "".join(
         f"<span>{_gap(gap, row)}</span>" for gap in row["gaps"] or () if gap["value"] is not None
     )
-    return f"<td>{said or '<i>no groups given</i>'}</td>"
+    return f"<td>{said}"
 
 
 def _gap(gap: Row, row: Row) -> str:
@@ -127,11 +128,11 @@ def what(row: Row) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def line(anchor: str, title: str, small: str, cells: Iterable[str]) -> Markup:
+def line(anchor: str, title: str, small: str, cells: Iterable[str]) -> str:
     """A row of a table; title and cells are mark-up, the small line below the title is text."""
     under = f"<small>{text(small)}</small>" if small else ""
-    start = f'<tr id="{text(anchor)}"><th scope="row">{title}{under}</th>'
-    return markup((start, *cells, "</tr>\n"))
+    start = f'<tr id="{text(anchor)}"><th scope="row">{title}{under}'
+    return f"{start}{''.join(cells)}</tr>\n"
 
 
 def indicator_address(root: str, indicator: str, area: Row) -> str:
@@ -148,14 +149,14 @@ def stands_out(row: Row, *, with_trend: bool) -> str:
     """An indicator in a list of those that stand out, with its trend in words where it is asked."""
     sex = f" ({text(wording.word('sexes', row['sex']).lower())})" if row["sex"] in SEXES else ""
     said = wording.trend(row["direction"], row["trend"]) if with_trend else ""
-    return f"{_item(row)}{sex}{f'<small>{text(said)}</small>' if said else ''}</li>\n"
+    return f"{_item(row)}{sex}{f'<small>{text(said)}</small>' if said else ''}\n"
 
 
 def has_moved(row: Row) -> str:
     """An indicator in a list of those that moved, with how it stands to England."""
     sex = f" ({text(wording.word('sexes', row['sex']).lower())})" if row["sex"] in SEXES else ""
     word = text(wording.word("judgements", row["judgement"]).lower())
-    return f"{_item(row)}{sex}: {word}{BESIDE_ENGLAND.get(row['judgement'], '')}</li>\n"
+    return f"{_item(row)}{sex}: {word}{BESIDE_ENGLAND.get(row['judgement'], '')}\n"
 
 
 def _item(row: Row) -> str:
@@ -164,13 +165,13 @@ def _item(row: Row) -> str:
 
 
 def check(row: Row) -> str:
-    """A check of an indicator: what a failure does, and how often each outcome came of it."""
-    does = "the value is held" if row["severity"] == "critical" else "it is said"
-    counts = "".join(
-        f'<td class="n" data-l="{said}">{figures.count(row[name])}</td>' for said, name in OUTCOMES
+    """A check of an indicator in a list: what a failure does, and how often each outcome came."""
+    does = "holds the value" if row["severity"] == "critical" else "is said"
+    counts = "; ".join(
+        f"{said}: {figures.count(row[name])}" for said, name in OUTCOMES if row[name]
     )
-    title = f"{text(row['title'])}<small>{text(row['check_id'])}</small>"
-    return f'<tr><th scope="row">{title}</th><td data-l="If it fails">{does}</td>{counts}</tr>\n'
+    small = f"{text(row['check_id'])}. A failure {does}. {counts[:1].upper()}{counts[1:]}"
+    return f"<li>{text(row['title'])}<small>{small}</small>\n"
 
 
 def tally(row: Row, *, bar: bool = True) -> Markup:

@@ -13,10 +13,11 @@ from dagster_project.site.explorer_cells import prepare
 from dagster_project.site.explorer_core import write_core
 from dagster_project.site.explorer_gaps import write_gaps
 from dagster_project.site.explorer_maps import write_maps
-from dagster_project.site.explorer_values import write_indicators
+from dagster_project.site.explorer_values import indicator_keys, write_indicators
 from dagster_project.site.model import Site
 from dagster_project.site.reading import Tables
 from dagster_project.site.rendering import page
+from dagster_project.site.reuse import Reuse
 from dagster_project.site.small import script, write_style
 
 EXTRA = "explorer"
@@ -37,14 +38,15 @@ SCRIPTS = {
 }
 
 
-def write_explorer(tables: Tables, site: Site, out: Path) -> list[Path]:
-    """explorer.html, its scripts and its data stand below `out`; the files."""
+def write_explorer(tables: Tables, site: Site, out: Path, reuse: Reuse) -> list[Path]:
+    """explorer.html, its scripts and its data stand below `out`; the files that were made."""
     prepare(tables)
     written, maps = write_maps(tables, out)
     written += write_core(tables, site, maps, out)
-    written += write_indicators(tables, out)
-    written += write_areas(tables, out)
-    written += write_gaps(tables, out)
+    made_of = indicator_keys(tables, reuse)
+    written += write_indicators(tables, out, made_of, reuse)
+    written += write_gaps(tables, out, made_of, reuse)
+    written += write_areas(tables, out, reuse)
     return written + _assets(out) + [_page(site, out)]
 
 

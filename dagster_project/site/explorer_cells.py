@@ -7,6 +7,8 @@ Judgements, reasons and statuses are the release's: none is worked out here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dagster_project.site.levels import LEVELS as PAGE_LEVELS
 from dagster_project.site.reading import Tables
 
@@ -40,9 +42,15 @@ SHOWN = "('published', 'held')"
 
 
 def prepare(tables: Tables) -> None:
-    """Tables `speaking`, `places`, `kinds`, `cuts`, `periods` and `cells` beside the release's."""
-    for statement in (_SPEAKING, _PLACES, _KINDS, _CUTS, _PERIODS, _CELLS):
+    """`speaking`, `places`, `kinds`, `cuts` and `periods` stand beside the release's tables."""
+    for statement in (_SPEAKING, _PLACES, _KINDS, _CUTS, _PERIODS):
         tables.con.execute(statement)
+
+
+def make_cells(tables: Tables, indicators: Sequence[str]) -> None:
+    """The table `cells` holds the cells of these indicators."""
+    tables.con.execute("create table wanted as select unnest(?) as indicator_id", [indicators])
+    tables.con.execute(_CELLS)
 
 
 _LEVELS = ", ".join(f"'{level}'" for level in LEVELS)
@@ -52,7 +60,7 @@ _KEY = ", ".join(KEY)
 # Of two rows of one key but for the origin, the publisher's own. Few are ours, and only those are
 # looked up: a window would put every row of the release in order.
 _SPEAKING = f"""
-create table speaking as
+create view speaking as
 with shown as (
     select
         * exclude (
@@ -193,10 +201,13 @@ from (
 def _against(comparator: str) -> str:
     return (
         f"against_{comparator} as (select {_KEY}, judgement, reason from comparisons"
-        f" where comparator_type = '{comparator}' and area_type in ({_LEVELS}))"
+        f" where comparator_type = '{comparator}' and area_type in ({_LEVELS})"
+        " and indicator_id in (from wanted))"
     )
 
 
+# What a cell says besides its figures: why it has no value or isn't compared with England (which
+# itself needs no reason), since when and why it is held, what to bear in mind.
 _CELLS = f"""
 create table cells as
 with {_against("england")},
@@ -210,21 +221,38 @@ held as (
 )
 
 select
-    speaking.*,
     kinds.kind,
+    cuts.series,
+    periods.period,
+    places.area,
+    speaking.area_type,
     kinds.decimals,
     kinds.numerator_decimals,
     kinds.denominator_decimals,
-    cuts.series,
-    places.area,
+    speaking.status in {SHOWN} and speaking.value is not null as is_shown,
+    speaking.value,
+    speaking.lower_95,
+    speaking.upper_95,
+    speaking.numerator,
+    speaking.denominator,
+    speaking.status,
+    speaking.origin,
+    speaking.source_id,
     against_england.judgement as against_england,
-    against_england.reason as england_reason,
     against_region.judgement as against_region,
     against_region.reason as region_reason,
-    held.held_because,
-    speaking.status in {SHOWN} and speaking.value is not null as is_shown,
-    periods.period
-from speaking
+    case
+        when speaking.status <> 'published' then coalesce(speaking.status_reason, speaking.status)
+        when against_england.reason <> 'is_comparator' then against_england.reason
+    end as code,
+    case
+        when speaking.status = 'held'
+            then concat_ws('. ', 'Held since ' || speaking.held_since, held.held_because)
+    end as words,
+    array_to_string(
+        list_filter(speaking.flags, lambda flag: flag <> 'synthetic'), ';'
+    ) as flags
+from (from speaking where indicator_id in (from wanted)) as speaking
 inner join kinds using (indicator_id)
 inner join places using (area_code)
 inner join cuts using (indicator_id, {_SERIES})

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.site import wording
-from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS, LEVELS, STATUS_LETTERS
+from dagster_project.site.explorer_cells import (
+    JUDGEMENT_LETTERS,
+    KEY,
+    LEVELS,
+    SERIES,
+    SHOWN,
+    STATUS_LETTERS,
+)
 from dagster_project.site.levels import LEVELS as PAGE_LEVELS
 from dagster_project.site.model import Framework, Site
 from dagster_project.site.reading import Row, Tables
@@ -27,12 +34,24 @@ order by kinds.kind
 """
 # Where the explorer opens: on an indicator and level whose newest values are there, of areas that
 # answer for services if it can be, and most of them judged.
-OPENS = """
+OPENS = f"""
 with newest as (
-    select kind, area_type, is_shown, against_england
-    from cells
-    where series = 0 and area_type <> 'england'
-    qualify period = max(period) over (partition by kind, area_type)
+    select
+        kinds.kind,
+        speaking.area_type,
+        speaking.status in {SHOWN} and speaking.value is not null as is_shown,
+        england.judgement as against_england
+    from speaking
+    inner join kinds using (indicator_id)
+    inner join places using (area_code)
+    inner join cuts using (indicator_id, {", ".join(SERIES)})
+    inner join periods
+        using (indicator_id, period_end, period_start, period_type, period_label)
+    left join (from comparisons where comparator_type = 'england') as england
+        using ({", ".join(KEY)})
+    where cuts.series = 0 and speaking.area_type <> 'england'
+    qualify
+        periods.period = max(periods.period) over (partition by kinds.kind, speaking.area_type)
 )
 
 select kind, area_type

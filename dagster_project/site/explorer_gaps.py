@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from dagster_project.site.explorer_cells import LEVELS
 from dagster_project.site.explorer_grids import whole
 from dagster_project.site.reading import Row, Tables
+from dagster_project.site.reuse import Reuse
 from dagster_project.site.scripts import write_script
 from dagster_project.site.wording import reason
 
@@ -16,15 +18,23 @@ CUT = ("dimension", "breakdown_type", "measure", "sex", "age", "segment", "perio
 RATIOS = ("rii", "relative_gap")
 
 
-def write_gaps(tables: Tables, out: Path) -> list[Path]:
-    """`data/q/<indicator>.js` for each indicator with a row in `inequalities`."""
+def write_gaps(tables: Tables, out: Path, made_of: Mapping[str, str], reuse: Reuse) -> list[Path]:
+    """`data/q/<indicator>.js` for each indicator with a row in `inequalities`; those made."""
     release = tables.manifest.id
+    keys = {
+        row["indicator_id"]: reuse.key(made_of[row["indicator_id"]], row["number"], row["said"])
+        for row in tables.rows(_SAID)
+        if row["indicator_id"] in made_of
+    }
+    wanted = [each for each, key in keys.items() if not reuse.takes(f"data/q/{each}", key)]
+    tables.con.execute("create table unequal as select unnest(?) as indicator_id", [wanted])
     tables.con.execute(_GAPS)
     written = []
     for indicator, rows in tables.by("indicator_id", f"from gaps order by {_ORDER}"):
         value = {"cuts": [_cut(row) for row in rows]}
-        path = out / "data" / "q" / f"{indicator}.js"
-        written.append(write_script(path, release, f"q/{indicator}", value))
+        name = f"q/{indicator}"
+        written.append(write_script(out / "data" / f"{name}.js", release, name, value))
+        reuse.made(f"data/{name}", keys[indicator], [f"data/{name}.js"])
     return written
 
 
@@ -64,19 +74,27 @@ def _grid(cell: str, status: str) -> str:
 
 _PUBLISHED = "status = 'published'"
 
+_SAID = """
+select indicator_id, count(*) as number, sum(hash(inequalities)) as said
+from inequalities
+where area_type in (select area_type from levels)
+group by indicator_id
+order by indicator_id
+"""
+
 _GAPS = f"""
 create table gaps as
 with spoken as (
     select *
     from inequalities
-    where area_type in (select area_type from levels)
+    where area_type in (select area_type from levels) and indicator_id in (from unequal)
     qualify origin = max(origin) over (
         partition by indicator_id, area_code, period_start, period_end, {_CUT}
     )
 ),
 
 periods as (
-    select distinct indicator_id, period_type, period_start, period_end, period from cells
+    select distinct indicator_id, period_type, period_start, period_end, period from periods
 ),
 
 numbered as (

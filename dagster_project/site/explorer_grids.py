@@ -17,7 +17,7 @@ LETTERED = ("j", "g", "t")
 
 def lay_out(tables: Tables) -> None:
     """`cell_reasons`, `cell_flags` and `cell_origins` number what cells say; `grids` holds all."""
-    for statement in (_TOLD, _REASONS, _FLAGS, _ORIGINS, _GRIDS):
+    for statement in (_REASONS, _FLAGS, _ORIGINS, _GRIDS):
         tables.con.execute(statement)
 
 
@@ -46,33 +46,16 @@ def _letter(column: str, letters: dict[str, str]) -> str:
 
 _LEVELS = ", ".join(f"'{level}'" for level in LEVELS)
 
-# What a cell says besides its figures: why it has no value or isn't compared with England (which
-# itself needs no reason), since when and why it is held, what to bear in mind.
-_TOLD = """
-create table told as
-select
-    * exclude (flags),
-    case
-        when status <> 'published' then coalesce(status_reason, status)
-        when england_reason <> 'is_comparator' then england_reason
-    end as code,
-    case
-        when status = 'held' then concat_ws('. ', 'Held since ' || held_since, held_because)
-    end as words,
-    array_to_string(list_filter(flags, lambda flag: flag <> 'synthetic'), ';') as flags
-from cells
-"""
-
 _REASONS = """
 create table cell_reasons as
 select kind, code, words, row_number() over (partition by kind order by code, words) - 1 as number
-from (select distinct kind, code, words from told where code is not null)
+from (select distinct kind, code, words from cells where code is not null)
 """
 
 _FLAGS = """
 create table cell_flags as
 select kind, flags, row_number() over (partition by kind order by flags) - 1 as number
-from (select distinct kind, flags from told where flags <> '')
+from (select distinct kind, flags from cells where flags <> '')
 """
 
 _ORIGINS = """
@@ -80,7 +63,7 @@ create table cell_origins as
 select
     kind, origin, source_id,
     row_number() over (partition by kind order by origin desc, source_id) - 1 as number
-from (select distinct kind, origin, source_id from told)
+from (select distinct kind, origin, source_id from cells)
 """
 
 
@@ -101,11 +84,11 @@ _GRIDS = f"""
 create table grids as
 with figured as (
     select
-        told.kind,
-        told.series,
-        told.period,
-        told.area,
-        list_position([{_LEVELS}], told.area_type) - 1 as level,
+        cells.kind,
+        cells.series,
+        cells.period,
+        cells.area,
+        list_position([{_LEVELS}], cells.area_type) - 1 as level,
         case when is_shown then {whole("value")} end as v,
         case when is_shown then {whole("lower_95")} end as low,
         case when is_shown then {whole("upper_95")} end as high,
@@ -120,18 +103,18 @@ with figured as (
         cell_reasons.number as w,
         cell_flags.number as f,
         cell_origins.number as o
-    from told
+    from cells
     left join cell_reasons
         on
-            told.kind = cell_reasons.kind
-            and told.code = cell_reasons.code
-            and told.words is not distinct from cell_reasons.words
-    left join cell_flags on told.kind = cell_flags.kind and told.flags = cell_flags.flags
+            cells.kind = cell_reasons.kind
+            and cells.code = cell_reasons.code
+            and cells.words is not distinct from cell_reasons.words
+    left join cell_flags on cells.kind = cell_flags.kind and cells.flags = cell_flags.flags
     left join cell_origins
         on
-            told.kind = cell_origins.kind
-            and told.origin = cell_origins.origin
-            and told.source_id is not distinct from cell_origins.source_id
+            cells.kind = cell_origins.kind
+            and cells.origin = cell_origins.origin
+            and cells.source_id is not distinct from cell_origins.source_id
 ),
 
 measured as (select *, v - low as l, high - v as u from figured),

@@ -8,19 +8,22 @@ number without a comma, stands for a grid that is the same all over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dagster_project.site.explorer_cells import LEVELS, SERIES
+from dagster_project.site.explorer_cells import LEVELS, SERIES, make_cells
 from dagster_project.site.explorer_grids import INDEXES, LETTERED, NUMBERS, lay_out
 from dagster_project.site.reading import Row, Tables
+from dagster_project.site.reuse import Reuse
 from dagster_project.site.scripts import write_script
 from dagster_project.site.wording import reason, source_title
 
 # What fits into one file beside its description, so that the file stays below 150 kB.
 PART_BYTES = 110_000
+# The tables that a cell is made of.
+ROWS_OF = ("indicator_values", "comparisons", "holds", "headlines")
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,44 @@ class Block:
         return place | {name: grid for name, grid in self.grids.items() if grid.strip(",.")}
 
 
-def write_indicators(tables: Tables, out: Path) -> list[Path]:
-    """A data file, or several, for each of the explorer's indicators."""
+def indicator_keys(tables: Tables, reuse: Reuse) -> dict[str, str]:
+    """Of what each indicator's data are made: its rows, and how areas are numbered."""
+    places = tables.rows("select area_code, area from places order by area")
+    said = [dict(tables.by("indicator_id", _said(table))) for table in ROWS_OF]
+    return {
+        row["indicator_id"]: reuse.key(
+            [place["area_code"] for place in places],
+            {name: value for name, value in row.items() if name != "kind"},
+            [found.get(row["indicator_id"]) for found in said],
+        )
+        for row in tables.rows("from kinds order by kind")
+    }
+
+
+def _said(table: str) -> str:
+    return (
+        f"select indicator_id, count(*) as number, sum(hash({table})) as said from {table}"
+        " where area_type in (select area_type from levels)"
+        " group by indicator_id order by indicator_id"
+    )
+
+
+def write_indicators(
+    tables: Tables, out: Path, made_of: Mapping[str, str], reuse: Reuse
+) -> list[Path]:
+    """A data file, or several, for each of the explorer's indicators; those that were made."""
+    wanted = [each for each, key in made_of.items() if not reuse.takes(f"data/i/{each}", key)]
+    make_cells(tables, wanted)
     lay_out(tables)
     about = _about(tables)
     written: list[Path] = []
     # The view of one indicator at a time: all texts together would be held twice.
     for kind, rows in tables.by("kind", "select * from grids order by kind, series, level"):
-        written += _write(out, tables.manifest.id, about[int(kind)], [_block(row) for row in rows])
+        known = about[int(kind)]
+        made = _write(out, tables.manifest.id, known, [_block(row) for row in rows])
+        paths = [path.relative_to(out).as_posix() for path in made]
+        reuse.made(f"data/i/{known['id']}", made_of[known["id"]], paths)
+        written += made
     return written
 
 
@@ -124,7 +157,7 @@ def _about(tables: Tables) -> dict[int, dict[str, Any]]:
             ],
             "flags": [each["flags"] for each in listed["flags"].get(str(row["kind"]), [])],
         }
-        for row in tables.rows("select * from kinds order by kind")
+        for row in tables.rows("from kinds where indicator_id in (from wanted) order by kind")
     }
 
 
@@ -136,7 +169,7 @@ LISTS = {
     ),
     "periods": (
         "(select distinct kind, period as number, period_label, period_type, period_start,"
-        " period_end from cells)"
+        " period_end from periods inner join kinds using (indicator_id))"
     ),
     "reasons": "cell_reasons",
     "flags": "cell_flags",

@@ -120,6 +120,19 @@ class Site:
         known = self.indicators.get(indicator)
         return str(known["title"]) if known and known["title"] else indicator
 
+    def inputs(self) -> tuple[Any, ...]:
+        """What pages take of the whole, other than the release's own id and day.
+
+        To be told before any page is made: members keep what was made of them.
+        """
+        manifest = self.manifest
+        return (
+            *(manifest.synthetic, manifest.publisher_attributions, self.has_workbook),
+            *(self.frameworks, self.indicators, self.areas, list(self.shown)),
+            {code: [framework.id for framework in each] for code, each in self.reach.items()},
+            *(self.contracts, sorted(self.extras)),
+        )
+
     def common(self) -> dict[str, Any]:
         """What the layout of every page shows."""
         return {"site": self, "release": self.manifest}

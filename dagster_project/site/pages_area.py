@@ -13,56 +13,68 @@ from dagster_project.site.pages_framework import (
     Summaries,
     framework_pages,
     moved,
-    read_summaries,
     total,
 )
+from dagster_project.site.planning import Plan, area_path, plans
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
+from dagster_project.site.reuse import Reuse
 from dagster_project.site.rows import GLANCE, check_titles, prepare
 
 SPEAKING = (
-    "select h.area_code, h.framework, h.edition, g.row_id from headlines as h"
+    "select h.area_code, h.framework, h.edition,"
+    " list(g.row_id order by g.indicator_id, g.sex desc, g.row_id) as numbers"
+    " from headlines as h"
     " inner join glance as g using (indicator_id, area_code, period_type, period_start,"
     " period_end, sex, age, segment, breakdown_type, breakdown, origin)"
-    " order by h.area_code, h.framework, h.edition, g.indicator_id, g.sex desc, g.row_id"
+    " group by h.area_code, h.framework, h.edition"
 )
-SAID_ABOVE = "<td></td>"
+SAID_ABOVE = "<td>"
 
 
-def area_pages(site: Site, tables: Tables) -> Iterator[Page]:
-    """The pages of every area: its own, and one for each framework that reaches it."""
+def area_pages(site: Site, tables: Tables, summaries: Summaries, reuse: Reuse) -> Iterator[Page]:
+    """The pages of every area that aren't taken over: its own, and one for each framework."""
     checks = check_titles(tables)
-    summaries = read_summaries(tables)
-    speaking = tables.by("area_code", SPEAKING)
-    by_area = dict[str, list[Row]](speaking)
-    seen = set()
-    for code, rows in tables.by("area_code", GLANCE + "order by row_id"):
-        seen.add(code)
-        yield from _pages_of(site, code, rows, by_area.get(code, []), checks, summaries)
-    # An area of a local framework has a page also where nothing has a value: that is to be seen.
-    for code in site.shown:
-        if code not in seen:
-            yield from _pages_of(site, code, [], [], checks, summaries)
+    planned = plans(site, tables, summaries, _speaking(tables), reuse)
+    wanted = [code for code, plan in planned.items() if not plan.is_empty]
+    rest = set(wanted)
+    query = GLANCE + "where area_code in (select unnest(?)) order by row_id"
+    for code, rows in tables.by("area_code", query, [wanted]):
+        rest.discard(code)
+        yield from _pages_of(site, code, rows, planned[code], checks, summaries)
+    for code in wanted:
+        if code in rest:
+            yield from _pages_of(site, code, [], planned[code], checks, summaries)
+    for plan in planned.values():
+        for path, key in (*plan.papers.items(), *([plan.page] if plan.page else ())):
+            reuse.made(path, key, [path])
+
+
+def _speaking(tables: Tables) -> dict[str, dict[tuple[str, str], list[int]]]:
+    """Which rows speak in each area, by framework."""
+    found: dict[str, dict[tuple[str, str], list[int]]] = {}
+    for row in tables.stream(SPEAKING):
+        found.setdefault(row["area_code"], {})[row["framework"], row["edition"]] = row["numbers"]
+    return found
 
 
 def _pages_of(
     site: Site,
     code: str,
     rows: list[Row],
-    speaking: Sequence[Row],
+    plan: Plan,
     checks: Mapping[str, str],
     summaries: Summaries,
 ) -> Iterator[Page]:
     prepare(site, rows, checks)
-    for row, spark in zip(rows, drawing.sparks(rows), strict=True):
-        row["spark"] = spark
     by_id = {row["row_id"]: row for row in rows}
-    said: dict[tuple[str, str], list[Row]] = {}
-    for row in speaking:
-        said.setdefault((row["framework"], row["edition"]), []).append(row)
-    yield from framework_pages(site, code, by_id, said, summaries)
-    newest = [by_id[row["row_id"]] for row in said.get(BY_ITSELF, ())]
-    yield _area_page(site, code, newest, summaries)
+    if plan.papers:
+        for row, spark in zip(rows, drawing.sparks(rows), strict=True):
+            row["spark"] = spark
+        yield from framework_pages(site, code, by_id, plan.speaking, summaries, plan.papers)
+    if plan.page:
+        newest = [by_id[number] for number in plan.speaking.get(BY_ITSELF, ())]
+        yield _area_page(site, code, newest, summaries)
 
 
 def _area_page(site: Site, code: str, rows: list[Row], summaries: Summaries) -> Page:
@@ -74,7 +86,7 @@ def _area_page(site: Site, code: str, rows: list[Row], summaries: Summaries) -> 
         told.add(row["indicator_id"])
     reach = site.reach.get(code, ())
     return page(
-        f"areas/{code}.html",
+        area_path(code),
         "area.html",
         **site.common(),
         area=site.shown[code],
@@ -140,10 +152,10 @@ def _lines(rows: Sequence[Row], code: str) -> Markup:
     return cells.markup(_line(row, code) for row in sorted(rows, key=_order))
 
 
-def _line(row: Row, code: str) -> Markup:
+def _line(row: Row, code: str) -> str:
     small = ", ".join(part for part in (*row["codes"], row["what"]) if part)
     address = cells.indicator_address("../", row["indicator_id"], row) + f"#{code}"
-    spine = f"<td>{row['spine']}</td>"
+    spine = f"<td>{row['spine']}"
     return cells.line(
         row["anchor"],
         cells.link(address, row["title"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,19 +22,22 @@ COUNTS = (
 SIDES = ("left", "right")
 # In whose name the newest values speak.
 BY_ITSELF = ("none", "none")
+# Of these a member has values somewhere; of any other it has none in any area, and one page of the
+# framework says why instead of the papers of all its areas.
+HAS_VALUES = (None, "live", "made_up")
 
 
 @dataclass(frozen=True)
 class Summaries:
     """The tallies of every framework and area, the links that meet in each area, what is set aside.
 
-    `aside` has, by area, framework, edition and indicator, why a member has no value there
-    although the release has rows of it.
+    `aside` has, by area, framework and edition, why a member has no value there although the
+    release has rows of it.
     """
 
     tallies: Mapping[tuple[str, str, str], list[Row]]
     links: Mapping[str, list[Row]]
-    aside: Mapping[tuple[str, str, str, str], str]
+    aside: Mapping[tuple[str, str, str], Mapping[str, str]]
 
 
 def read_summaries(tables: Tables) -> Summaries:
@@ -45,10 +48,10 @@ def read_summaries(tables: Tables) -> Summaries:
     links: dict[str, list[Row]] = defaultdict(list)
     for row in tables.stream("meeting"):
         links[row["area_code"]].append(row)
-    aside = {
-        (row["area_code"], row["framework"], row["edition"], row["indicator_id"]): _why_aside(row)
-        for row in tables.stream("set_aside")
-    }
+    aside: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
+    for row in tables.stream("set_aside"):
+        there = aside[row["area_code"], row["framework"], row["edition"]]
+        there[row["indicator_id"]] = _why_aside(row)
     return Summaries(tallies, links, aside)
 
 
@@ -58,16 +61,25 @@ def _why_aside(row: Row) -> str:
     return wording.word("statuses", row["status"]).lower()
 
 
+def paper_path(framework: Framework, code: str) -> str:
+    """Where the page of a framework in an area stands."""
+    return f"frameworks/{framework.id}/{code}.html"
+
+
 def framework_pages(
     site: Site,
     code: str,
     rows: Mapping[int, Row],
-    speaking: Mapping[tuple[str, str], Sequence[Row]],
+    speaking: Mapping[tuple[str, str], Sequence[int]],
     summaries: Summaries,
+    wanted: Container[str],
 ) -> Iterator[Page]:
-    """A page for each framework that reaches the area; `speaking` says which rows speak in each."""
+    """The wanted ones of the pages of frameworks that reach the area.
+
+    `speaking` says which rows speak in each.
+    """
     # An indicator's page shows the area's newest value: older ones have no place there.
-    newest = {said["row_id"] for said in speaking.get(BY_ITSELF, ())}
+    newest = set(speaking.get(BY_ITSELF, ()))
     for row in rows.values():
         row["place_there"] = f"#{code}" if row["row_id"] in newest else ""
     states = {
@@ -76,10 +88,13 @@ def framework_pages(
         if row["segment"] == EVERYBODY
     }
     for framework in site.reach.get(code, ()):
-        found = [rows[said["row_id"]] for said in speaking.get(framework.key, ())]
+        path = paper_path(framework, code)
+        if path not in wanted:
+            continue
+        found = [rows[number] for number in speaking.get(framework.key, ())]
         tallies = summaries.tallies[code, *framework.key]
         yield page(
-            f"frameworks/{framework.id}/{code}.html",
+            path,
             "framework_area.html",
             **site.common(),
             framework=framework,
@@ -93,7 +108,14 @@ def framework_pages(
                 for side, going in moved(found).items()
             },
             meets=meets(site, framework, code, summaries.links.get(code, ()), states),
-            parts_of=list(_parts(site, framework, code, found, summaries.aside)),
+            parts_of=list(
+                _parts(
+                    framework,
+                    f"everybody in {site.area_name(code)}",
+                    found,
+                    summaries.aside.get((code, *framework.key), {}),
+                )
+            ),
         )
 
 
@@ -122,23 +144,22 @@ def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _parts(
-    site: Site,
     framework: Framework,
-    code: str,
+    everybody: str,
     rows: Sequence[Row],
-    aside: Mapping[tuple[str, str, str, str], str],
-) -> Iterator[tuple[Any, Markup, int, Markup, bool]]:
+    aside: Mapping[str, str],
+) -> Iterator[tuple[Any, Markup, int, Markup, int, bool]]:
     """Each domain with its rows in the framework's order, and the members that have none.
 
-    A domain that is a segment has the segment's own figures, each before everybody's; the last of
-    the five says so.
+    Those that lack a value here alone are listed; those that have none anywhere are counted. A
+    domain that is a segment has the segment's own figures, each before everybody's; the last of the
+    six says so.
     """
-    everybody = f"everybody in {site.area_name(code)}"
     by_indicator: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_indicator[row["indicator_id"]].append(row)
     for domain in framework.domains:
-        shown, missing, is_cut = [], [], False
+        shown, missing, nowhere, is_cut = [], [], 0, False
         for member in domain.members:
             if member["life_cycle"] in ("retired", "left_out"):
                 continue
@@ -149,37 +170,34 @@ def _parts(
             shown += [_row(member, row, everybody if own else "") for row in found]
             found, is_cut = own + found, is_cut or bool(own)
             if not found:
-                why = aside.get((code, *framework.key, member["indicator_id"]), "")
-                missing.append(_missing(member, why))
-        yield domain, cells.markup(shown), len(missing), cells.markup(missing), is_cut
+                why = aside.get(member["indicator_id"], "")
+                if why or member["coverage"] in HAS_VALUES:
+                    missing.append(_missing(member, why or "no value for this area"))
+                else:
+                    nowhere += 1
+        lacking = cells.markup(missing)
+        yield domain, cells.markup(shown), len(missing), lacking, nowhere, is_cut
 
 
-def _row(member: Row, row: Row, whom: str) -> Markup:
+def _row(member: Row, row: Row, whom: str) -> str:
     address = cells.indicator_address("../../", row["indicator_id"], row) + row["place_there"]
     small = (whom, member["code"], row["what"], "stand-in" if member["is_stand_in"] else "")
     return cells.line(
         row["anchor"],
         cells.link(address, member["title"] or row["title"]),
         ", ".join(part for part in small if part),
-        (row["standing"], f"<td>{row['spark']}</td>", cells.goal(row), row["dated"]),
+        (row["standing"], f"<td>{row['spark']}", cells.goal(row), row["dated"]),
     )
 
 
-def _missing(member: Row, aside: str) -> Markup:
+def _missing(member: Row, why: str) -> str:
     """A member that has no value for the area, and why; made once for all areas of one reason."""
-    kept = f"missing {aside}"
+    kept = f"missing {why}"
     if kept not in member:
         link = cells.link(f"../../indicators/{member['indicator_id']}.html", member["title"])
-        small = f"{member['code']}: {aside or _lack(member)}"
-        member[kept] = cells.markup((f"<li>{link} <small>{cells.text(small)}</small></li>",))
-    made: Markup = member[kept]
-    return made
-
-
-def _lack(member: Row) -> str:
-    if member["coverage"] in (None, "live", "made_up"):
-        return "no value for this area"
-    return wording.word("coverage", member["coverage"]).lower()
+        small = f"{member['code']}: {why}"
+        member[kept] = f"<li>{link} <small>{cells.text(small)}</small>\n"
+    return str(member[kept])
 
 
 def meets(
@@ -195,10 +213,7 @@ def meets(
     """
     found = []
     here = {reached.key for reached in site.reach.get(code, ())}
-    for link in links:
-        keys = [(link[f"{side}_framework"], link[f"{side}_edition"]) for side in SIDES]
-        if framework.key not in keys:
-            continue
+    for link in links_of(framework, links):
         sides = [_side(site, link, side) for side in SIDES]
         for side in sides:
             state = states.get((side["indicator_id"], side["period"]))
@@ -217,6 +232,15 @@ def meets(
                 }
             )
     return found
+
+
+def links_of(framework: Framework, links: Sequence[Row]) -> list[Row]:
+    """Those of an area's links that have the framework on one side."""
+    return [
+        link
+        for link in links
+        if framework.key in [(link[f"{side}_framework"], link[f"{side}_edition"]) for side in SIDES]
+    ]
 
 
 def _agreement(code: str, sides: Sequence[Row]) -> str:

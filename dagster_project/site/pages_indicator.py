@@ -7,15 +7,18 @@ import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from markupsafe import Markup
 
+from dagster_project.release.manifest import InputRecord
 from dagster_project.site import cells, drawing, figures, wording
 from dagster_project.site.levels import LEVELS, MANY
 from dagster_project.site.model import Site
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
+from dagster_project.site.reuse import Reuse
 from dagster_project.site.rows import check_titles, prepare
 
 # The level whose areas are drawn as bars is the first of these that has values.
@@ -23,10 +26,14 @@ DRAWN = ("utla", "icb", "region", "nhs_region")
 # As in the release's CSV files.
 FORMULA_STARTS = tuple("=+-@\t\r'")
 OF_INDICATORS = (
-    "select g.* exclude (points, gaps) from glance as g inner join headlines as h using ("
-    "indicator_id, area_code, period_type, period_start, period_end, sex, age, segment,"
-    " breakdown_type, breakdown, origin) where h.framework = 'none'"
+    "select {shown} from glance as g inner join digests using (row_id) inner join headlines as h"
+    " using (indicator_id, area_code, period_type, period_start, period_end, sex, age, segment,"
+    " breakdown_type, breakdown, origin) where h.framework = 'none' {which}"
     " order by g.indicator_id, g.sex desc, g.value desc nulls last, g.area_code"
+)
+TOLD = OF_INDICATORS.format(shown="g.indicator_id, g.area_type, said", which="")
+SHOWN = OF_INDICATORS.format(
+    shown="g.* exclude (points, gaps)", which="and g.indicator_id in (select unnest(?))"
 )
 
 
@@ -64,24 +71,47 @@ def read_about(tables: Tables) -> About:
     )
 
 
-def indicator_pages(site: Site, tables: Tables) -> Iterator[Page]:
-    """A page for every indicator, those that have no value yet among them, and the list of all."""
+def indicator_pages(site: Site, tables: Tables, reuse: Reuse) -> Iterator[Page]:
+    """The pages of every indicator that aren't taken over, and the list of all indicators.
+
+    Those that have no value yet have a page too.
+    """
     about, titles = read_about(tables), check_titles(tables)
-    shown = set()
-    for identifier, rows in tables.by("indicator_id", OF_INDICATORS):
-        shown.add(identifier)
+    told = dict(tables.by("indicator_id", TOLD))
+    keys = {each: _key(site, each, told.get(each, []), about, reuse) for each in site.indicators}
+    wanted = [each for each, key in keys.items() if not reuse.takes(f"indicators/{each}", key)]
+    rows_of = tables.by("indicator_id", SHOWN, [wanted])
+    without = ((identifier, list[Row]()) for identifier in wanted if identifier not in told)
+    for identifier, rows in chain(rows_of, without):
         prepare(site, rows, titles)
-        yield from _pages_of(site, identifier, rows, about)
-    for identifier in site.indicators:
-        if identifier not in shown:
-            yield from _pages_of(site, identifier, [], about)
+        made = list(_pages_of(site, identifier, rows, about))
+        reuse.made(f"indicators/{identifier}", keys[identifier], [each.path for each in made])
+        yield from made
     yield page(
         "indicators/index.html",
         "indicators.html",
         **site.common(),
         letters=_letters(site),
-        with_values=shown,
+        with_values=told.keys(),
     )
+
+
+def _key(site: Site, identifier: str, told: Sequence[Row], about: About, reuse: Reuse) -> str:
+    """Of what the indicator's pages are made."""
+    sources = about.sources.get(identifier, [])
+    return reuse.key(
+        reuse.shared,
+        identifier,
+        [row["said"] for row in told],
+        *(about.checks.get(identifier), about.unequal.get(identifier)),
+        *(about.series.get(identifier), about.beside.get(identifier)),
+        *(sources, _inputs(site, sources), site.manifest.commit),
+    )
+
+
+def _inputs(site: Site, sources: Sequence[str]) -> list[InputRecord]:
+    """The files that landed of some sources."""
+    return [each for each in site.manifest.inputs if each.source_id in sources]
 
 
 def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Iterator[Page]:
@@ -108,7 +138,7 @@ def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Ite
         checks=about.checks.get(identifier, ()),
         check_lines=cells.markup(map(cells.check, about.checks.get(identifier, ()))),
         sources=sources,
-        inputs=[each for each in site.manifest.inputs if each.source_id in sources],
+        inputs=_inputs(site, sources),
         has_csv=bool(rows),
         opens_at=(england or rows)[0]["area_code"] if rows else "",
     )
@@ -199,7 +229,7 @@ def _tables(site: Site, rows: Sequence[Row]) -> Iterator[tuple[Any, str, Markup]
             yield level, sex, cells.markup(_line(site, row, seen) for row in found)
 
 
-def _line(site: Site, row: Row, seen: set[str]) -> Markup:
+def _line(site: Site, row: Row, seen: set[str]) -> str:
     code = row["area_code"]
     # Where two sexes speak, the address leads to the first.
     anchor = code if code not in seen else f"{code}-{row['sex'].lower()}"
@@ -222,14 +252,13 @@ def _csv(site: Site, indicator: Row, rows: Sequence[Row]) -> str:
     writer.writerow(heads)
     about = [indicator["title"], indicator["unit"]]
     for row in rows:
-        given = [*about, site.area_name(row["area_code"]), *(row[name] for name in columns)]
-        writer.writerow([_harmless(each) for each in (*given, site.manifest.id)])
+        given = [*about, site.area_name(row["area_code"]), *map(row.get, columns)]
+        # Text that a spreadsheet would run begins with an apostrophe; numbers are as they are.
+        writer.writerow(
+            f"'{each}" if type(each) is str and each[:1] in FORMULA_STARTS else each
+            for each in (*given, site.manifest.id)
+        )
     return "\ufeff" + stream.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    """Text that a spreadsheet would run begins with an apostrophe; anything else is as it was."""
-    return f"'{value}" if type(value) is str and value[:1] in FORMULA_STARTS else value
 
 
 def _letters(site: Site) -> list[tuple[str, list[Row]]]:

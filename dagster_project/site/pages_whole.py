@@ -13,7 +13,7 @@ import yaml
 from dagster_project.site import cells, figures, wording
 from dagster_project.site.levels import LEVELS
 from dagster_project.site.model import Framework, Site
-from dagster_project.site.pages_framework import read_summaries, total
+from dagster_project.site.pages_framework import Summaries, total
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
 
@@ -21,7 +21,7 @@ GLOSSARY = Path(__file__).with_name("glossary.yml")
 NEWS = 4
 
 
-def whole_pages(site: Site, tables: Tables) -> Iterator[Page]:
+def whole_pages(site: Site, tables: Tables, summaries: Summaries) -> Iterator[Page]:
     """Every page that isn't of one area or one indicator, save those of quality and alignment."""
     sentences = changed(site, tables)
     live = [area for area in site.shown.values() if not area["valid_to"]]
@@ -36,7 +36,7 @@ def whole_pages(site: Site, tables: Tables) -> Iterator[Page]:
     yield page(
         "areas/index.html", "areas.html", **site.common(), by_level=_by_level(site.shown.values())
     )
-    yield from _framework_lists(site, tables)
+    yield from _framework_lists(site, summaries)
     yield page("changes.html", "changes.html", **site.common(), sentences=sentences)
     yield page(
         "definitions.html",
@@ -71,8 +71,8 @@ def _only_areas(site: Site) -> Mapping[str, Row]:
     return {identifier: areas[0] for identifier, areas in found.items() if len(areas) == 1}
 
 
-def _framework_lists(site: Site, tables: Tables) -> Iterator[Page]:
-    tallies = read_summaries(tables).tallies
+def _framework_lists(site: Site, summaries: Summaries) -> Iterator[Page]:
+    tallies = summaries.tallies
     reached = {
         framework.id: [code for code, reach in site.reach.items() if framework in reach]
         for framework in site.frameworks

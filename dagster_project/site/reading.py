@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 QUERIES = Path(__file__).with_name("sql")
-PREPARED = ("glance", "spines")
+PREPARED = ("glance", "spines", "digests")
 # A level of memory at which a release of a million values isn't slower, and another run has room.
 MEMORY = "1GB"
 FETCHED = 2000
@@ -32,6 +32,10 @@ class Tables:
         self.con = con
         self.manifest = manifest
 
+    def again(self) -> Tables:
+        """Another connection to the same, for another thread."""
+        return Tables(self.con.cursor(), self.manifest)
+
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What a query gives; `query` is SQL, or the name of a file of `sql/`."""
         return list(self.stream(query, parameters))
@@ -44,9 +48,11 @@ class Tables:
             for row in chunk:
                 yield dict(zip(names, row, strict=True))
 
-    def by(self, column: str, query: str) -> Iterator[tuple[str, list[Row]]]:
+    def by(
+        self, column: str, query: str, parameters: Sequence[Any] = ()
+    ) -> Iterator[tuple[str, list[Row]]]:
         """The rows of each value of a column; the query has to order by it first."""
-        for key, rows in groupby(self.stream(query), key=lambda row: str(row[column])):
+        for key, rows in groupby(self.stream(query, parameters), lambda row: str(row[column])):
             yield key, list(rows)
 
 

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from dagster_project.release.words import in_words
 from dagster_project.site import figures, wording
 from dagster_project.site.levels import BY_TYPE, LEVELS, WITHOUT_PAGES
@@ -15,6 +17,7 @@ from dagster_project.site.levels import BY_TYPE, LEVELS, WITHOUT_PAGES
 if TYPE_CHECKING:
     import jinja2
 
+    from dagster_project.release.manifest import Manifest
     from dagster_project.site.model import Site
 
 # What every page leads to: label and address below the site's root.
@@ -31,6 +34,8 @@ NAV = (
 # These too, where a site has them.
 LED_TO = {address for _, address in NAV} | {"contracts.html", "explorer.html"}
 TEMPLATES = Path(__file__).with_name("templates")
+# What layout.html has below the frame's foot.
+LAST = "</body>\n</html>"
 # What turns the reading direction, what a screen obeys instead of showing, and lone surrogates,
 # which can't be written as UTF-8.
 HARMFUL = re.compile(
@@ -48,7 +53,7 @@ class Page:
 
 def page(path: str, template: str, **context: Any) -> Page:
     """The page that a template makes at this place; links in it go up to the site's root first."""
-    root = "../" * (len(PurePosixPath(path).parts) - 1)
+    root = _root(path)
     frame = _frame(context["site"], root, path)
     text = environment().get_template(template).render(root=root, here=path, frame=frame, **context)
     return Page(path, text)
@@ -66,15 +71,30 @@ def _frame(site: Site, root: str, here: str) -> dict[str, str]:
     return site.frames[key]
 
 
+def end_of_page(path: str, manifest: Manifest) -> str:
+    """How each page at this place ends: with the release that it is of."""
+    made: Any = environment().get_template("frame.html").module
+    return f"{made.foot(_root(path), manifest)}{LAST}"
+
+
+def _root(path: str) -> str:
+    return "../" * (len(PurePosixPath(path).parts) - 1)
+
+
 def slug(text: str) -> str:
     """The text as part of an address: lower-case letters, digits and dashes."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "x"
 
 
 def inert(value: Any) -> Any:
-    """Text without what would turn or move the text around it; anything else as it is."""
+    """Text without what would turn or move the text around it; anything else as it is.
+
+    Mark-up was made here, of text that went through this: tables of 100 kB aren't read again.
+    """
+    if isinstance(value, Markup):
+        return value
     if isinstance(value, str) and not (value.isascii() and value.isprintable()):
-        return type(value)(HARMFUL.sub("", value))
+        return HARMFUL.sub("", value)
     return "" if value is None else value
 
 
@@ -90,6 +110,8 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=inert,
+        # A page needs three templates: asking for each whether its file is another costs time.
+        auto_reload=False,
     )
     made.filters |= {
         "figure": figures.figure,

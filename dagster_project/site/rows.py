@@ -29,7 +29,7 @@ def check_titles(tables: Tables) -> Mapping[str, str]:
 
 def prepare(site: Site, rows: Sequence[Row], checks: Mapping[str, str]) -> None:
     """After this each row has its indicator's words, its notes and the cells made of them."""
-    alone = _lone_series(rows)
+    alone = lone_series(rows)
     for row in rows:
         indicator = site.indicators[row["indicator_id"]]
         row |= {name: indicator[name] for name in ("title", "unit", "decimals", "polarity")}
@@ -73,7 +73,7 @@ def state(row: Mapping[str, Any], checks: Mapping[str, str]) -> str:
     return why or wording.word("statuses", row["status"])
 
 
-def _lone_series(rows: Sequence[Row]) -> set[str]:
+def lone_series(rows: Sequence[Row]) -> set[str]:
     """Indicators for which one sex speaks."""
     sexes: dict[str, set[str]] = {}
     for row in rows:

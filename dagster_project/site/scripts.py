@@ -24,9 +24,14 @@ def literal(value: Any) -> str:
     return text
 
 
+def start_of(release: str) -> str:
+    """How each data file of a release begins."""
+    return f"O.put({literal(release)},"
+
+
 def write_script(path: Path, release: str, key: str, value: Any) -> Path:
     """`path` holds the data under its key."""
-    text = f"O.put({literal(release)},{literal(key)},{literal(value)});\n"
+    text = f"{start_of(release)}{literal(key)},{literal(value)});\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode("ascii"))
     return path

@@ -37,6 +37,7 @@ def words(subject: str) -> Mapping[str, Any]:
     return found
 
 
+@cache
 def word(subject: str, code: str | None) -> str:
     """A code in words; one that has none is said plainly, since a newer release may have more."""
     if not code:
@@ -61,6 +62,7 @@ def why_not(code: str) -> str:
     return _sentences().get(code, f"{in_words(code)}.")
 
 
+@cache
 def trend(direction: str | None, judgement: str | None) -> str:
     """Which way a series goes and what that means; empty where no trend is calculated."""
     if direction is None or direction not in words("trends"):

@@ -166,7 +166,7 @@ def test_what_a_paper_counts_is_what_it_lists(site: Path) -> None:
     ]
 
 
-LACKING = re.compile(r'/indicators/(\w+)\.html">[^<]*</a> <small>[^<]*: ([^<:]*)</small></li>')
+LACKING = re.compile(r'/indicators/(\w+)\.html">[^<]*</a> <small>[^<]*: ([^<:]*)</small>\n')
 
 
 def test_what_is_hidden_is_not_called_absent(site: Path, ask: Ask) -> None:
@@ -261,11 +261,13 @@ def test_the_site_is_a_part_of_the_release_and_of_its_manifest(release: Path) ->
 
 def test_a_release_is_written_as_the_same_site_again(site: Path, release: Path) -> None:
     from dagster_project.site.model import read_site
+    from dagster_project.site.pages_framework import read_summaries
     from dagster_project.site.pages_whole import whole_pages
     from dagster_project.site.reading import open_release
 
     with open_release(release) as tables:
-        for page in whole_pages(read_site(tables, release, ["explorer"]), tables):
+        site_of_it = read_site(tables, release, ["explorer"])
+        for page in whole_pages(site_of_it, tables, read_summaries(tables)):
             assert (site / page.path).read_text(encoding="utf-8") == page.text, page.path
 
 
