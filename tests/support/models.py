@@ -147,11 +147,11 @@ def load(connection: duckdb.DuckDBPyConnection, name: str, given: Sequence[Row])
         connection.execute(f"delete from {name}")
         return
     kinds = {column: _kind(column, [row[column] for row in given]) for column in given[0]}
-    columns = ", ".join(f'"{column}" {kind}' for column, kind in kinds.items())
-    connection.execute(f"create table {name} ({columns})")
-    marks = ", ".join("?" for _ in kinds)
-    connection.executemany(
-        f"insert into {name} values ({marks})", [[row[column] for column in kinds] for row in given]
+    # Column by column: each row of an insert by itself takes half a millisecond.
+    cells = ", ".join(f'unnest(?::{kind}[]) as "{column}"' for column, kind in kinds.items())
+    connection.execute(
+        f"create table {name} as select {cells}",
+        [[row[column] for row in given] for column in kinds],
     )
 
 
