@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,18 @@ def content(book: Any) -> bytes:
 
 
 def changed(change: Callable[[Any], None], of: str = "bnssg") -> bytes:
-    """The filled form as a file, after somebody changed it."""
-    book = form(of)
+    """The filled form as a file, after somebody changed it and threw the lists away."""
+    book = openpyxl.load_workbook(BytesIO(_without_lists(of)))
     change(book)
+    return content(book)
+
+
+@cache
+def _without_lists(of: str) -> bytes:
+    """The filled form without what only its drop-downs read: most of its cells."""
+    book = form(of)
+    for name in set(book.sheetnames).difference(("Read me", *NAMES)):
+        book.remove(book[name])
     return content(book)
 
 
@@ -54,9 +64,8 @@ def next_row(book: Any, sheet: str) -> int:
     return int(book[sheet].max_row) + 1
 
 
-def grid(file: Path | BytesIO) -> dict[str, list[list[Any]]]:
-    """Each sheet's cells, row by row, as a reader sees them."""
-    book = openpyxl.load_workbook(file)
+def grid(book: Any) -> dict[str, list[list[Any]]]:
+    """Each sheet's cells, row by row."""
     return {
         sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -147,18 +149,29 @@ def load(connection: duckdb.DuckDBPyConnection, name: str, given: Sequence[Row])
         connection.execute(f"delete from {name}")
         return
     kinds = {column: _kind(column, [row[column] for row in given]) for column in given[0]}
-    columns = ", ".join(f'"{column}" {kind}' for column, kind in kinds.items())
-    connection.execute(f"create table {name} ({columns})")
-    marks = ", ".join("?" for _ in kinds)
-    connection.executemany(
-        f"insert into {name} values ({marks})", [[row[column] for column in kinds] for row in given]
+    # Column by column: each row of an insert by itself takes half a millisecond.
+    cells = ", ".join(f'unnest(?::{kind}[]) as "{column}"' for column, kind in kinds.items())
+    connection.execute(
+        f"create table {name} as select {cells}",
+        [[row[column] for row in given] for column in kinds],
     )
 
 
 def load_seed(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """After this `name` is a table of the seed as dbt loads it: texts, empty cells NULL."""
     seed = PROJECT_ROOT / "seeds" / f"{name}.csv"
-    connection.execute(f"create table {name} as from read_csv('{seed}', all_varchar=true)")
+    # DuckDB would guess at the columns and quotes first, which takes longer than the reading.
+    columns = ", ".join(f"'{column}': 'varchar'" for column in _header(seed))
+    connection.execute(
+        f"create table {name} as from read_csv('{seed}', auto_detect=false, header=true,"
+        f" quote='\"', escape='\"', columns={{{columns}}})"
+    )
+
+
+@cache
+def _header(seed: Path) -> tuple[str, ...]:
+    with seed.open(encoding="utf-8", newline="") as file:
+        return tuple(next(csv.reader(file)))
 
 
 def _kind(column: str, cells: list[Any]) -> str:

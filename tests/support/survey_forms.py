@@ -17,13 +17,16 @@ from dagster_project.templates.survey_returns import workbook
 PLACE = {column.name: number for number, column in enumerate(COLUMNS, start=1)}
 STOCKPORT = "E08000007"
 Row = Mapping[str, Any]
+SHORT = 30
 
 
 @cache
-def _empty() -> bytes:
-    stream = BytesIO()
-    workbook(load_registry(PROJECT_ROOT / "seeds")).save(stream)
-    return stream.getvalue()
+def _empty(*, short: bool) -> bytes:
+    """The form as it is handed out; short, without most of its thousand rows to be filled in."""
+    book = workbook(load_registry(PROJECT_ROOT / "seeds"))
+    if short:
+        book[SHEET].delete_rows(SHORT, book[SHEET].max_row)
+    return content(book)
 
 
 def sent(person: str, instrument: str, *answers: float | None, **said: Any) -> dict[str, Any]:
@@ -43,9 +46,9 @@ def sent(person: str, instrument: str, *answers: float | None, **said: Any) -> d
     return row | said
 
 
-def form(rows: Sequence[Row]) -> Any:
+def form(rows: Sequence[Row], *, short: bool = True) -> Any:
     """The form with those rows, as a workbook."""
-    book = openpyxl.load_workbook(BytesIO(_empty()))
+    book = openpyxl.load_workbook(BytesIO(_empty(short=short)))
     for number, row in enumerate(rows, start=2):
         for name, value in row.items():
             if value is not None:
@@ -54,11 +57,12 @@ def form(rows: Sequence[Row]) -> Any:
 
 
 def content(book: Any) -> bytes:
+    """The workbook as a file."""
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def returned(*rows: Row) -> bytes:
+def returned(*rows: Row, short: bool = True) -> bytes:
     """The bytes of a filled return."""
-    return content(form(rows))
+    return content(form(rows, short=short))

@@ -95,7 +95,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
         sent(f"p-{number}", "ascot_sct4", *[1] * 8) | said
         for number, (said, _, _) in enumerate(MISTAKES.values())
     ]
-    place.put("return.xlsx", returned(*rows))
+    place.put("return.xlsx", returned(*rows, short=False))
     place.land()
     assert place.ledger() == []
     return str(place.refused("return.xlsx").problem)
