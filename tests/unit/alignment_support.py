@@ -42,6 +42,7 @@ ORIGINS = COMPARABLE | {
 }
 # What a second publication says: int_reconciled, as far as it is read.
 AGAIN: dict[str, Any] = {
+    "area_type": "utla",
     "left_source_id": "ascof",
     "left_source_code": "1A",
     "right_source_id": "fingertips",
@@ -59,6 +60,14 @@ SPEAK = [
     {"framework": "ascof", "source_id": "ascof"},
     {"framework": "phof", "source_id": "fingertips"},
 ]
+# England's value that makes of a value, of which less is better, what the word says.
+ENGLAND = {"better": 1000.0, "worse": 0.0}
+BESIDE: dict[str, Any] = {
+    "area_code": "E92000001",
+    "comparator_lower_95": 0.0,
+    "comparator_upper_95": 0.0,
+    "comparator_status": "published",
+}
 
 
 def indicator(name: str) -> dict[str, Any]:
@@ -86,11 +95,13 @@ def aligned(
 
     `again` is a second publication of the first value, or one of each.
     """
-    compared = [
-        key_of(value)
-        | {"comparator_type": "england", "judgement": judgement, "area_type": value["area_type"]}
+    england = {
+        tuple((key_of(value) | BESIDE).values()): key_of(value)
+        | BESIDE
+        | {"comparator_value": ENGLAND.get(judgement, value["value"])}
         for value, judgement in zip(values, judgements or ["similar"] * len(values), strict=True)
-    ]
+        if judgement != "not_compared"
+    }
     nowhere = AGAIN | {"area_code": "nowhere"}
     seconds = again if isinstance(again, tuple) else (again or nowhere,)
     reconciled = [key_of(value) | second for value, second in zip(values, seconds, strict=False)]
@@ -99,10 +110,14 @@ def aligned(
         "marts/alignment_pairs.sql",
         "marts/alignment.sql",
         indicator_values=list(values),
-        comparisons=compared,
+        int_comparators=list(england.values())
+        or [key_of(values[0]) | BESIDE | {"comparator_value": None}],
+        methods=models.seed("methods"),
         int_links=[link],
         int_indicators=[indicator("smoking"), indicator("quitting")],
-        int_indicator_sources=[{"indicator_id": computed, "value_origin": "computed"}],
+        int_indicator_sources=[
+            {"indicator_id": computed, "value_origin": "computed", "source_id": "qof"}
+        ],
         int_reconciled=reconciled,
         framework_sources=SPEAK,
         mirror_causes=models.seed("mirror_causes"),

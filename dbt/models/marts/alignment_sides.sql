@@ -5,33 +5,31 @@
 -- What the two sides of `alignment` can be: the values of linked indicators, and of those that are
 -- worked out here as well as published, each with how it stands against England.
 -- Frameworks speak of areas: of practices, networks and providers only what is given twice is wanted.
-with wanted as (
+with linked as (
+    select left_indicator_id as indicator_id from {{ ref('int_links') }}
+    union
+    select right_indicator_id as indicator_id from {{ ref('int_links') }}
+),
+
+-- The keys, but for the origin, of what is worked out here, and of what a publisher gives again.
+given_twice as (
     select
+        {{ listed(series) }}
+        area_type
+    from {{ ref('indicator_values') }}
+    where origin = 'computed' and breakdown_type = 'all' and segment = 'all'
+    union
+    select
+        {{ listed(series) }}
+        coalesce(area_type, 'unknown') as area_type
+    from {{ ref('int_reconciled') }}
+),
+
+levels_given_twice as (
+    select distinct
         indicator_id,
-        bool_or(is_given_twice) as is_given_twice
-    from (
-        select
-            left_indicator_id as indicator_id,
-            false as is_given_twice
-        from {{ ref('int_links') }}
-        union all
-        select
-            right_indicator_id as indicator_id,
-            false as is_given_twice
-        from {{ ref('int_links') }}
-        union all
-        select
-            indicator_id,
-            true as is_given_twice
-        from {{ ref('int_indicator_sources') }}
-        where value_origin = 'computed'
-        union all
-        select
-            indicator_id,
-            true as is_given_twice
-        from {{ ref('int_reconciled') }}
-    )
-    group by indicator_id
+        area_type
+    from given_twice
 ),
 
 headline as (
@@ -43,15 +41,33 @@ headline as (
     from {{ ref('int_indicators') }}
 ),
 
-sides as not materialized (
-    select observed.*
-    from {{ ref('indicator_values') }} as observed
-    inner join wanted on observed.indicator_id = wanted.indicator_id
+observed as not materialized (
+    select *
+    from {{ ref('indicator_values') }}
     where
-        (wanted.is_given_twice or observed.area_type not in {{ no_areas }})
-        and observed.breakdown_type = 'all'
-        and observed.segment = 'all'
-        and observed.status in ('published', 'held', 'suppressed', 'withdrawn')
+        breakdown_type = 'all'
+        and segment = 'all'
+        and status in ('published', 'held', 'suppressed', 'withdrawn')
+),
+
+-- In two parts: all is looked through for the few that are given twice by their level first, then by
+-- their key.
+sides as materialized (
+    select observed.*
+    from observed
+    semi join linked on observed.indicator_id = linked.indicator_id
+    where observed.area_type not in {{ no_areas }}
+    union all
+    select observed.*
+    from observed
+    semi join levels_given_twice using (indicator_id, area_type)
+    semi join given_twice using ({{ series | join(', ') }})
+    where
+        observed.area_type in {{ no_areas }}
+        or not exists (
+            select 1 from linked
+            where linked.indicator_id = observed.indicator_id
+        )
 ),
 
 computed_series as (
@@ -74,43 +90,34 @@ overruled as (
 ),
 
 judgements as (
-    select
-        {{ key_list('compared.') }},
-        compared.judgement
-    from {{ ref('comparisons') }} as compared
-    inner join wanted on compared.indicator_id = wanted.indicator_id
-    where
-        compared.comparator_type = 'england'
-        and compared.breakdown_type = 'all'
-        and compared.segment = 'all'
-        and (wanted.is_given_twice or compared.area_type not in {{ no_areas }})
+    {{ compared('sides', with_england_alone=true) }}
 )
 
 select
-    {{ key_list('observed.') }},
-    observed.area_type,
-    observed.period_label,
-    case when observed.status = 'published' then observed.value end as value,
-    case when observed.status = 'published' then observed.lower_95 end as lower_95,
-    case when observed.status = 'published' then observed.upper_95 end as upper_95,
-    case when observed.status = 'published' then observed.numerator end as numerator,
-    case when observed.status = 'published' then observed.denominator end as denominator,
-    observed.unit,
-    observed.status,
-    observed.source_id,
+    {{ key_list('sides.') }},
+    sides.area_type,
+    sides.period_label,
+    case when sides.status = 'published' then sides.value end as value,
+    case when sides.status = 'published' then sides.lower_95 end as lower_95,
+    case when sides.status = 'published' then sides.upper_95 end as upper_95,
+    case when sides.status = 'published' then sides.numerator end as numerator,
+    case when sides.status = 'published' then sides.denominator end as denominator,
+    sides.unit,
+    sides.status,
+    sides.source_id,
     judgements.judgement,
     coalesce(headline.is_headline, false) as is_headline,
-    observed.origin = 'published' or overruled.indicator_id is null as speaks
-from sides as observed
+    sides.origin = 'published' or overruled.indicator_id is null as speaks
+from sides
 left join headline
     on
-        observed.indicator_id = headline.indicator_id
-        and observed.age = headline.age
-        and observed.sex = headline.sex
-left join judgements on {{ same_key('observed', 'judgements') }}
+        sides.indicator_id = headline.indicator_id
+        and sides.age = headline.age
+        and sides.sex = headline.sex
+left join judgements on {{ same_key('sides', 'judgements') }}
 left join overruled
     on
-        observed.indicator_id = overruled.indicator_id
+        sides.indicator_id = overruled.indicator_id
         {% for column in series[1:] -%}
-            and observed.{{ column }} = overruled.{{ column }}
+            and sides.{{ column }} = overruled.{{ column }}
         {% endfor %}

@@ -167,26 +167,32 @@ latest as (
             and headline.period_end = latest_periods.latest.ends
             and headline.period_end - headline.period_start = latest_periods.latest.days
             and headline.period_type = latest_periods.latest.type
-    -- The publisher's own value speaks where there is one, ours where there is none.
-    qualify
-        headline.origin = max(headline.origin) over (
-            partition by
-                latest_periods.framework, latest_periods.edition, headline.indicator_id,
-                headline.area_code, headline.sex, headline.segment
-        )
+    inner join
+        (select distinct
+            framework,
+            edition,
+            area_codes
+        from members) as frameworks
+        on latest_periods.framework = frameworks.framework and latest_periods.edition = frameworks.edition
+    where
+        -- A local framework speaks of its own areas, a national one of all that its indicators reach.
+        (frameworks.area_codes is null or list_contains(string_split(frameworks.area_codes, '|'), headline.area_code))
+        -- Of practices, networks and hospitals one by one nothing is said at a glance but in a framework's name.
+        and (latest_periods.framework <> 'none' or headline.area_type not in ('practice', 'pcn', 'provider'))
 )
 
--- A local framework speaks of its own areas, a national one of all that its indicators reach.
+-- The publisher's own value speaks where there is one, ours where there is none.
 select latest.*
 from latest
-inner join
-    (select distinct
-        framework,
-        edition,
-        area_codes
-    from members) as frameworks
-    using (framework, edition)
 where
-    (frameworks.area_codes is null or list_contains(string_split(frameworks.area_codes, '|'), latest.area_code))
-    -- Of practices, networks and hospitals one by one nothing is said at a glance but in a framework's name.
-    and (latest.framework <> 'none' or latest.area_type not in ('practice', 'pcn', 'provider'))
+    not exists (
+        select 1 from latest as other
+        where
+            other.framework = latest.framework
+            and other.edition = latest.edition
+            and other.indicator_id = latest.indicator_id
+            and other.area_code = latest.area_code
+            and other.sex = latest.sex
+            and other.segment = latest.segment
+            and other.origin > latest.origin
+    )
