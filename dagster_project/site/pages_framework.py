@@ -181,13 +181,19 @@ def _parts(
 
 def _row(member: Row, row: Row, whom: str) -> str:
     address = cells.indicator_address("../../", row["indicator_id"], row) + row["place_there"]
-    small = (whom, member["code"], row["what"], "stand-in" if member["is_stand_in"] else "")
+    small = (whom, member["code"], row["what"], _stand_in(member, row))
     return cells.line(
         row["anchor"],
         cells.link(address, member["title"] or row["title"]),
         ", ".join(part for part in small if part),
         (row["standing"], f"<td>{row['spark']}", cells.goal(row), row["dated"]),
     )
+
+
+def _stand_in(member: Row, row: Row) -> str:
+    # Beside a value that is flagged so, it is among the notes.
+    is_noted = "stand_in" in (row["flags"] or ())
+    return "stand-in" if member["is_stand_in"] and not is_noted else ""
 
 
 def _missing(member: Row, why: str) -> str:

@@ -9,9 +9,9 @@ from dagster_project.site import cells, wording
 from dagster_project.site.model import Site
 from dagster_project.site.reading import Row, Tables
 
-# Of these nothing is noted beside a value: the whole release says it, or the cell itself does.
+# Of these nothing is noted beside a value: the whole release says it, the page, or the cell itself.
 SAID_ELSEWHERE = {"synthetic"}
-UNSAID_REASONS = {"is_comparator", None}
+UNSAID_REASONS = {"is_comparator", "no_segment_elsewhere", None}
 # What stands in the place of a segment where there is none.
 EVERYBODY = "all"
 
