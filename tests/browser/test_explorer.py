@@ -203,7 +203,7 @@ def test_who_is_not_compared_is_named_with_the_reason(
 ) -> None:
     open_view(page, altered[1], f"#/compare?i={INDICATOR}&a={STOCKPORT}")
     refused = page.locator("section[aria-labelledby=refused]").inner_text()
-    assert "Trafford" in refused and "Hidden here because few people are counted" in refused
+    assert "Trafford" in refused and "Hidden here: few people" in refused
     assert REASON in refused and "Stockport" in refused
     shown = {row[0]: row for row in rows(page)}
     assert shown["Trafford"][1] == "hidden" and shown["Trafford"][2] == ""

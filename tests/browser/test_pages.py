@@ -292,7 +292,7 @@ def test_what_is_held_is_marked_and_what_is_hidden_shows_no_figure(
     for path in (site / "areas" / f"{TRAFFORD}.html", site / "indicators" / f"{INDICATOR}.html"):
         hidden = [row for row in rows_of(path) if row.anchor in (INDICATOR, TRAFFORD)]
         assert [(row.value, row.small, row.england) for row in hidden] == [("hidden", "", "")]
-        assert hidden[0].notes.startswith("Hidden here because few people are counted")
+        assert hidden[0].notes.startswith("Hidden here: few people")
     line = next(
         line
         for line in (site / "indicators" / f"{INDICATOR}.csv").read_text("utf-8-sig").splitlines()
