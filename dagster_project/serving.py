@@ -8,25 +8,35 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
+from dagster_project import stopping
 from dagster_project.errors import UsageError
-from dagster_project.home import Home
+from dagster_project.home import PROJECT_ROOT, Home
 
-# Dagster ends its web server, its daemon and its code server itself when it is interrupted; how
-# long it may take before they are ended for it.
+# How long all that was told to stop may take to end.
 GRACE_SECONDS = 15.0
-STOPPED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# Dagster's own advice to use another of its commands, which isn't installed here.
-NO_ADVICE = "ignore:Function `dev_command` is superseded:FutureWarning"
+STOPPED = stopping.SIGNALS
+MODULE = "dagster_project.definitions"
+# One process has the code; web server and daemon ask it.
+WORKSPACE = """\
+load_from:
+  - grpc_server:
+      socket: {socket}
+      location_name: {module}
+"""
 
 
 def run_ui(home: Home, *, host: str, port: int) -> int:
-    """Dagster's web server and daemon until stopped; their exit code, 0 if they were stopped."""
+    """Dagster's web server and daemon until stopped; their exit code, 0 if they were stopped.
+
+    Its own command for that starts two more processes, which watch code that is being written.
+    """
     check_port(host, port)
     from dagster_project.orchestration import prepare_instance
-    from dagster_project.pipeline import dbt_project
 
     environment = {
         **os.environ,
@@ -34,28 +44,28 @@ def run_ui(home: Home, *, host: str, port: int) -> int:
         "DAGSTER_HOME": str(prepare_instance(home)),
         # The sensor of alerts waits for mail servers, some of which are slow.
         "DAGSTER_SENSOR_GRPC_TIMEOUT_SECONDS": "300",
-        "PYTHONWARNINGS": ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), NO_ADVICE))),
+        # Each thread that waits would keep a heap of its own.
+        "MALLOC_ARENA_MAX": "2",
     }
     print(f"Preparing {home.root} …", file=sys.stderr, flush=True)
-    dbt_project.parsed()
+    # By itself: dbt, once imported, would stay in memory for as long as this runs.
+    parsing = [sys.executable, "-m", "dagster_project.pipeline.dbt_project"]
+    subprocess.run(parsing, cwd=PROJECT_ROOT, env=environment, check=True)  # noqa: S603 (fixed words)
     print(f"Dagster: http://{host}:{port}  (stop with Ctrl-C)", file=sys.stderr, flush=True)
-    command = [
-        sys.executable,
-        "-m",
-        "dagster",
-        "dev",
-        "--module-name",
-        "dagster_project.definitions",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-    ]
-    # What Dagster writes for its children to find each other goes with it, however it ends.
+    # What they find each other by goes with it, however it ends.
     with tempfile.TemporaryDirectory(prefix="outcomes-ui-") as scratch:
-        return run_until_stopped(command, {**environment, "TMPDIR": scratch})
+        code = Path(scratch) / "code.sock"
+        workspace = Path(scratch) / "workspace.yaml"
+        workspace.write_text(WORKSPACE.format(socket=code, module=MODULE), encoding="utf-8")
+        quiet, where = ("--log-level", "warning"), ("-w", str(workspace))
+        server = ("--socket", str(code), "--module-name", MODULE, "--location-name", MODULE)
+        commands = [
+            ["dagster", "api", "grpc", *quiet, *server],
+            ["dagster_webserver", *quiet, *where, "--host", host, "--port", str(port)],
+            ["dagster._daemon", "run", *quiet, *where],
+        ]
+        commands = [[sys.executable, "-m", *command] for command in commands]
+        return run_until_stopped(commands, {**environment, "TMPDIR": scratch}, ready=code)
 
 
 def check_port(host: str, port: int) -> None:
@@ -79,17 +89,40 @@ def check_port(host: str, port: int) -> None:
         ) from problem
 
 
-def run_until_stopped(command: list[str], environment: dict[str, str]) -> int:
-    """The exit code of the command, 0 if this process was told to stop; its children are gone."""
+def run_until_stopped(
+    commands: Sequence[Sequence[str]], environment: dict[str, str], ready: Path | None = None
+) -> int:
+    """The exit code of the first command to end, 0 if this process was told to stop.
+
+    All of them, and all that they started, are gone then. With `ready` the others are started when
+    the first has made that file.
+    """
+    processes: list[subprocess.Popen[bytes]] = []
     with _stopping_raises():
-        # A session of its own: what it starts is ended with it, and Ctrl-C reaches it once.
-        process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 (fixed words)
         try:
-            return process.wait()
+            for command in commands:
+                # A session of its own: what it starts is ended with it, and Ctrl-C reaches it once.
+                processes.append(
+                    subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 (fixed words)
+                )
+                while ready is not None and not ready.exists() and processes[0].poll() is None:
+                    time.sleep(0.1)
+            return _first_to_end(processes)
         except _Stopped:
             return 0
         finally:
-            _end(process)
+            _end(processes)
+
+
+def _first_to_end(processes: Sequence[subprocess.Popen[bytes]]) -> int:
+    while True:
+        for process in processes:
+            code = process.poll()
+            if code is not None:
+                # Of several none should end by itself, however well it ends.
+                return code or int(len(processes) > 1)
+        # Until any of them ends; which it was, is asked above.
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
 
 
 class _Stopped(BaseException):
@@ -111,16 +144,20 @@ def _stopping_raises() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """After this the process and all that it started are gone."""
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """After this the processes and all that they started are gone."""
     for number in STOPPED:
         # Once is enough: a second word would leave half of them behind.
         signal.signal(number, signal.SIG_IGN)
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
+    for process in processes:
+        # With what it started: a run that is under way ends in order too.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
+    until = time.monotonic() + GRACE_SECONDS
+    for process in processes:
         with suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE_SECONDS)
-    # Whatever is left of its session; nothing, if it ended as it should.
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+            process.wait(max(0.0, until - time.monotonic()))
+        # Whatever is left of its session; nothing, if it ended as it should.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

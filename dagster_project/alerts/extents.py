@@ -12,7 +12,7 @@ from typing import Any
 from dagster_project.alerts.causes import Cause
 from dagster_project.workbook.levels import LEVELS
 
-MOST_LINES = 8
+MOST_LINES, MOST_TITLES = 8, 3
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,11 @@ def check_parts(cause: Cause, titles: Mapping[str, str], *, is_engineer: bool) -
 
 
 def _line(where: str, names: Sequence[str]) -> str:
-    said = listed(names) if len(names) <= 3 else f"{len(names):,} indicators ({listed(names)})"
+    # Titles are long, and have commas and conjunctions of their own.
+    said = "; ".join(names[:MOST_TITLES])
+    if len(names) > MOST_TITLES:
+        more = len(names) - MOST_TITLES
+        said = f"{len(names):,} indicators ({said}; and {more:,} more)"
     return f"{said}: {where}" if where else said
 
 

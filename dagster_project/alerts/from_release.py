@@ -28,7 +28,7 @@ CONCERNS = {"source": SOURCE, "indicator": INDICATORS, "data-engineering": ENGIN
 def collect(pair: Pair, directory: Directory, open_causes: Mapping[str, Cause]) -> list[Cause]:
     """Every cause that the release tells; `open_causes` are those of alerts that aren't over."""
     with asking(pair, directory) as asked:
-        names = dict(asked.rows(sql.AREA_NAMES))
+        pages = dict(asked.rows(sql.PAGED))
         found = [*held(pair, asked), *warned(pair, asked), *may_change(asked, directory)]
         found += reopened(asked, directory, open_causes)
         found += two.still_fallen(asked, open_causes)
@@ -45,13 +45,13 @@ def collect(pair: Pair, directory: Directory, open_causes: Mapping[str, Cause]) 
     for unseen in pair.between:
         with asking(Pair(pair.store, unseen, None), directory) as asked:
             found += two.revised(unseen, asked)
-    return [_named(cause, names) for cause in found]
+    return [_named(cause, pages) for cause in found]
 
 
-def _named(cause: Cause, names: Mapping[str, str]) -> Cause:
-    """The cause with what the areas that it may have to name are called."""
+def _named(cause: Cause, pages: Mapping[str, str]) -> Cause:
+    """The cause with what those of the areas that it may name are called that have a page."""
     codes = sorted({code for each in cause.spoils for code in each.area_codes})
-    called = {code: names[code] for code in codes if code in names}
+    called = {code: pages[code] for code in codes if code in pages}
     return replace(cause, facts={**cause.facts, "area_names": called}) if called else cause
 
 

@@ -19,6 +19,8 @@ GOES_ON = (
     " outcomes alerts pause ID --until DATE"
 )
 SHOULD, HELPS = "What should be true, and isn't:", "What helps:"
+# What is said of one check stands together.
+PART = 'style="margin: 1em 0; border-left: 3px solid #bbb; padding: 0 0 0 0.8em"'
 NO_ACCESS = (
     "Commands are typed in the checkout on the machine that Outcomes runs on, as"
     " .venv/bin/outcomes. If you have no access to it, ask data engineering to type them."
@@ -71,9 +73,9 @@ def _item_lines(item: Item) -> list[str]:
 
 def _part_html(part: Part) -> str:
     said = "".join(f"<li>{escape(line)}</li>" for line in part.lines)
-    return f"<p>{SHOULD} <strong>{escape(part.title)}</strong></p>\n<ul>{said}</ul>\n" + (
-        f"<p>{HELPS} {escape(part.advice)}</p>\n" if part.advice else ""
-    )
+    helps = f"<p>{HELPS} {escape(part.advice)}</p>\n" if part.advice else ""
+    should = f"<p>{SHOULD} <strong>{escape(part.title)}</strong></p>"
+    return f"<div {PART}>\n{should}\n<ul>{said}</ul>\n{helps}</div>\n"
 
 
 def _what_to_do(item: Item) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.alerts.routing import Directory
 from dagster_project.release.files import spill_folder
 from dagster_project.release.store import ReleaseStore
+from dagster_project.site.levels import BY_TYPE
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,7 +45,8 @@ class Asked:
     followed: list[str]
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        given = {"followed": self.followed} if "$followed" in query else {}
+        given = {"followed": self.followed, "levels": list(BY_TYPE)}
+        given = {name: said for name, said in given.items() if f"${name}" in query}
         return self.con.execute(query, given).fetchall()
 
     def has(self, table: str, column: str | None = None, of: str = "now") -> bool:

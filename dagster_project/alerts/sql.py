@@ -211,6 +211,11 @@ from shown inner join earlier using (indicator_id, area_code, sex)
 where shown.direction != earlier.direction
 order by all
 """
+# Areas that have a page of their own on the site.
+PAGED = (
+    "select area_code, any_value(area_name) from now.areas"
+    " where area_type in (select unnest($levels)) group by area_code"
+)
 AREA_NAMES = "select area_code, any_value(area_name) from now.areas group by area_code"
 
 # Outcomes that something was paid on, though it may have to be put right.

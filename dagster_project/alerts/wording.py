@@ -136,7 +136,7 @@ def _areas_named(cause: Cause) -> list[tuple[str, str]]:
     named = (each for each in cause.spoils if not each.detail.get("is_hidden"))
     codes = sorted({code for each in named for code in each.area_codes} - {ENGLAND})
     called = cause.facts.get("area_names", {})
-    return [(code, called.get(code, code)) for code in codes]
+    return [(code, called[code]) for code in codes if code in called]
 
 
 def _check_ids(cause: Cause) -> str:

@@ -1,4 +1,4 @@
-"""A refresh killed at any instant: `latest` is whole, and the next refresh needs no hand."""
+"""A refresh killed or told to stop at any instant: `latest` is whole, the next needs no hand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project.alerts import from_state
 from dagster_project.home import Home
+from dagster_project.pipeline import runs
 from dagster_project.release.manifest import verify
 from dagster_project.release.store import ReleaseStore
 from tests.support.small_inbox import line, write
@@ -71,3 +73,28 @@ def test_killed_at_random_moments(what: str, kills: int, tmp_path: Path) -> None
     assert verify((home.releases / "latest").resolve()).as_of == wanted
     for folder in (home.releases, home.landing, home.quarantine):
         assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_at_any_stage_it_is_no_failure(number: int, tmp_path: Path) -> None:
+    home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
+    write(inbox / "fingertips.csv", line("E92000001", "1.0", "0.9", "1.1"))
+    for stage in ("Building the models", "Judging the values", "Building the marts"):
+        process = subprocess.Popen(
+            [*OUTCOMES, "refresh", "--inbox", str(inbox), "--as-of", EARLY],
+            env={**os.environ, "OUTCOMES_HOME": str(home.root)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr is not None
+        for said in process.stderr:
+            if said.startswith(f"{stage} …"):
+                break
+        process.send_signal(number)
+        told = process.stderr.read().splitlines()
+        assert process.wait(timeout=60) == 128 + number
+        assert told[-1].startswith("outcomes: the refresh was told to stop; no release was there")
+        assert not any("mend" in each or "Traceback" in each for each in told)
+        assert (runs.last(home) or {})["outcome"] == runs.TOLD_TO_STOP
+        assert list(from_state.failed_runs(home)) == []
+    assert run(home, "--inbox", str(inbox), "--as-of", EARLY).wait(timeout=300) == 0

@@ -183,6 +183,12 @@ def test_what_is_held_says_where_save_what_must_be_hidden(releases: Releases) ->
     assert f"(C52)\n    {titles[ASTHMA]}: 1 area, 2024/25\n    What helps" in text
     assert "The last good values are shown meanwhile, where there are any" in text
     assert "Stockport: https://outcomes.example.org/areas/E08000007.html" in text
+    # A practice has no page.
+    practice = {"area_code": "P88001", "area_name": "A practice", "area_type": "practice"}
+    releases.make(areas=[practice], holds=[held(since, "P88001")])
+    text = said(told(releases)["values_held/qof/" + since])
+    assert ": A practice, 2024/25" in text
+    assert "areas/P88001" not in text
     only_hidden = cause.only(tuple(s for s in cause.spoils if s.indicator_id == ASTHMA))
     assert "Bristol" not in said(only_hidden)
     assert BRISTOL not in said(only_hidden)

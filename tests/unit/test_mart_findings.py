@@ -20,6 +20,7 @@ RESULT: dict[str, Any] = {
     "period_start": "2020-04-01",
     "period_end": "2021-03-31",
     "note": "",
+    "group_id": 7,
 }
 BRISTOL, STOCKPORT, LEEDS = "E06000023", "E08000007", "E08000035"
 # Each row of these values, by its number; the last is hidden.
@@ -49,6 +50,9 @@ def findings(
         judged_failures=[{"check_id": "C46", "row_id": each} for each in failing or [0]],
         candidate_values=SHOWN,
         indicator_values=SHOWN,
+        evidence_missing_areas=[
+            {"group_id": 7, "area_code": each} for each in (BRISTOL, LEEDS, STOCKPORT)
+        ],
         published_areas=[{"area_code": each} for each in (BRISTOL, STOCKPORT, LEEDS)],
     )
 
@@ -90,11 +94,12 @@ def test_a_finding_that_was_there_keeps_since_when() -> None:
 
 def test_a_finding_names_its_areas_save_those_whose_value_is_hidden() -> None:
     rows = {"check_id": "C46", "outcome": "pass with failures", "period_start": "2021-04-01"}
-    missing = {"note": f"{LEEDS}, {BRISTOL}"}
+    # As long a list as a result has room for, and more are missing.
+    missing = {"note": f"{LEEDS}, {BRISTOL},  …"}
     capped = {"check_id": "L05", "note": "capped: 9 values fail in all, more than are listed"}
     found = findings(missing, missing, rows, capped, failing=[1, 2, 3])
     assert {each["check_id"]: each["area_codes"] for each in found} == {
-        "C32": [BRISTOL, LEEDS],
+        "C32": [BRISTOL, STOCKPORT, LEEDS],
         "C46": [BRISTOL, STOCKPORT],
         "L05": [],
     }

@@ -35,7 +35,7 @@ PARENT = """
 import os, sys
 from dagster_project import serving
 serving.GRACE_SECONDS = 0.5
-sys.exit(serving.run_until_stopped([sys.executable, "-c", *sys.argv[1:]], dict(os.environ)))
+sys.exit(serving.run_until_stopped([[sys.executable, "-c", *sys.argv[1:]]], dict(os.environ)))
 """
 
 
@@ -72,7 +72,16 @@ def test_stopped_it_ends_all_that_it_started(
 
 def test_its_own_end_is_its_exit_code() -> None:
     command = [sys.executable, "-c", "raise SystemExit(3)"]
-    assert serving.run_until_stopped(command, dict(os.environ)) == 3
+    assert serving.run_until_stopped([command], dict(os.environ)) == 3
+
+
+def test_where_one_of_several_ends_all_do(tmp_path: Path) -> None:
+    """The others are started when the first is ready; the end of any, also a good one, is told."""
+    ready = tmp_path / "ready"
+    waits = f"import pathlib, time; pathlib.Path({str(ready)!r}).touch(); time.sleep(600)"
+    ends = f"import pathlib; raise SystemExit(not pathlib.Path({str(ready)!r}).exists() and 7)"
+    commands = [[sys.executable, "-c", code] for code in (waits, ends)]
+    assert serving.run_until_stopped(commands, dict(os.environ), ready=ready) == 1
 
 
 @pytest.mark.parametrize("port", ["0", "-1", "65536", "99999"])

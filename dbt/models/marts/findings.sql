@@ -31,21 +31,16 @@ places as (
     inner join {{ ref('indicator_values') }} as shown on {{ same_key('shown', 'candidates') }}
     where shown.status in ('published', 'held')
     union
+    -- Such a check tells no more than the first of them: of its group, evidence has them all.
     select
-        listed.check_id,
-        listed.indicator_id,
-        listed.source_id,
-        areas.area_code
-    from (
-        select
-            check_id,
-            indicator_id,
-            source_id,
-            unnest(string_split(note, ', ')) as area_code
-        from {{ source('judged', 'check_results') }}
-        where outcome in ('pass with failures', 'fail') and note != ''
-    ) as listed
-    inner join {{ ref('published_areas') }} as areas on listed.area_code = areas.area_code
+        results.check_id,
+        results.indicator_id,
+        results.source_id,
+        missing.area_code
+    from {{ source('judged', 'check_results') }} as results
+    inner join {{ ref('published_areas') }} as told on split_part(results.note, ', ', 1) = told.area_code
+    inner join {{ ref('evidence_missing_areas') }} as missing on results.group_id = missing.group_id
+    where results.outcome in ('pass with failures', 'fail')
 ),
 
 placed as (
