@@ -167,8 +167,8 @@ def run(folder: Path, people: int, memory: str) -> None:
         _alone("draw", folder, "--people", str(people))
     took = json.loads((folder / DRAWN).read_text(encoding="utf-8"))
     print(
-        f"{took['people']:,} people drawn in {took['draw']:.1f} s, written in {took['write']:.1f} s:"
-        f" {took['cpu']:.1f} s of CPU and {took['peak_gb']} GB",
+        f"{took['people']:,} people drawn in {took['draw']:.1f} s, written in"
+        f" {took['write']:.1f} s: {took['cpu']:.1f} s of CPU and {took['peak_gb']} GB",
         flush=True,
     )
     found = _alone("build", folder, "--memory", memory)
