@@ -174,20 +174,32 @@ def _parse(path: Path, findings: Findings) -> dict[str, Any] | None:
     try:
         content = yaml.load(path.read_bytes().decode("utf-8"), _loader())  # noqa: S506  # a SafeLoader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        told = " ".join(str(error).split())
-        findings.add(
-            "",
-            "the file can't be read",
-            told,
-            "YAML in UTF-8",
-            "mend that line: keys of one level start in one column, and a text with a colon in it"
-            " stands in quotation marks",
-        )
+        findings.add(*_unreadable(path, error))
         return None
     if not isinstance(content, dict):
         findings.add("", "the file holds no model", content, "models:", "copy a neighbour's")
         return None
     return content
+
+
+def _unreadable(path: Path, error: Exception) -> tuple[str, str, str, str, str]:
+    """Where YAML stopped, the line as it stands, and what is usually wrong there."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        told = " ".join(str(error).split())
+        return "", "the file can't be read", told, "YAML in UTF-8, each key once", "mend that line"
+    lines = path.read_bytes().decode("utf-8").splitlines()
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        fix = "put blanks in place of the tab"
+    elif re.search(r":\s+[%@`&*!|>]", line):
+        fix = "put the text that begins with a special character into quotation marks: '%'"
+    elif re.search(r":\s.*\w:\s", line):
+        fix = "put the text that has a colon in it into quotation marks"
+    else:
+        fix = "begin keys of one level in one column, here or in the line above"
+    place = f"line {mark.line + 1}"
+    return place, "the line can't be read as YAML", line.strip()[:80], "key: value", fix
 
 
 def _meaning(said: Any, findings: Findings) -> str:
@@ -214,3 +226,13 @@ def _check_examples(indicator_id: str, tests: Any, findings: Findings) -> None:
             f"a unit test with `model: {indicator_id}`: a few rows in, the rows that come of them",
             "work one out by hand; docs/how-to/add-an-indicator.md has one",
         )
+    for number, test in enumerate(tests or ()):
+        for key in ("given", "expect"):
+            if isinstance(test, dict) and key not in test:
+                findings.add(
+                    f"unit_tests[{number}].{key}",
+                    "a part of the worked example is missing",
+                    "nothing",
+                    "given: the rows that go in; expect: the rows that come of them",
+                    f"add {key}, one level below name",
+                )

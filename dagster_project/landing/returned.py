@@ -18,6 +18,11 @@ from dagster_project.home import Home
 from dagster_project.sources.layout import Extract
 
 SHEET = "Mistakes"
+# Its columns, and how wide they are.
+LISTED = (
+    *(("Sheet", 18), ("Cell", 10), ("What is wrong", 42), ("What stands there", 28)),
+    *(("What is expected", 48), ("What to do", 48)),
+)
 CELL = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
 RED = "FFFFC7CE"
 # What a comment of a spreadsheet shows without being scrolled.
@@ -56,7 +61,7 @@ def give_back(home: Home, extract: Extract, marks: Sequence[Mark]) -> Path:
         # A range, a row or a sheet has no cell of its own: those are on the list alone.
         if mark.sheet in sheets and CELL.fullmatch(mark.cell):
             cell = _shown(sheets[mark.sheet], mark.cell)
-            said.setdefault((mark.sheet, cell), []).append(mark.line)
+            said.setdefault((mark.sheet, cell), []).append(_comment(mark, cell))
     for (sheet, cell), lines in said.items():
         _mark(sheets[sheet][cell], "\n".join(lines))
     _list(book, marks)
@@ -87,6 +92,18 @@ def _shown(sheet: Any, name: str) -> str:
     )
 
 
+def _comment(mark: Mark, beside: str) -> str:
+    """What stands beside a cell: of that one no address, and what it holds is to be seen."""
+    elsewhere = "" if mark.cell == beside else f"Cell {mark.cell}: "
+    parts = [f"{elsewhere}{_sentence(mark.problem)}."]
+    parts += [f"Expected: {mark.expected}."] if mark.expected else []
+    return " ".join([*parts, f"{_sentence(mark.fix)}."])
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _mark(cell: Any, said: str) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
@@ -98,17 +115,19 @@ def _mark(cell: Any, said: str) -> None:
 def _list(book: Any, marks: Sequence[Mark]) -> None:
     """After this the first sheet says every mistake in plain words."""
     from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     if SHEET in book.sheetnames:
         del book[SHEET]
     sheet = book.create_sheet(SHEET, 0)
-    sheet.append(["Sheet", "Cell", "What is wrong, and what to do"])
+    sheet.append([header for header, _ in LISTED])
     for mark in marks:
-        sheet.append([mark.sheet, mark.cell, mark.line])
+        problem, fix = _sentence(mark.problem), _sentence(mark.fix)
+        sheet.append([mark.sheet, mark.cell, problem, mark.got, mark.expected, fix])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    for letter, width in (("A", 18), ("B", 12), ("C", 110)):
-        sheet.column_dimensions[letter].width = width
+    for number, (_, width) in enumerate(LISTED, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             # What was typed may begin with =, and is no formula here.

@@ -95,13 +95,13 @@ def _of_counts(graph: Graph) -> set[str]:
     of_others = beneath(graph, LANDED) - {COUNTS, DEFINED}
     return {
         name
-        for name in (COUNTS, *_above(graph, [COUNTS]))
+        for name in (COUNTS, *above(graph, [COUNTS]))
         if (node := graph["nodes"].get(name)) and node["resource_type"] == "model"
         if node["schema"] in BUILT_IN and node["name"] not in late and name not in of_others
     }
 
 
-def _above(graph: Graph, names: Iterable[str]) -> set[str]:
+def above(graph: Graph, names: Iterable[str]) -> set[str]:
     """All that rests on the models, near and far."""
     found: set[str] = set()
     waiting = list(names)

@@ -139,7 +139,10 @@ def _definitions(tables: Tables) -> Iterator[tuple[int, Row]]:
 
 
 def definitions_name_rows(tables: Tables) -> Iterator[Finding]:
-    """Sources, the checker and the area of a standard are rows of the registry."""
+    """Sources, the checker and the area of a standard are rows of the registry.
+
+    The first of the sources is the seed's own column, whose reference is looked up with all others.
+    """
     lists = (
         ("sources", "sources.csv", "source_id"),
         ("checked_by", "owners.csv", "owner_id"),
@@ -148,7 +151,8 @@ def definitions_name_rows(tables: Tables) -> Iterator[Finding]:
     for number, row in _definitions(tables):
         for column, file, key in lists:
             known = {each[key] for each in tables.get(file, ())}
-            for said in filter(None, row[column].split("|")):
+            names = row[column].split("|")[1 if column == "sources" else 0 :]
+            for said in filter(None, names):
                 if known and said not in known:
                     yield Finding(
                         "indicators.csv",

@@ -175,11 +175,11 @@ def _row_faults(row: Cells, items: Items, wrong: set[str]) -> Iterator[Said]:
                 column.name,
                 "isn't the code of an area",
                 text,
-                "such as E08000007",
-                "see its note",
+                "a code of the sheet Areas, such as E08000007",
+                "choose one from the drop-down of the cell",
             )
         elif text and column.kind == "age" and not 0 <= int(text) <= 120:
-            yield column.name, "is no age", text, "whole years from 0 to 120", "mend it"
+            yield column.name, "is no age", text, "whole years from 0 to 120", "correct it"
     yield from _answer_faults(row, items, wrong)
     yield from _day_faults(row, wrong)
 
@@ -197,7 +197,13 @@ def _answer_faults(row: Cells, items: Items, wrong: set[str]) -> Iterator[Said]:
             yield answer(number), "its questionnaire has no such item", text, expected, "empty it"
         elif not float(item["lowest"]) <= float(text) <= float(item["highest"]):
             span = f"{item['lowest']} to {item['highest']} ({item['label']})"
-            yield answer(number), "is outside the scale", text, span, "mend it, or leave it empty"
+            yield (
+                answer(number),
+                "is outside the scale",
+                text,
+                span,
+                "correct it, or leave it empty",
+            )
     if given and not row.get("answered_on") and "answered_on" not in wrong:
         yield "answered_on", "is empty beside answers", "", "the day of the answers", "fill it in"
     if row.get("answered_on") and not given and not any("answer" in name for name in wrong):
@@ -208,22 +214,23 @@ def _answer_faults(row: Cells, items: Items, wrong: set[str]) -> Iterator[Said]:
         text = row.get(weight(number), "")
         if text and weight(number) not in wrong and (instrument != "gas" or float(text) < 0):
             expected = "weights from 0, of the goals of gas alone"
-            yield weight(number), "isn't a weight", text, expected, "mend it, or empty it"
+            yield weight(number), "isn't a weight", text, expected, "correct it, or empty it"
 
 
 def _day_faults(row: Cells, wrong: set[str]) -> Iterator[Said]:
     sent, answered = row.get("sent_on", ""), row.get("answered_on", "")
     if sent and answered and not {"sent_on", "answered_on"} & wrong and answered < sent:
         expected = "the day it was sent, or later"
-        yield "answered_on", "is before it was sent", answered, expected, "mend a day"
+        yield "answered_on", "is before it was sent", answered, expected, "correct one of the days"
 
 
 def _repeat(row: Cells, number: int, seen: dict[tuple[str, ...], int]) -> Iterator[Said]:
     names = ("person_key", "instrument", "occasion", "sent_on")
     key = tuple(row.get(name, "") for name in names)
     if all(key) and key in seen:
-        said = f"row {seen[key]} is the same questionnaire"
-        yield "person_key", "a questionnaire that is there twice", said, "one row", "delete one"
+        problem = f"the same questionnaire stands in row {seen[key]} already"
+        once = "one row for a person, questionnaire, occasion and day"
+        yield "person_key", problem, "", once, "delete one of the two rows"
     seen.setdefault(key, number)
 
 

@@ -5,8 +5,8 @@ timed apart. Then every model from there to the indicators' counts is built, in 
 warehouse's own settings and without dbt, each as a table. Peak memory is that of the process which
 does only that.
 
-Ten million people take gigabytes and half an hour to draw: `--home FOLDER` keeps what landed, and
-builds the models alone where it is there already.
+Ten million people take gigabytes and many minutes to draw: `--home FOLDER` keeps what landed. So
+many as are there already aren't drawn again, and the models alone are built.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,29 +52,40 @@ def settings(folder: Path, memory: str) -> dict[str, Any]:
 
 
 def draw(folder: Path, people: int) -> dict[str, Any]:
-    """After this the folder holds each extract as it lands; how long drawing and writing took."""
+    """After this the folder holds each extract as it lands; how long drawing and writing took.
+
+    What a run that was killed had drawn stands, and is gone on from.
+    """
     recipe = linked.Recipe(people, PRACTICES, stays=STAYS, other_codes=OTHER_CODES)
-    took = {"people": people, "draw": 0.0, "write": 0.0}
-    before = time.perf_counter()
-    cpu = time.process_time()
-    parts = linked.draw_in_parts(
-        recipe, PART, lambda: duckdb.connect(config=settings(folder, SETTINGS["memory_limit"]))
-    )
-    for nth, connection in enumerate(parts):
+    took = drawn_so_far(folder)
+    opened = partial(duckdb.connect, config=settings(folder, SETTINGS["memory_limit"]))
+    before, cpu = time.perf_counter(), time.process_time()
+    start = linked.Part(**took["following"])
+    for connection, following in linked.draw_in_parts(recipe, PART, opened, start):
         drawn = time.perf_counter()
         for name, rows in linked.EXTRACTS.items():
             # Practices are the same in every part.
-            if name != "gp_practices" or nth == 0:
-                _land(connection, folder, name, rows, nth)
-        written = time.perf_counter()
+            if name != "gp_practices" or took["people"] == 0:
+                _land(connection, folder, name, rows, took["people"] // PART)
+        written, spent = time.perf_counter(), time.process_time()
+        took["people"], took["following"] = following.first - 1, asdict(following)
         took["draw"] += drawn - before
         took["write"] += written - drawn
-        before = written
-    took["cpu"] = time.process_time() - cpu
-    took["peak_gb"] = _peak_gb()
-    # Written last: what a killed run left behind is drawn again.
-    (folder / DRAWN).write_text(json.dumps(took), encoding="utf-8")
+        took["cpu"] += spent - cpu
+        took["peak_gb"] = max(took["peak_gb"], _peak_gb())
+        before, cpu = written, spent
+        # Written when a part is whole.
+        (folder / DRAWN).write_text(json.dumps(took), encoding="utf-8")
     return took
+
+
+def drawn_so_far(folder: Path) -> dict[str, Any]:
+    """How many people the folder holds, where drawing goes on, and what it took."""
+    if (folder / DRAWN).exists():
+        found: dict[str, Any] = json.loads((folder / DRAWN).read_text(encoding="utf-8"))
+        return found
+    following = asdict(linked.Part(1, PART))
+    return {"people": 0, "following": following, "draw": 0, "write": 0, "cpu": 0, "peak_gb": 0}
 
 
 def _land(
@@ -163,12 +176,12 @@ def _alone(step: str, folder: Path, *given: str) -> dict[str, Any]:
 
 def run(folder: Path, people: int, memory: str) -> None:
     """Prints what one run came to."""
-    if not (folder / DRAWN).exists():
+    if drawn_so_far(folder)["people"] < people:
         _alone("draw", folder, "--people", str(people))
-    took = json.loads((folder / DRAWN).read_text(encoding="utf-8"))
+    took = drawn_so_far(folder)
     print(
-        f"{took['people']:,} people drawn in {took['draw']:.1f} s, written in {took['write']:.1f}"
-        f" s: {took['cpu']:.1f} s of CPU and {took['peak_gb']} GB",
+        f"{took['people']:,} people drawn in {took['draw']:.1f} s, written in"
+        f" {took['write']:.1f} s: {took['cpu']:.1f} s of CPU and {took['peak_gb']} GB",
         flush=True,
     )
     found = _alone("build", folder, "--memory", memory)

@@ -52,6 +52,7 @@ MODELS = (
     "neighbours",
     "sets",
     "missing_areas",
+    "scales",
     "rows",
     "groups",
 )

@@ -116,7 +116,7 @@ MISTAKES: dict[str, tuple[Change, tuple[str, ...]]] = {
     ),
     "a source isn't registered": (
         put(sources=["quof"]),
-        ("indicator.sources: refers to a row that doesn't exist. got quof", "seeds/sources.csv"),
+        ("indicator.sources: refers to a row that doesn't exist. got 'quof'", "seeds/sources.csv"),
     ),
     "nobody else checked it": (
         put(checked_by="primary-care-analysts"),
@@ -223,8 +223,35 @@ def test_files_that_would_not_be_read_are_named(folder: Path) -> None:
 def test_yaml_that_cannot_be_read_is_told_by_its_line(folder: Path) -> None:
     (folder / FILE).write_text("models:\n  - name: a: b\n", encoding="utf-8")
     (message,) = told(folder)
-    assert "the file can't be read" in message
-    assert "line 2" in message
+    assert "line 2: the line can't be read as YAML. got - name: a: b" in message
+    assert "put the text that has a colon in it into quotation marks" in message
+
+
+@pytest.mark.parametrize(
+    ("line", "fix"),
+    [
+        ("unit: %", "that begins with a special character into quotation marks"),
+        ("\tunit: people", "put blanks in place of the tab"),
+        ("    - name: b\n   unit: c", "begin keys of one level in one column"),
+    ],
+)
+def test_what_yaml_stumbles_over_is_told_in_plain_words(folder: Path, line: str, fix: str) -> None:
+    (folder / FILE).write_text(f"models:\n{line}\n", encoding="utf-8")
+    (message,) = told(folder)
+    assert fix in message
+
+
+def test_a_worked_example_that_expects_nothing_is_told(folder: Path) -> None:
+    change(folder, lambda content: content["unit_tests"][0].pop("expect"))
+    (message,) = told(folder)
+    assert "unit_tests[0].expect: a part of the worked example is missing" in message
+
+
+def test_a_source_that_isnt_there_is_told_once(folder: Path) -> None:
+    change(folder, put(sources=["qof", "quof"]))
+    assert sum("'quof'" in message or "got quof" in message for message in told(folder)) == 1
+    change(folder, put(sources=["quof", "qof"]))
+    assert sum("'quof'" in message or "got quof" in message for message in told(folder)) == 1
 
 
 def test_a_key_given_twice_is_a_mistake(folder: Path) -> None:

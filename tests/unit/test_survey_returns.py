@@ -11,6 +11,7 @@ import pytest
 
 from dagster_project import cli
 from dagster_project.landing import loading
+from dagster_project.landing.returned import LISTED
 from dagster_project.sources import survey_returns
 from dagster_project.sources.survey_form import COLUMNS, SHEET
 from tests.support.landing_place import Place
@@ -124,7 +125,18 @@ def test_all_mistakes_go_back_marked_on_a_copy(place: Place) -> None:
     sheet, listed = book[SHEET], book.worksheets[0]
     assert listed.title == "Mistakes"
     assert [row[1].value for row in listed.iter_rows(min_row=2)] == ["G2", "M2", "A4"]
-    assert all("To mend it" in row[2].value for row in listed.iter_rows(min_row=2))
+    header, *said = listed.iter_rows(values_only=True)
+    assert header == tuple(name for name, _ in LISTED)
+    assert said[1][2:] == (
+        "Is outside the scale",
+        "9",
+        "1 to 4 (food)",
+        "Correct it, or leave it empty",
+    )
+    # A comment stands at its cell, and says neither where that is nor what it holds.
+    assert sheet["M2"].comment.text == (
+        "Is outside the scale. Expected: 1 to 4 (food). Correct it, or leave it empty."
+    )
     red = [
         cell.coordinate
         for row in sheet.iter_rows(min_row=2, max_row=5)
@@ -162,7 +174,7 @@ def test_a_form_with_merged_cells_goes_back_marked_too(place: Place) -> None:
     assert place.land().landed == ["sound.xlsx"]
     assert "cell A3: is empty" in place.refused("return.xlsx").problem
     back = marked(place)
-    assert "cell A3: is empty" in back[SHEET]["A2"].comment.text
+    assert "Cell A3: Is empty" in back[SHEET]["A2"].comment.text
     assert [row[1].value for row in back["Mistakes"].iter_rows(min_row=2)] == ["A2:A3", "A3"]
 
 
@@ -213,8 +225,8 @@ def test_what_people_answered_stands_on_the_marked_copy_alone(place: Place) -> N
     needles = (b"Wording of hers", b"Hazel Grove", b"77701", b"2023-08-08", b"often enough")
     assert place.files_with(*needles) == []
     assert (row["bytes_kept"], place.kept(bytes_sent)) == (0, False)
-    listed = [str(cell.value) for cell in marked(place)["Mistakes"]["C"]]
-    assert any("got Wording of hers" in line for line in listed)
+    listed = [str(cell.value) for cell in marked(place)["Mistakes"]["D"]]
+    assert "Wording of hers" in listed
 
 
 def test_a_return_that_later_code_refuses_leaves_no_bytes(

@@ -12,7 +12,7 @@ in parts, each in a database of its own: the same people again, whatever the siz
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -142,21 +142,28 @@ def draw(connection: duckdb.DuckDBPyConnection, recipe: Recipe, part: Part | Non
 
 
 def draw_in_parts(
-    recipe: Recipe, size: int, opened: Callable[[], duckdb.DuckDBPyConnection]
-) -> Iterator[duckdb.DuckDBPyConnection]:
+    recipe: Recipe,
+    size: int,
+    opened: Callable[[], duckdb.DuckDBPyConnection],
+    part: Part | None = None,
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Part]]:
     """The extracts of so many people at a time, each time in a database newly opened.
 
-    Together they are what `draw` gives at once, and no more of it is held than a part.
+    Together they are what `draw` gives at once, and no more of it is held than a part. With each
+    comes the part that follows: drawing may go on from there another time.
     """
-    before = dict.fromkeys(NUMBERED, 0)
-    for first in range(1, recipe.people + 1, size):
-        last = min(first + size - 1, recipe.people)
+    part = part or Part(1, size)
+    while part.first <= recipe.people:
+        part = replace(part, last=min(part.first + size - 1, recipe.people))
         with opened() as connection:
-            draw(connection, recipe, Part(first, last, **before))
-            for kind, table in NUMBERED.items():
-                ((rows,),) = connection.execute(f"select count(*) from {table}").fetchall()
-                before[kind] += rows
-            yield connection
+            draw(connection, recipe, part)
+            rows = {
+                kind: getattr(part, kind)
+                + connection.execute(f"select count(*) from {table}").fetchall()[0][0]
+                for kind, table in NUMBERED.items()
+            }
+            part = Part(part.last + 1, part.last + size, **rows)
+            yield connection, part
 
 
 def _practices(connection: duckdb.DuckDBPyConnection, recipe: Recipe) -> None:

@@ -1,4 +1,4 @@
--- Where the areas of one level lie, of the values that are shown and no others: what a spine is drawn
+-- Where the areas of one level lie, everybody in each, of the values that are shown and no others: what a spine is drawn
 -- on. Of fewer than five there is none.
 create table spines as
 select
@@ -8,6 +8,6 @@ select
     quantile_cont(value, 0.75) as q3,
     max(value) as hi
 from glance
-where status = 'published' and value is not null
+where status = 'published' and value is not null and segment = 'all'
 group by all
 having count(*) >= 5;

@@ -2,66 +2,7 @@
 
 -- The figures of each candidate value: distances and counts, never thresholds. A figure is NULL
 -- where there is nothing to test. The bounds stand in `expectations/`.
-with stand_ins as (
-    -- Minus signs aren't written in the seed, where they would run as formulas. Rows of nines are
-    -- looked for in values alone: a count may well be one.
-    select
-        list(case kind when 'negative' then -cast(stand_in as double) else cast(stand_in as double) end)
-            as of_values,
-        list(-cast(stand_in as double)) filter (where kind = 'negative') as of_counts
-    from {{ ref('stand_ins') }}
-    where kind in ('negative', 'value')
-),
-
--- What the registry says of an indicator and of how a publisher rounds it: by name, or as it rounds
--- the rest. What we work out ourselves isn't rounded.
-scales as (
-    select
-        indicators.indicator_id,
-        sources.source_id,
-        indicators.ci_method,
-        indicators.year_type,
-        indicators.pooled_years,
-        indicators.periodicity,
-        indicators.multiplier,
-        cast(methods.fewest_events as integer) as fewest_events,
-        cast(policies.rounding_base as double) as rounding_base,
-        cast(policies.primary_threshold as double) as hidden_up_to,
-        cast(coalesce(exact.value_step, usual.value_step, '0') as double) as value_step,
-        cast(coalesce(exact.count_step, usual.count_step, '0') as double) as count_step,
-        -- The range that a definition names, else that of the kind of value.
-        coalesce(
-            indicators.highest,
-            case
-                when indicators.value_type = 'proportion' and indicators.unit = '%' then 100.0
-                when indicators.value_type = 'proportion' then indicators.multiplier
-            end
-        ) as highest,
-        coalesce(
-            indicators.lowest,
-            case
-                when indicators.value_type in ('proportion', 'crude_rate', 'dsr', 'isr', 'isr_ratio', 'count') then 0.0
-            end
-        ) as lowest,
-        stand_ins.of_values as stand_in_values,
-        stand_ins.of_counts as stand_in_counts
-    from {{ ref('int_indicators') }} as indicators
-    cross join {{ ref('sources') }} as sources
-    cross join stand_ins
-    left join {{ ref('methods') }} as methods on indicators.value_type = methods.method
-    left join {{ ref('disclosure_policies') }} as policies
-        on indicators.disclosure_policy = policies.disclosure_policy
-    left join {{ ref('rounding') }} as exact
-        on
-            sources.source_id = exact.source_id
-            and indicators.indicator_id = exact.indicator_id
-    left join {{ ref('rounding') }} as usual
-        on
-            sources.source_id = usual.source_id
-            and usual.indicator_id is null
-),
-
-joined as (
+with joined as (
     select
         candidates.*,
         scales.* exclude (indicator_id, source_id),
@@ -98,7 +39,7 @@ joined as (
             {{ group_number() }} as group_id
         from {{ ref('candidate_values') }}
     ) as candidates
-    inner join scales
+    inner join {{ ref('evidence_scales') }} as scales
         on
             candidates.indicator_id = scales.indicator_id
             and candidates.source_id = scales.source_id

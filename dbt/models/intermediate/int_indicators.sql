@@ -2,6 +2,14 @@
 -- judges nothing. The measures that workbooks of frameworks define stand beside the seed's; a
 -- name that two of them define means what the latest says. A definition of dbt/models/indicators stands
 -- in place of a draft of the seed.
+{# What the seed and the definitions both say. #}
+{% set said = [
+    'indicator_id', 'title', 'definition_version', 'status', 'unit', 'multiplier', 'value_type',
+    'method', 'ci_method', 'is_standardised', 'standard_population', 'polarity',
+    'polarity_certainty', 'year_type', 'pooled_years', 'population_basis', 'numerator',
+    'denominator', 'periodicity', 'source_id', 'disclosure_policy', 'headline_sex', 'headline_age',
+    'decimals', 'owner', 'certainty', 'evidence', 'note',
+] -%}
 with measures as (
     select measures.*
     from {{ ref('stg_framework_workbooks__measures') }} as measures
@@ -20,66 +28,12 @@ with measures as (
 
 indicators as (
     select
-        indicator_id,
-        title,
-        definition_version,
-        status,
-        unit,
-        multiplier,
-        value_type,
-        method,
-        ci_method,
-        is_standardised,
-        standard_population,
-        polarity,
-        polarity_certainty,
-        year_type,
-        pooled_years,
-        population_basis,
-        numerator,
-        denominator,
-        periodicity,
-        source_id,
-        disclosure_policy,
-        headline_sex,
-        headline_age,
-        decimals,
-        owner,
-        certainty,
-        evidence,
-        note
+        {{ said | join(', ') }}
     from {{ ref('indicators') }}
     where indicator_id not in (select indicator_id from {{ ref('int_defined__indicators') }})
     union all
     select
-        indicator_id,
-        title,
-        definition_version,
-        status,
-        unit,
-        multiplier,
-        value_type,
-        method,
-        ci_method,
-        is_standardised,
-        standard_population,
-        polarity,
-        polarity_certainty,
-        year_type,
-        pooled_years,
-        population_basis,
-        numerator,
-        denominator,
-        periodicity,
-        source_id,
-        disclosure_policy,
-        headline_sex,
-        headline_age,
-        decimals,
-        owner,
-        certainty,
-        evidence,
-        note
+        {{ said | join(', ') }}
     from {{ ref('int_defined__indicators') }}
     union all
     select

@@ -11,33 +11,21 @@ with codes as (
 ),
 
 -- Of the many spells few codes are different: each is looked up once.
-transfer_methods as (
-    select distinct spells.admission_method
-    from (select distinct admission_method from {{ ref('int_linked__spells') }}) as spells
+{% for column, list in [
+    ('admission_method', 'transfer_admission'),
+    ('admission_source', 'transfer_place'),
+    ('discharge_destination', 'transfer_place'),
+] -%}
+transfer_by_{{ column }} as (
+    select distinct spells.{{ column }}
+    from (select distinct {{ column }} from {{ ref('int_linked__spells') }}) as spells
     inner join codes
         on
-            codes.code_list = 'transfer_admission'
-            and spells.admission_method between codes.code_from and codes.code_to
+            codes.code_list = '{{ list }}'
+            and spells.{{ column }} between codes.code_from and codes.code_to
 ),
 
-transfer_sources as (
-    select distinct spells.admission_source
-    from (select distinct admission_source from {{ ref('int_linked__spells') }}) as spells
-    inner join codes
-        on
-            codes.code_list = 'transfer_place'
-            and spells.admission_source between codes.code_from and codes.code_to
-),
-
-transfer_destinations as (
-    select distinct spells.discharge_destination
-    from (select distinct discharge_destination from {{ ref('int_linked__spells') }}) as spells
-    inner join codes
-        on
-            codes.code_list = 'transfer_place'
-            and spells.discharge_destination between codes.code_from and codes.code_to
-),
-
+{% endfor -%}
 told as (
     select
         spells.person_id,
@@ -47,9 +35,9 @@ told as (
         methods.admission_method is not null or sources.admission_source is not null as comes_by_transfer,
         destinations.discharge_destination is not null as goes_to_hospital
     from {{ ref('int_linked__spells') }} as spells
-    left join transfer_methods as methods on spells.admission_method = methods.admission_method
-    left join transfer_sources as sources on spells.admission_source = sources.admission_source
-    left join transfer_destinations as destinations
+    left join transfer_by_admission_method as methods on spells.admission_method = methods.admission_method
+    left join transfer_by_admission_source as sources on spells.admission_source = sources.admission_source
+    left join transfer_by_discharge_destination as destinations
         on spells.discharge_destination = destinations.discharge_destination
     where spells.admitted_on is not null
 ),
