@@ -336,6 +336,7 @@ def test_our_deciles_of_areas_are_the_publishers_or_next_to_them(ask_warehouse):
         group by all order by all
         """
     )
+    assert rows
     for _, _, areas, same, apart in rows:
         assert same > 0.85 * areas
         assert apart == 1

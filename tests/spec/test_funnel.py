@@ -139,7 +139,9 @@ def chance_of_at_least(count: int, mean: float) -> float:
 def test_the_lines_of_a_ratio_are_where_a_count_is_just_significant(counts):
     call = "method_funnel_limits('given', [], 'ratio')"
     rows = [(float(count), 1.0) for count in counts]
-    for row in answers.of(call, "along double, average double", rows):
+    found = answers.of(call, "along double, average double", rows)
+    assert [row["along"] for row in found] == sorted(counts)
+    for row in found:
         count = int(row["along"])
         for level, tail in TAIL.items():
             larger, smaller = row[f"size_of_lower_{level}"], row[f"size_of_upper_{level}"]

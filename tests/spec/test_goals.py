@@ -152,6 +152,8 @@ def test_sql_and_plain_python_agree(drawn):
         row["target_by"] = max(row["target_by"], row["baseline_end"] + timedelta(days=1))
     table = {name: [row[name] for row in rows] for name in rows[0]}
     table |= {name: [day.isoformat() for day in table[name]] for name in DATES}
-    for found in macros.rows("method_goal('t', ['goal'])", t=table):
+    answered = macros.rows("method_goal('t', ['goal'])", t=table)
+    assert len(answered) == len(rows)
+    for found in answered:
         assert found["state"] == by_hand(rows[int(found["goal"])])
         assert (found["reason"] is None) == (found["state"] in ("met", "on_track", "off_track"))

@@ -139,7 +139,9 @@ def test_providers_of_one_area_are_paid_on_the_same_values():
 
 def test_where_nothing_can_be_modelled_nothing_is_at_stake():
     nothing = book(bets={"area": []}, seats=[replace(SEAT, stake=0.0)])
-    for result in simulate(nothing, PLAN, 500, seed=1):
+    results = simulate(nothing, PLAN, 500, seed=1)
+    assert len(results) == len(simulate(book(), PLAN, 500, seed=1)) > 0
+    for result in results:
         assert (result.theoretical, result.mean, result.effective) == (0, 0, 0)
         assert result.chance_beyond_reserve == 0
 

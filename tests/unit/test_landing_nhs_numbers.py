@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import openpyxl
 import pytest
 
-from dagster_project.landing import limits, nhs_numbers
+from dagster_project.landing import nhs_numbers
 from tests.support import landing_files as files
 from tests.support.landing_files import (
     as_csv,
@@ -22,15 +21,7 @@ from tests.support.landing_files import (
     fingertips,
 )
 from tests.support.landing_place import Place, snapshot
-
-ONE = files.nhs_number(123456)
-SPACED = f"{ONE[:3]} {ONE[3:6]} {ONE[6:]}"
-HYPHENED = f"{ONE[:3]}-{ONE[3:6]}-{ONE[6:]}"
-WRONG = files.not_quite(ONE)
-NOTE = f"Patient {SPACED}, see letter"
-# How a number may stand in the bytes of the home if it was not kept out.
-NEEDLES = tuple(text.encode() for text in (ONE, SPACED, HYPHENED, SPACED.replace(" ", "\xa0")))
-
+from tests.support.numbers_of_people import HYPHENED, LINES, NEEDLES, NOTE, ONE, SPACED, WRONG
 
 # The number itself.
 
@@ -133,7 +124,6 @@ def deep_zip() -> bytes:
     return as_zip({"inner.zip": as_zip({"middle.zip": inner})})
 
 
-LINES = f"Name,Number,Born\nSmith,{ONE},1980\nJones,{SPACED},1981\n"
 CASES: dict[str, Case] = {
     # In the text columns of a layout.
     "note.csv": Case(as_csv(change(fingertips(), 3, "Value note", NOTE)), "column 'Value note'"),
@@ -290,210 +280,3 @@ def test_no_number_and_no_name_is_anywhere_in_the_home(landed: Place) -> None:
 def test_the_needles_would_be_found() -> None:
     # The search of the home is itself put to the test.
     assert any(needle in LINES.encode() for needle in NEEDLES)
-
-
-# What a layout declares to hold codes or figures.
-
-
-def practices(numbers: list[str]) -> files.Table:
-    """A geography whose networks have these codes."""
-    table = files.qof_geography(len(numbers))
-    position = table[0].index("PCN_ODS_CODE")
-    for row, number in zip(table[1:], numbers, strict=True):
-        row[position] = number
-    return table
-
-
-def codes(valid: int, others: int) -> list[str]:
-    """Codes of which some look like NHS numbers."""
-    return [files.nhs_number(1000 * n) for n in range(valid)] + [f"U{n:05d}" for n in range(others)]
-
-
-CHANCES = [
-    (1, 0, False),
-    (2, 0, False),
-    (2, 98, False),
-    (3, 97, False),
-    (3, 4, False),
-    (3, 3, True),
-    (3, 0, True),
-    (50, 50, True),
-    (49, 51, False),
-]
-
-
-@pytest.fixture(scope="module")
-def chances(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    place = Place(tmp_path_factory.mktemp("chances"))
-    for valid, others, _ in CHANCES:
-        table = as_csv(practices(codes(valid, others)))
-        place.put(f"{valid} of {others}/GEOGRAPHY_2021.csv", table)
-    place.land()
-    return place
-
-
-@pytest.mark.parametrize(("valid", "others", "refused"), CHANCES)
-def test_codes_may_look_like_numbers_by_chance(
-    chances: Place, valid: int, others: int, refused: bool
-) -> None:
-    name = f"{valid} of {others}/GEOGRAPHY_2021.csv"
-    assert (name in chances.summary.landed) is not refused
-    if refused:
-        refusal = chances.refused(name)
-        assert refusal.place == "column 'PCN_ODS_CODE'"
-        assert refusal.got == f"{valid} valid NHS numbers"
-        assert not chances.kept(as_csv(practices(codes(valid, others))))
-
-
-def figures(valid: int, others: int) -> bytes:
-    table = files.fingertips_api(valid + others)
-    for row, number in zip(table[1:], range(valid), strict=False):
-        row[5] = files.nhs_number(1000 * number)
-    return as_csv(table)
-
-
-@pytest.mark.parametrize(
-    ("valid", "others", "refused"), [(2, 98, False), (3, 3, True), (3, 4, False)]
-)
-def test_figures_may_look_like_numbers_by_chance(
-    tmp_path: Path, valid: int, others: int, refused: bool
-) -> None:
-    place = Place(tmp_path)
-    place.put("api.csv", figures(valid, others))
-    summary = place.land()
-    assert bool(summary.refused) is refused
-    if refused:
-        assert place.refused("api.csv").place == "column 'Value'"
-
-
-def test_figures_beside_marks_are_figures_too(tmp_path: Path) -> None:
-    place = Place(tmp_path)
-    table = files.ascof()
-    for number, row in enumerate(table[1:]):
-        row[7] = files.nhs_number(1000 * number)
-    place.put("2020-21.csv", as_csv(table))
-    place.land()
-    assert place.refused("2020-21.csv").got == "3 valid NHS numbers"
-
-
-def test_a_refusal_does_not_quote_what_looks_like_a_number(tmp_path: Path) -> None:
-    place = Place(tmp_path)
-    table = files.fingertips(areas=4)
-    content = as_csv(change(table, 2, "Indicator ID", ONE))
-    place.put("export.csv", content)
-    place.land()
-    assert place.refused("export.csv").got == "'[NHS number]' (in 1 row)"
-    assert ONE not in json.dumps(place.reason(content)) + json.dumps(place.refusals())
-
-
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_chance_in_codes_does_not_hide_another_fault(tmp_path: Path, kind: str) -> None:
-    place = Place(tmp_path)
-    table = files.ascof()
-    table[1][0] = ONE
-    table[2][7] = "61.5*"
-    content = as_csv(table) if kind == "csv" else as_xlsx({"in": table})
-    place.put(f"2020-21.{kind}", content)
-    place.land()
-    assert place.refused(f"2020-21.{kind}").problem == "not a number"
-    assert place.kept(content)
-
-
-def test_ten_digits_that_are_no_number_pass(tmp_path: Path) -> None:
-    place = Place(tmp_path)
-    grouped = f"{WRONG[:3]} {WRONG[3:6]} {WRONG[6:]}"
-    notes = [WRONG, grouped, f"{ONE}.75", f"0.{ONE}", f"1{ONE}"]
-    for number, note in enumerate(notes):
-        place.put(f"note {number}.csv", as_csv(change(fingertips(), 2, "Value note", note)))
-        place.put(f"unknown {number}.csv", f"a,b\n1,{note}\n".encode())
-    summary = place.land()
-    assert summary.landed == [f"note {number}.csv" for number in range(len(notes))]
-    assert {refusal.problem for refusal in summary.refused} == {"no source here has this layout"}
-
-
-def test_decimal_figures_pass(tmp_path: Path) -> None:
-    place = Place(tmp_path)
-    table = files.fingertips_api(4)
-    for row in table[1:]:
-        row[5] = f"{ONE}.25"
-    place.put("api.csv", as_csv(table))
-    assert place.land().landed == ["api.csv"]
-
-
-# Names, and what comes later.
-
-
-@pytest.mark.parametrize("name", [f"patient {SPACED}.csv", f"{ONE}/export.csv"])
-def test_a_name_that_holds_a_number_is_not_repeated(tmp_path: Path, name: str) -> None:
-    place = Place(tmp_path)
-    place.put(name, as_csv(fingertips()))
-    place.put("m.zip", as_zip({f"{HYPHENED}.csv": as_csv(fingertips())}))
-    summary = place.land()
-    assert summary.landed == []
-    assert len(summary.refused) == 2
-    for refusal in summary.refused:
-        assert refusal.problem == "the file's name holds an NHS number, so it isn't opened"
-        assert "[NHS number]" in str(refusal.file)
-        assert not nhs_numbers.find_in(refusal.message)
-    assert place.files_with(*NEEDLES) == []
-
-
-def test_what_later_code_refuses_for_a_number_leaves_no_copy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place = Place(tmp_path)
-    content = as_csv(change(fingertips(), 2, "Value note", NOTE))
-    with monkeypatch.context() as patched:
-        patched.setattr(nhs_numbers, "too_many", lambda *_: 0)
-        place.put("note.csv", content)
-        place.land()
-    assert place.ledger()
-    place.home.warehouse.unlink()
-    (place.inbox / "note.csv").unlink()
-    place.land()
-    assert [refusal.got for refusal in place.taken_back] == ["1 valid NHS number"]
-    assert place.ledger() == []
-    assert place.reason(content)["bytes_kept"] is False
-    assert place.files_with(*NEEDLES) == []
-
-
-def test_what_quarantine_held_before_goes_when_a_number_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place = Place(tmp_path)
-    content = LINES.encode()
-    with monkeypatch.context() as patched:
-        patched.setattr(nhs_numbers, "find_in_bytes", lambda chunks: {})
-        place.put("list.csv", content)
-        place.land()
-    assert place.kept(content)
-    place.put("again.csv", content)
-    place.land()
-    assert not place.kept(content)
-    assert place.reason(content)["bytes_kept"] is False
-    assert place.files_with(*NEEDLES) == []
-
-
-def test_a_removal_that_was_killed_half_way_is_finished(tmp_path: Path) -> None:
-    place = Place(tmp_path)
-    content = LINES.encode()
-    path = place.put("list.csv", content)
-    place.land()
-    # As if the process had been killed between the note and the removal.
-    for folder in (place.home.landing, place.home.quarantine):
-        (folder / files.sha256(content)).mkdir(exist_ok=True)
-        (folder / files.sha256(content) / "extract").write_bytes(content)
-    path.unlink()
-    place.land()
-    assert place.files_with(*NEEDLES) == []
-
-
-def test_a_search_of_a_zip_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_SEARCHED_BYTES", 3 * 2**20)
-    monkeypatch.setattr(limits, "MAX_PART_AT_ONCE", 2**20)
-    place = Place(tmp_path)
-    content = as_zip({"../zeros.csv": b"0" * 40_000_000, "more.csv": b"1" * 2_000_000})
-    place.put("bomb.zip", content)
-    place.land()
-    assert place.refused("bomb.zip").problem == "the zip has a member whose path leads outside it"
-    assert place.kept(content)

@@ -48,14 +48,18 @@ def test_a_second_publication_that_differs_was_not_judged_and_shows_no_figure(st
 
 def test_of_a_second_publication_only_those_limits_are_shown_that_agree():
     said = AGAIN | {"right_lower_95": 18.02, "right_upper_95": 29.0}
-    for row in aligned(models.value(source_id="ascof"), link=SHARED, again=said):
+    rows = aligned(models.value(source_id="ascof"), link=SHARED, again=said)
+    assert {row["relation"] for row in rows} == {"republished", "shared"}
+    for row in rows:
         assert (row["right_value"], row["right_lower_95"]) == (20.04, 18.02)
         assert (row["left_upper_95"], row["right_upper_95"]) == (22.0, None)
 
 
 def test_a_publication_without_a_figure_is_missing_and_does_not_differ():
     said = AGAIN | {"right_value": None}
-    for row in aligned(models.value(source_id="ascof"), link=SHARED, again=said):
+    rows = aligned(models.value(source_id="ascof"), link=SHARED, again=said)
+    assert {row["relation"] for row in rows} == {"republished", "shared"}
+    for row in rows:
         assert (row["agreement"], row["left_value"]) == ("right_missing", 20.0)
 
 

@@ -60,6 +60,7 @@ def page_of(store: ReleaseStore, identifier: str) -> str:
 
 
 def test_the_manifest_lists_what_was_written(store: ReleaseStore) -> None:
+    assert len(store.ids()) == 2
     for identifier in store.ids():
         manifest = verify(store.path(identifier))
         assert [file.path for file in manifest.files if file.path.startswith("pages")] == [
