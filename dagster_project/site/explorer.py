@@ -33,7 +33,12 @@ SCRIPTS = {
         "explorer_page.js",
     ),
     # Loaded when they are used: the other views; search and exports.
-    "explorer_views.js": ("charts_series.js", "explorer_views.js"),
+    "explorer_views.js": (
+        "charts_series.js",
+        "explorer_area.js",
+        "explorer_series.js",
+        "explorer_inequalities.js",
+    ),
     "explorer_tools.js": ("explorer_export.js", "explorer_search.js"),
 }
 

@@ -34,5 +34,4 @@ def _small(kind: str, names: tuple[str, ...]) -> str:
     import minify
 
     text = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
-    small: str = minify.string(kind, text)
-    return f"{small}\n"
+    return str(minify.string(kind, text)) + "\n"

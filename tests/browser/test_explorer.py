@@ -198,6 +198,14 @@ def test_an_address_shows_the_same_again_and_the_back_button_goes_back(
     assert lead(page) == first
 
 
+def test_groups_stand_from_most_to_least_deprived(page: Page, site: Path) -> None:
+    open_view(page, site, f"#/inequalities?i=deaths_cardiovascular_under_75&a={STOCKPORT}")
+    assert [row[0].removesuffix(" quintile") for row in rows(page)] == [
+        *("Most deprived", "Second most deprived", "Middle"),
+        *("Second least deprived", "Least deprived"),
+    ]
+
+
 def test_who_is_not_compared_is_named_with_the_reason(
     page: Page, altered: tuple[Path, Path]
 ) -> None:

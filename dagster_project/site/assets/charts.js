@@ -19,16 +19,28 @@ const Charts = (() => {
   const FONT = 'font-family="Arial, Helvetica, sans-serif"';
   // Blue, amber and red stay apart for readers who don't see red from green; shapes say it again.
   const COLOURS = {
-    better: BLUE, similar: "#ffb81c", worse: "#b3261e", higher: "#6b3fa0", lower: "#a98bc9",
-    mixed: "#7a6a1a", no_judgement: "#768692", not_compared: "#aeb7bd",
+    better: BLUE,
+    similar: "#ffb81c",
+    worse: "#b3261e",
+    higher: "#6b3fa0",
+    lower: "#a98bc9",
+    mixed: "#7a6a1a",
+    no_judgement: "#768692",
+    not_compared: "#aeb7bd",
   };
   const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
   // Characters that XML can't hold, lone halves of pairs among them (the u flag makes it so), and
   // those that turn the reading direction of what follows.
-  const HARMFUL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]/gu;
+  const HARMFUL =
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]/gu;
 
   /* Small charts have no words, and are drawn by the ten thousand. */
-  const esc = (text) => text === "" ? "" : String(text ?? "").replace(HARMFUL, "").replace(/[&<>"']/g, (character) => ENTITIES[character]);
+  const esc = (text) =>
+    text === ""
+      ? ""
+      : String(text ?? "")
+          .replace(HARMFUL, "")
+          .replace(/[&<>"']/g, (character) => ENTITIES[character]);
   const round = (number) => Math.round(number * 10) / 10;
   const known = (number) => typeof number === "number" && Number.isFinite(number);
   const colour = (judgement) => COLOURS[judgement] || COLOURS.not_compared;
@@ -42,7 +54,8 @@ const Charts = (() => {
   const stroke = (colour, width) => ` stroke="${colour}"${width ? ` stroke-width="${width}"` : ""}`;
   const dashes = (lengths) => ` stroke-dasharray="${lengths}"`;
 
-  const text = (x, y, words, more = "") => `<text x="${round(x)}" y="${round(y)}"${more}>${esc(words)}</text>`;
+  const text = (x, y, words, more = "") =>
+    `<text x="${round(x)}" y="${round(y)}"${more}>${esc(words)}</text>`;
   /* Lines along `d`; `more` are attributes, the colour among them. */
   const path = (d, more) => `<path d="${d}"${more} fill="none"/>`;
   const line = (x1, y1, x2, y2, more) => path(`M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}`, more);
@@ -55,7 +68,14 @@ const Charts = (() => {
     const [w, h] = [round(width), round(height)];
     return `<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-${kind}" role="img" aria-label="${esc(label)}" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}"${words}>${body}</svg>`;
   }
-  const empty = (kind, spec, width) => svg(kind, width, 40, spec.label || "No values", text(8, 25, spec.empty || "No value can be shown.", PALE));
+  const empty = (kind, spec, width) =>
+    svg(
+      kind,
+      width,
+      40,
+      spec.label || "No values",
+      text(8, 25, spec.empty || "No value can be shown.", PALE),
+    );
 
   /* Even steps of 1, 2 or 5 that cover lo to hi, about `count` of them. */
   function ticks(lo, hi, count) {
@@ -106,8 +126,12 @@ const Charts = (() => {
   const isLimited = ({ v, l, u }) => [v, l, u].every(known);
 
   /* The axis of a chart whose values go upwards: its lines and their numbers, and the unit above them. */
-  const upwards = (axis, y, left, right, unit) => path(axis.marks.map((number) => `M${left} ${round(y(number))}H${right}`).join(""), named("grid") + stroke(GRID))
-    + `<g${PALE}${SMALL}>${axis.marks.map((number) => text(left - 6, y(number) + 4, tickText(number, axis.places), anchor("end"))).join("")}${text(4, 16, unit || "")}</g>`;
+  const upwards = (axis, y, left, right, unit) =>
+    path(
+      axis.marks.map((number) => `M${left} ${round(y(number))}H${right}`).join(""),
+      named("grid") + stroke(GRID),
+    ) +
+    `<g${PALE}${SMALL}>${axis.marks.map((number) => text(left - 6, y(number) + 4, tickText(number, axis.places), anchor("end"))).join("")}${text(4, 16, unit || "")}</g>`;
 
   /* What charts with a row an area or a group share: an axis across the top, England's line, why there is no
      value. `shape` says where the rows begin and end (wide, narrow), how high they are, how long names may be. */
@@ -119,23 +143,34 @@ const Charts = (() => {
     const range = extent([...reach(spec.rows), ref?.v]);
     if (!spec.rows.some((row) => known(row.v)) && !(ref && startsAtZero)) return empty(kind, spec, width);
     const dots = !startsAtZero || range[0] > range[1] * 0.7 || range[1] < range[0] * 0.7;
-    const axis = ticks(dots ? range[0] : Math.min(0, range[0]), dots ? range[1] : Math.max(0, range[1]), narrow ? 3 : 6);
+    const axis = ticks(
+      dots ? range[0] : Math.min(0, range[0]),
+      dots ? range[1] : Math.max(0, range[1]),
+      narrow ? 3 : 6,
+    );
     const x = scale(axis.lo, axis.hi, left, end);
     const bottom = top + spec.rows.length * step + 4;
-    const labels = axis.marks.map((number) => text(x(number), top - 10, tickText(number, axis.places), anchor("middle")));
+    const labels = axis.marks.map((number) =>
+      text(x(number), top - 10, tickText(number, axis.places), anchor("middle")),
+    );
     const parts = [
-      path(axis.marks.map((number) => `M${round(x(number))} ${top - 4}V${bottom}`).join(""), named("grid") + stroke(GRID)),
+      path(
+        axis.marks.map((number) => `M${round(x(number))} ${top - 4}V${bottom}`).join(""),
+        named("grid") + stroke(GRID),
+      ),
       `<g${PALE}${SMALL}>${labels.join("")}${spec.unit ? text(end + 24, top - 10, spec.unit) : ""}</g>`,
     ];
     const names = [];
     const middle = (index) => top + (index + 0.5) * step + shape.drop;
     const frame = { width, end, top, step, x, parts, dots };
     // A page has hundreds of rows: what they share is said once.
-    const limits = spec.rows.map((row, index) => {
-      if (!isLimited(row)) return "";
-      const y = middle(index);
-      return `M${round(x(row.l))} ${y - 3}v6m0-3H${round(x(row.u))}m0-3v6`;
-    }).join("");
+    const limits = spec.rows
+      .map((row, index) => {
+        if (!isLimited(row)) return "";
+        const y = middle(index);
+        return `M${round(x(row.l))} ${y - 3}v6m0-3H${round(x(row.u))}m0-3v6`;
+      })
+      .join("");
     const whiskers = limits && path(limits, named("limits") + stroke(INK, 1.2));
     shape.before?.(frame);
     if (dots) parts.push(whiskers);
@@ -150,7 +185,10 @@ const Charts = (() => {
     if (ref) {
       const at = x(ref.v);
       const where = at > end - 80 ? "end" : at < left + 60 ? "start" : "middle";
-      parts.push(line(at, top - 8, at, bottom, named("ref") + stroke(INK, 2) + dashes("5 3")), text(at, top - 32, `${ref.n} ${ref.t || ""}`, anchor(where) + BOLD));
+      parts.push(
+        line(at, top - 8, at, bottom, named("ref") + stroke(INK, 2) + dashes("5 3")),
+        text(at, top - 32, `${ref.n} ${ref.t || ""}`, anchor(where) + BOLD),
+      );
     }
     return svg(kind, width, bottom + 8, spec.label, parts.join(""));
   }
@@ -158,18 +196,71 @@ const Charts = (() => {
   /* bars: {label, unit, rows: [{n, v, l, u, t, j, m, note}], ref: {v, n, t}, width}
      One row an area: n name, v value, l u limits, t the value in words, j judgement, m marked,
      note why there is no value. Bars start at zero; where zero is far off, dots stand for them. */
-  const bars = (spec) => rowsOf("bars", spec, {
-    left: [218, 120], right: [150, 76], step: 20, drop: 2, letters: 35,
-    draw: (row, y, { end, x, parts, dots }) => {
-      const [zero, at] = [x(0), x(row.v)];
-      if (dots) parts.push(mark(row.j, at, y, 5));
-      else parts.push(rect(`j-${esc(row.j)}`, Math.min(zero, at), y - 6, Math.abs(at - zero), 12, colour(row.j), stroke(INK, ".6")), mark(row.j, end + 12, y, 4.5));
-      parts.push(text(end + (dots ? 8 : 22), y + 4.5, row.t, row.m ? BOLD : ""));
-    },
-  }, true);
+  const bars = (spec) =>
+    rowsOf(
+      "bars",
+      spec,
+      {
+        left: [218, 120],
+        right: [150, 76],
+        step: 20,
+        drop: 2,
+        letters: 35,
+        draw: (row, y, { end, x, parts, dots }) => {
+          const [zero, at] = [x(0), x(row.v)];
+          if (dots) parts.push(mark(row.j, at, y, 5));
+          else
+            parts.push(
+              rect(
+                `j-${esc(row.j)}`,
+                Math.min(zero, at),
+                y - 6,
+                Math.abs(at - zero),
+                12,
+                colour(row.j),
+                stroke(INK, ".6"),
+              ),
+              mark(row.j, end + 12, y, 4.5),
+            );
+          parts.push(text(end + (dots ? 8 : 22), y + 4.5, row.t, row.m ? BOLD : ""));
+        },
+      },
+      true,
+    );
 
   return {
-    bars, rowsOf, INK, QUIET, BLUE, FONT, BOLD, SMALL, PALE, anchor, stroke, dashes, named, esc, round, known, colour, short, text, path, line, rect, svg, empty,
-    ticks, grouped, tickText, scale, mark, extent, reach, isLimited, upwards,
+    bars,
+    rowsOf,
+    INK,
+    QUIET,
+    BLUE,
+    FONT,
+    BOLD,
+    SMALL,
+    PALE,
+    anchor,
+    stroke,
+    dashes,
+    named,
+    esc,
+    round,
+    known,
+    colour,
+    short,
+    text,
+    path,
+    line,
+    rect,
+    svg,
+    empty,
+    ticks,
+    grouped,
+    tickText,
+    scale,
+    mark,
+    extent,
+    reach,
+    isLimited,
+    upwards,
   };
 })();

@@ -4,7 +4,34 @@
   "use strict";
 
   const {
-    INK, QUIET, BLUE, BOLD, SMALL, PALE, anchor, stroke, dashes, named, round, known, colour, short, text, path, line, rect, svg, empty, ticks, scale, mark, extent, reach, isLimited, upwards, rowsOf,
+    INK,
+    QUIET,
+    BLUE,
+    BOLD,
+    SMALL,
+    PALE,
+    anchor,
+    stroke,
+    dashes,
+    named,
+    round,
+    known,
+    colour,
+    short,
+    text,
+    path,
+    line,
+    rect,
+    svg,
+    empty,
+    ticks,
+    scale,
+    mark,
+    extent,
+    reach,
+    isLimited,
+    upwards,
+    rowsOf,
   } = Charts;
 
   /* spine: {label, v, e, lo, q1, q3, hi, flip, j, width}
@@ -13,14 +40,20 @@
   function spine(spec) {
     const [width, height] = [spec.width || 220, 24];
     const { v, e, lo, q1, q3, hi, label } = spec;
-    if (![e, lo, hi].every(known) || hi <= lo) return svg("spine", width, height, label, text(4, 16, spec.empty || "not enough areas", PALE + SMALL));
+    if (![e, lo, hi].every(known) || hi <= lo)
+      return svg("spine", width, height, label, text(4, 16, spec.empty || "not enough areas", PALE + SMALL));
     const turned = (number) => (spec.flip ? -number : number);
     const middle = turned(e);
     const farthest = Math.max(...[lo, hi].map((end) => Math.abs(turned(end) - middle))) || 1;
-    const at = (number) => Math.min(width - 8, Math.max(8, width / 2 + ((turned(number) - middle) / farthest) * (width / 2 - 8)));
-    const span = (from, to, fill, name) => rect(name, Math.min(at(from), at(to)), 6, Math.abs(at(to) - at(from)), 12, fill);
-    const body = span(lo, hi, "#e8edee", "all") + (known(q1) && known(q3) ? span(q1, q3, "#c3ccd1", "half") : "")
-      + line(width / 2, 1, width / 2, 23, named("ref") + stroke(INK, 2)) + (known(v) ? mark(spec.j, at(v), 12, 6) : "");
+    const at = (number) =>
+      Math.min(width - 8, Math.max(8, width / 2 + ((turned(number) - middle) / farthest) * (width / 2 - 8)));
+    const span = (from, to, fill, name) =>
+      rect(name, Math.min(at(from), at(to)), 6, Math.abs(at(to) - at(from)), 12, fill);
+    const body =
+      span(lo, hi, "#e8edee", "all") +
+      (known(q1) && known(q3) ? span(q1, q3, "#c3ccd1", "half") : "") +
+      line(width / 2, 1, width / 2, 23, named("ref") + stroke(INK, 2)) +
+      (known(v) ? mark(spec.j, at(v), 12, 6) : "");
     return svg("spine", width, height, label, body, "");
   }
 
@@ -32,15 +65,25 @@
     const x = scale(0, Math.max(1, v.length - 1), 4, width - 6);
     const y = range[0] === range[1] ? () => height / 2 : scale(range[0], range[1], height - 5, 5);
     const last = v.findLastIndex(known);
-    return svg("spark", width, height, label, path(joined(v, new Set(b), x, y), stroke(QUIET, 1.5)) + mark(j, x(last), y(v[last]), 4), "");
+    return svg(
+      "spark",
+      width,
+      height,
+      label,
+      path(joined(v, new Set(b), x, y), stroke(QUIET, 1.5)) + mark(j, x(last), y(v[last]), 4),
+      "",
+    );
   }
 
   /* A line that is lifted over what is missing and at breaks. */
-  const joined = (numbers, breaks, x, y) => numbers.map((number, index) => {
-    if (!known(number)) return "";
-    const joins = known(numbers[index - 1]) && !breaks.has(index);
-    return `${joins ? "L" : "M"}${round(x(index))} ${round(y(number))}${joins ? "" : "h.01"}`;
-  }).join("");
+  const joined = (numbers, breaks, x, y) =>
+    numbers
+      .map((number, index) => {
+        if (!known(number)) return "";
+        const joins = known(numbers[index - 1]) && !breaks.has(index);
+        return `${joins ? "L" : "M"}${round(x(index))} ${round(y(number))}${joins ? "" : "h.01"}`;
+      })
+      .join("");
 
   /* trend: {label, unit, points: [{p, v, l, u, t, j, b, s, w}], ref: {n, v: [number or null]}, zero, width}
      p the period, b a break before it, s its status (held is drawn hollow and square), w words to
@@ -61,26 +104,45 @@
       const [at, low, high] = [round(x(index)), round(y(point.l)), round(y(point.u))];
       return `M${at} ${low}V${high}M${at - 4} ${low}h8M${at - 4} ${high}h8`;
     });
-    return svg("trend", width, bottom + 62, spec.label, [
-      upwards(axis, y, left, right, spec.unit),
-      spec.zero ? line(left, y(0), right, y(0), named("ref") + stroke(INK, 1.5)) : "",
-      ...[...breaks].map((index) => seriesBreak(index ? (x(index - 1) + x(index)) / 2 : x(0) - 14, top, bottom, width)),
-      periods(points, x, bottom, width),
-      others.length ? path(joined(others, breaks, x, y), named("ref") + OTHER) : "",
-      path(limits.join(""), named("limits") + stroke(QUIET)),
-      path(joined(points.map((point) => point.v), breaks, x, y), named("line") + stroke(BLUE, 2)),
-      ...points.map((point, index) => seriesPoint(point, x(index), y, top, width)),
-      seriesKey(spec, left, bottom + 46, width),
-    ].join(""));
+    return svg(
+      "trend",
+      width,
+      bottom + 62,
+      spec.label,
+      [
+        upwards(axis, y, left, right, spec.unit),
+        spec.zero ? line(left, y(0), right, y(0), named("ref") + stroke(INK, 1.5)) : "",
+        ...[...breaks].map((index) =>
+          seriesBreak(index ? (x(index - 1) + x(index)) / 2 : x(0) - 14, top, bottom, width),
+        ),
+        periods(points, x, bottom, width),
+        others.length ? path(joined(others, breaks, x, y), named("ref") + OTHER) : "",
+        path(limits.join(""), named("limits") + stroke(QUIET)),
+        path(
+          joined(
+            points.map((point) => point.v),
+            breaks,
+            x,
+            y,
+          ),
+          named("line") + stroke(BLUE, 2),
+        ),
+        ...points.map((point, index) => seriesPoint(point, x(index), y, top, width)),
+        seriesKey(spec, left, bottom + 46, width),
+      ].join(""),
+    );
   }
   const OTHER = stroke(INK, 1.5) + dashes("6 4");
 
-  const seriesBreak = (at, top, bottom, width) => line(at, top - 8, at, bottom, named("break") + stroke(QUIET, 1.5) + dashes("2 4"))
-    + text(at, top - 12, "break in series", anchor(at > width / 2 ? "end" : "start") + SMALL + PALE);
+  const seriesBreak = (at, top, bottom, width) =>
+    line(at, top - 8, at, bottom, named("break") + stroke(QUIET, 1.5) + dashes("2 4")) +
+    text(at, top - 12, "break in series", anchor(at > width / 2 ? "end" : "start") + SMALL + PALE);
 
   function periods(points, x, bottom, width) {
     const every = Math.ceil(points.length / (width < 520 ? 4 : 9));
-    const labels = points.map((point, index) => ((points.length - 1 - index) % every ? "" : text(x(index), bottom + 18, short(point.p, 16))));
+    const labels = points.map((point, index) =>
+      (points.length - 1 - index) % every ? "" : text(x(index), bottom + 18, short(point.p, 16)),
+    );
     return `<g${SMALL}${PALE}${anchor("middle")}>${labels.join("")}</g>`;
   }
 
@@ -89,10 +151,17 @@
     const high = y(point.v);
     const held = point.s === "held";
     const words = held ? "held" : point.w;
-    const shape = held ? rect("held", at - 6, high - 6, 12, 12, "#fff", stroke(INK, 2))
-      : words ? `<circle class="provisional" cx="${round(at)}" cy="${round(high)}" r="5.5" fill="#fff"${stroke(colour(point.j), 3)}/>`
+    const shape = held
+      ? rect("held", at - 6, high - 6, 12, 12, "#fff", stroke(INK, 2))
+      : words
+        ? `<circle class="provisional" cx="${round(at)}" cy="${round(high)}" r="5.5" fill="#fff"${stroke(colour(point.j), 3)}/>`
         : mark(point.j, at, high, 5.5);
-    return shape + (words ? text(Math.min(at, width - 34), Math.max(top, high - 12), words, anchor("middle") + SMALL + BOLD) : "");
+    return (
+      shape +
+      (words
+        ? text(Math.min(at, width - 34), Math.max(top, high - 12), words, anchor("middle") + SMALL + BOLD)
+        : "")
+    );
   }
 
   function seriesKey({ name, ref, points }, left, y, width) {
@@ -111,14 +180,23 @@
 
   /* gap: {label, unit, rows: [{n, v, l, u, t, note}], ref: {n, v, t}, width}
      The groups of a cut as dots with limits, on a band from the lowest to the highest. */
-  const gap = (spec) => rowsOf("gap", spec, {
-    left: [240, 120], right: [100, 60], step: 26, drop: 0, letters: 38,
-    before: ({ x, top, step, parts }) => {
-      const [low, high] = extent(spec.rows.map((row) => row.v)).map(x);
-      parts.push(rect("gap", low, top, high - low, spec.rows.length * step, "#e8edee"));
-    },
-    draw: (row, y, { end, x, parts }) => parts.push(`<circle class="group" cx="${round(x(row.v))}" cy="${y}" r="6" fill="${BLUE}"${stroke(INK)}/>`, text(end + 12, y + 4.5, row.t)),
-  });
+  const gap = (spec) =>
+    rowsOf("gap", spec, {
+      left: [240, 120],
+      right: [100, 60],
+      step: 26,
+      drop: 0,
+      letters: 38,
+      before: ({ x, top, step, parts }) => {
+        const [low, high] = extent(spec.rows.map((row) => row.v)).map(x);
+        parts.push(rect("gap", low, top, high - low, spec.rows.length * step, "#e8edee"));
+      },
+      draw: (row, y, { end, x, parts }) =>
+        parts.push(
+          `<circle class="group" cx="${round(x(row.v))}" cy="${y}" r="6" fill="${BLUE}"${stroke(INK)}/>`,
+          text(end + 12, y + 4.5, row.t),
+        ),
+    });
 
   Object.assign(Charts, { spine, spark, trend, gap });
 })();

@@ -18,13 +18,17 @@ const O = (() => {
   const wrong = (file, what) => new Error(`The file ${file} is ${what}: copy the whole folder again.`);
 
   /* Runs a file of the site, once; a page opened from a folder can load one in no other way. */
-  const run = (file) => asked[file] ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = file;
-    script.onload = resolve;
-    script.onerror = () => { delete asked[file]; reject(wrong(file, "missing")); };
-    document.head.append(script);
-  });
+  const run = (file) =>
+    (asked[file] ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = file;
+      script.onload = resolve;
+      script.onerror = () => {
+        delete asked[file];
+        reject(wrong(file, "missing"));
+      };
+      document.head.append(script);
+    }));
 
   /* The data of a key, refused where a folder that was copied in part mixes two releases. */
   async function load(key) {
@@ -39,7 +43,8 @@ const O = (() => {
   /* What each place of a row of core.js is called; the order is that of explorer_core.py. */
   const KIND = "id title unit dec polarity funnel multiplier owner types programmes partners refused reach";
   const AREA = "code name level region marks after";
-  const named = (names, row, index) => Object.fromEntries([["index", index], ...names.split(" ").map((name, place) => [name, row[place]])]);
+  const named = (names, row, index) =>
+    Object.fromEntries([["index", index], ...names.split(" ").map((name, place) => [name, row[place]])]);
   function start() {
     core = held.core;
     core.release = release;
@@ -63,7 +68,9 @@ const O = (() => {
     if (!block[kept]) {
       const packed = block[name] ?? "";
       if ("jgt".includes(name)) block[kept] = packed.length === 1 ? packed.repeat(size) : packed;
-      else block[kept] = packed.includes(",") || size === 1 ? numbers(packed) : Array(size).fill(numbers(packed)[0]);
+      else
+        block[kept] =
+          packed.includes(",") || size === 1 ? numbers(packed) : Array(size).fill(numbers(packed)[0]);
     }
     return block[kept];
   }
@@ -86,9 +93,21 @@ const O = (() => {
     }
     return data;
   }
-  const blockOf = (data, series, level) => data.blocks.find((block) => block.s === series && block.k === level);
+  const blockOf = (data, series, level) =>
+    data.blocks.find((block) => block.s === series && block.k === level);
 
-  const NO_CELL = { v: null, l: null, u: null, n: null, d: null, j: "not_compared", said: "", status: "", why: "", flags: [] };
+  const NO_CELL = {
+    v: null,
+    l: null,
+    u: null,
+    n: null,
+    d: null,
+    j: "not_compared",
+    said: "",
+    status: "",
+    why: "",
+    flags: [],
+  };
 
   /* What the release says of one area and period of a series; null where it has no row. */
   function cell(data, series, area, period) {
@@ -107,9 +126,20 @@ const O = (() => {
     const [j, said] = core.judgements[at("j")] || ["not_compared", ""];
     const [origin, source] = listed("o", data.origins) || ["", ""];
     return {
-      v, l: low === null ? null : v - low, u: high === null ? null : v + high, n: at("n"), d: at("d"),
-      j, said, status: status[0], statusSaid: status[1], why: listed("w", data.reasons),
-      region: core.judgements[at("g")], flags: listed("f", data.flags).split(";").filter(Boolean), origin, source,
+      v,
+      l: low === null ? null : v - low,
+      u: high === null ? null : v + high,
+      n: at("n"),
+      d: at("d"),
+      j,
+      said,
+      status: status[0],
+      statusSaid: status[1],
+      why: listed("w", data.reasons),
+      region: core.judgements[at("g")],
+      flags: listed("f", data.flags).split(";").filter(Boolean),
+      origin,
+      source,
     };
   }
 
@@ -120,14 +150,34 @@ const O = (() => {
     const front = Charts.grouped(digits.slice(0, digits.length - dec));
     return `${number < 0 ? "−" : ""}${front}${dec ? `.${digits.slice(-dec)}` : ""}${unit === "%" ? "%" : ""}`;
   }
-  const limits = (one, dec) => (one.l === null || one.u === null ? "" : `${figure(one.l, dec)} to ${figure(one.u, dec)}`);
+  const limits = (one, dec) =>
+    one.l === null || one.u === null ? "" : `${figure(one.l, dec)} to ${figure(one.u, dec)}`;
   const plain = (number, dec) => (number === null || number === undefined ? null : number / 10 ** dec);
   /* A cell's value and limits as a chart draws them. */
   const drawn = ({ v, l, u }, dec) => ({ v: plain(v, dec), l: plain(l, dec), u: plain(u, dec) });
 
   return {
-    put, run, load, start, indicator, blockOf, cell, figure, limits, plain, drawn, grid, numbers, NO_CELL, held, views: {}, firstOf,
-    get core() { return core; },
-    kind: (id) => kindOf[id], area: (code) => areaOf[code],
+    put,
+    run,
+    load,
+    start,
+    indicator,
+    blockOf,
+    cell,
+    figure,
+    limits,
+    plain,
+    drawn,
+    grid,
+    numbers,
+    NO_CELL,
+    held,
+    views: {},
+    firstOf,
+    get core() {
+      return core;
+    },
+    kind: (id) => kindOf[id],
+    area: (code) => areaOf[code],
   };
 })();

@@ -9,8 +9,16 @@
   /* What every export says besides the figures, as pairs of a name and words. */
   function particulars(about) {
     const names = words("exported");
-    const said = { ...about, notes: listed(about.notes, "; "), made_up: O.core.synthetic ? words("notes").made_up : "", from: `Release ${O.core.release} of ${O.core.made}` };
-    return [...Object.keys(names).map((part) => [names[part], said[part]]), ...O.core.attributions.map((line) => [names.attribution, line])].filter(([, line]) => line);
+    const said = {
+      ...about,
+      notes: listed(about.notes, "; "),
+      made_up: O.core.synthetic ? words("notes").made_up : "",
+      from: `Release ${O.core.release} of ${O.core.made}`,
+    };
+    return [
+      ...Object.keys(names).map((part) => [names[part], said[part]]),
+      ...O.core.attributions.map((line) => [names.attribution, line]),
+    ].filter(([, line]) => line);
   }
 
   function wrapped(sentence, most) {
@@ -28,14 +36,28 @@
     const [width, height] = [Math.max(480, chart.width.baseVal.value), chart.height.baseVal.value];
     const caption = wrapped(figure.querySelector("figcaption").textContent, width / 8.6);
     const note = figure.querySelector(".small")?.textContent;
-    const lines = particulars({ ...about, note }).flatMap(([name, said]) => wrapped(`${name}: ${said}`, width / 6));
+    const lines = particulars({ ...about, note }).flatMap(([name, said]) =>
+      wrapped(`${name}: ${said}`, width / 6),
+    );
     const top = 14 + caption.length * 20;
     const whole = top + height + lines.length * 16 + 24;
     const size = `width="${width}" height="${whole}"`;
     const inner = new XMLSerializer().serializeToString(chart).replace(/^<svg /, `<svg x="0" y="${top}" `);
-    return { width, height: whole, type: "image/svg+xml", text: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${whole}" ${size} ${FONT} fill="${INK}"><rect ${size} fill="#fff"/>`
-      + caption.map((line, index) => text(8, 22 + index * 20, line, ' font-size="16" font-weight="700"')).join("") + inner
-      + lines.map((line, index) => text(8, top + height + 20 + index * 16, line, ' font-size="11"')).join("") + "</svg>" };
+    return {
+      width,
+      height: whole,
+      type: "image/svg+xml",
+      text:
+        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${whole}" ${size} ${FONT} fill="${INK}"><rect ${size} fill="#fff"/>` +
+        caption
+          .map((line, index) => text(8, 22 + index * 20, line, ' font-size="16" font-weight="700"'))
+          .join("") +
+        inner +
+        lines
+          .map((line, index) => text(8, top + height + 20 + index * 16, line, ' font-size="11"'))
+          .join("") +
+        "</svg>",
+    };
   }
 
   const blobOf = ({ text: content, type }) => new Blob([content], { type });
@@ -77,18 +99,35 @@
 
   function csv(place, about) {
     const rows = particulars(about);
-    place.querySelectorAll("table").forEach((table) => rows.push([], [table.caption.textContent], ...[...table.rows].map((row) => [...row.cells].flatMap(saved))));
-    return { type: "text/csv;charset=utf-8", text: `\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n` };
+    place
+      .querySelectorAll("table")
+      .forEach((table) =>
+        rows.push(
+          [],
+          [table.caption.textContent],
+          ...[...table.rows].map((row) => [...row.cells].flatMap(saved)),
+        ),
+      );
+    return {
+      type: "text/csv;charset=utf-8",
+      text: `\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`,
+    };
   }
 
   O.csvCell = csvCell;
   O.exportFrom = (button, about, address) => {
     const end = button.dataset.export;
-    const name = `${listed([about.title, about.area, about.period], " ").toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 80)}.${end}`;
+    const name = `${listed([about.title, about.area, about.period], " ")
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .slice(0, 80)}.${end}`;
     const said = { ...about, notes: [...(about.notes || []), `Seen at ${address}`] };
     if (end === "csv") {
       const section = button.closest("section");
-      save(blobOf(csv(section?.querySelector("table") ? section : document.getElementById("view"), said)), name);
+      save(
+        blobOf(csv(section?.querySelector("table") ? section : document.getElementById("view"), said)),
+        name,
+      );
       return;
     }
     const drawn = picture(button.closest("figure"), said);

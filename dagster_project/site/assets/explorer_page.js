@@ -7,7 +7,13 @@
   const at = (id) => document.getElementById(id);
   const control = (name) => at(`c-${name}`);
   /* The choices of each view; those that not every reader opens are loaded when they are. */
-  const CONTROLS = { compare: "i k series p c r a", area: "a f w", trend: "i a series", inequalities: "i a d", indicator: "i a series p" };
+  const CONTROLS = {
+    compare: "i k series p c r a",
+    area: "a f w",
+    trend: "i a series",
+    inequalities: "i a d",
+    indicator: "i a series p",
+  };
   const VIEWS = "assets/explorer_views.js";
   const TOOLS = "assets/explorer_tools.js";
   let drawn = null;
@@ -17,7 +23,10 @@
     const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
     const asked = Object.fromEntries(new URLSearchParams(query || ""));
     const view = CONTROLS[path] ? path : "compare";
-    const unknown = [["indicator", asked.i, O.kind(asked.i)], ["area", asked.a, O.area(asked.a)]].filter(([, id, found]) => id && !found);
+    const unknown = [
+      ["indicator", asked.i, O.kind(asked.i)],
+      ["area", asked.a, O.area(asked.a)],
+    ].filter(([, id, found]) => id && !found);
     if (!O.kind(asked.i)) {
       const [kind, level] = O.core.opens;
       asked.i = O.core.kinds[kind].id;
@@ -32,14 +41,25 @@
   function nothingSo(unknown) {
     const title = `No such ${unknown.map(([what]) => what).join(" or ")}`;
     const named = unknown.map(([what, id]) => `the ${what} “${id}”`).join(" and ");
-    return { title, over: "Explore", said: `${title}.`, html: `<p class="note" role="alert">This release has nothing that its address calls ${esc(named)}. It may be mistyped, or of another release.</p><p><button type="button" data-search>Search for an indicator or an area</button></p>` };
+    return {
+      title,
+      over: "Explore",
+      said: `${title}.`,
+      html: `<p class="note" role="alert">This release has nothing that its address calls ${esc(named)}. It may be mistyped, or of another release.</p><p><button type="button" data-search>Search for an indicator or an area</button></p>`,
+    };
   }
 
   /* A choice with its options, in groups where they have one; the first is chosen where the wanted isn't among them. */
   function offer(name, list, chosen) {
     const select = control(name);
-    const options = gathered(list.map(([value, said, group = ""]) => [group, `<option value="${esc(value)}">${esc(said)}</option>`]));
-    const inside = options.map(([group, each]) => (group ? `<optgroup label="${esc(group)}">${each.join("")}</optgroup>` : each.join(""))).join("");
+    const options = gathered(
+      list.map(([value, said, group = ""]) => [group, `<option value="${esc(value)}">${esc(said)}</option>`]),
+    );
+    const inside = options
+      .map(([group, each]) =>
+        group ? `<optgroup label="${esc(group)}">${each.join("")}</optgroup>` : each.join(""),
+      )
+      .join("");
     if (select.offered !== inside) select.innerHTML = select.offered = inside;
     pick(name, chosen);
     hide(name, list.length < 2 && !"ia".includes(name));
@@ -50,47 +70,77 @@
     if (select.selectedIndex < 0) select.selectedIndex = 0;
     return select.value;
   }
-  const hide = (name, hidden) => { control(name).closest(".control").hidden = hidden; };
+  const hide = (name, hidden) => {
+    control(name).closest(".control").hidden = hidden;
+  };
 
   async function controls(view, asked) {
     const shown = CONTROLS[view].split(" ");
-    document.querySelectorAll(".control").forEach((each) => { each.hidden = !shown.includes(each.dataset.for); });
-    const areas = O.core.areas.map((area) => [area.code, area.name + (area.isPast ? " (past)" : ""), area.kind]);
+    document.querySelectorAll(".control").forEach((each) => {
+      each.hidden = !shown.includes(each.dataset.for);
+    });
+    const areas = O.core.areas.map((area) => [
+      area.code,
+      area.name + (area.isPast ? " (past)" : ""),
+      area.kind,
+    ]);
     offer("a", ["compare", "indicator"].includes(view) ? [["", "None"], ...areas] : areas, asked.a);
     if (view === "area") {
       offer("f", O.groupings(), asked.f);
       pick("w", asked.w);
       return;
     }
-    offer("i", O.core.kinds.map((kind) => [kind.id, kind.title]), asked.i);
+    offer(
+      "i",
+      O.core.kinds.map((kind) => [kind.id, kind.title]),
+      asked.i,
+    );
     const about = await wanted(asked);
     const { kind, data } = about;
     const several = new Set(data.series.map(([type]) => type)).size > 1;
-    if (shown.includes("series")) offer("series", data.series.map((each, index) => [String(index), O.seriesSaid(each, several)]), String(about.series));
+    if (shown.includes("series"))
+      offer(
+        "series",
+        data.series.map((each, index) => [String(index), O.seriesSaid(each, several)]),
+        String(about.series),
+      );
     if (shown.includes("d")) offer("d", O.gapNames(await O.cutsOf(kind), about.area.level), asked.d);
     if (!shown.includes("p")) return;
-    const { periods, period, levels, level } = O.subject(about, view === "indicator" && about.area ? { ...asked, k: about.area.type } : asked);
+    const { periods, period, levels, level } = O.subject(
+      about,
+      view === "indicator" && about.area ? { ...asked, k: about.area.type } : asked,
+    );
     const when = (each) => data.periods[each]?.[0] || "";
-    offer("p", [...periods].reverse().map((each) => [when(each), when(each)]), when(period));
+    offer(
+      "p",
+      [...periods].reverse().map((each) => [when(each), when(each)]),
+      when(period),
+    );
     if (view !== "compare") return;
-    offer("k", levels.map((each) => O.core.levels[each]), O.core.levels[level][0]);
+    offer(
+      "k",
+      levels.map((each) => O.core.levels[each]),
+      O.core.levels[level][0],
+    );
     pick("c", asked.c);
     pick("r", kind.refused ? "name" : asked.r);
     hide("r", Boolean(kind.refused));
   }
 
   function tabs(view, { i, a, s, g, b, f }) {
-    at("tabs").querySelectorAll("a").forEach((tab) => {
-      const name = tab.dataset.view;
-      tab.href = address(name, name === "area" ? { a, f } : { i, a, s, g, b });
-      if (name === view) tab.setAttribute("aria-current", "page");
-      else tab.removeAttribute("aria-current");
-    });
+    at("tabs")
+      .querySelectorAll("a")
+      .forEach((tab) => {
+        const name = tab.dataset.view;
+        tab.href = address(name, name === "area" ? { a, f } : { i, a, s, g, b });
+        if (name === view) tab.setAttribute("aria-current", "page");
+        else tab.removeAttribute("aria-current");
+      });
   }
 
   /* Shows what the address asks for. Focus stays where it is, or goes to the heading where that is gone. */
   async function render() {
-    const mine = turn += 1;
+    const mine = (turn += 1);
     const began = performance.now();
     const { view, asked, unknown } = state();
     const inside = at("view").contains(document.activeElement);
@@ -108,7 +158,8 @@
       at("said").textContent = made.said;
     } catch (problem) {
       if (mine !== turn) return;
-      at("view").innerHTML = `<p class="note" role="alert"><strong>This can't be shown.</strong> ${esc(problem.message)}</p>`;
+      at("view").innerHTML =
+        `<p class="note" role="alert"><strong>This can't be shown.</strong> ${esc(problem.message)}</p>`;
       if (!/^The file /.test(problem.message)) throw problem;
     } finally {
       document.body.dataset.ready = turn;
@@ -137,14 +188,23 @@
       if (text !== at("q").value) return;
     }
     const { a } = state().asked;
-    at("found").innerHTML = found.map(({ view, asked, name, kind }) =>
-      `<li>${link(address(view, view === "compare" ? { ...asked, a } : asked), name)} <small>${esc(kind)}</small></li>`).join("");
-    at("found-said").textContent = !text.trim() ? "" : found.length ? `${found.length} found` : "Nothing is called so. Try fewer or other words.";
+    at("found").innerHTML = found
+      .map(
+        ({ view, asked, name, kind }) =>
+          `<li>${link(address(view, view === "compare" ? { ...asked, a } : asked), name)} <small>${esc(kind)}</small></li>`,
+      )
+      .join("");
+    at("found-said").textContent = !text.trim()
+      ? ""
+      : found.length
+        ? `${found.length} found`
+        : "Nothing is called so. Try fewer or other words.";
   }
 
   function begin() {
     if (!O.held.core) {
-      at("view").innerHTML = '<p class="note" role="alert">The file data/core.js is missing: copy the whole folder again.</p>';
+      at("view").innerHTML =
+        '<p class="note" role="alert">The file data/core.js is missing: copy the whole folder again.</p>';
       return;
     }
     O.start();

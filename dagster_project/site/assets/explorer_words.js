@@ -16,7 +16,13 @@
 
   /* Of whom a series speaks. `several` says that kinds of period have to be told apart. */
   const seriesSaid = ([type, sex, age, segment, cut, part], several) =>
-    listed([sexSaid(sex), ageSaid(age), segment === "all" ? "" : segment, cut === "all" ? "" : `${part} (${cut})`, several ? `by ${type.replace(/_/g, " ")}` : ""]);
+    listed([
+      sexSaid(sex),
+      ageSaid(age),
+      segment === "all" ? "" : segment,
+      cut === "all" ? "" : `${part} (${cut})`,
+      several ? `by ${type.replace(/_/g, " ")}` : "",
+    ]);
   const levelName = (level) => O.core.levels[level][1];
   const than = (cell) => words("than")[cell.j] || "";
 
@@ -24,17 +30,32 @@
   const PARTS = Object.entries({ y: 0, s: 1, g: 2, m: 3, b: 5 });
   /* Which of an indicator's series an address asks for: the first that fits what it names. */
   const seriesAsked = (data, state) =>
-    Math.max(0, data.series.findIndex((series) => PARTS.every(([name, place]) => !state[name] || state[name] === series[place])));
+    Math.max(
+      0,
+      data.series.findIndex((series) =>
+        PARTS.every(([name, place]) => !state[name] || state[name] === series[place]),
+      ),
+    );
   /* The part of an address that names a series, no longer than it has to be. */
-  const seriesNamed = (data, index) => Object.fromEntries(PARTS.map(([name, place]) => [name, data.series[index][place]])
-    .filter(([name, part], at) => part !== data.series[0][PARTS[at][1]] || (name === "s" && part !== "Persons")));
+  const seriesNamed = (data, index) =>
+    Object.fromEntries(
+      PARTS.map(([name, place]) => [name, data.series[index][place]]).filter(
+        ([name, part], at) => part !== data.series[0][PARTS[at][1]] || (name === "s" && part !== "Persons"),
+      ),
+    );
 
   /* What an address asks for: the indicator, its data with the series, of whom that speaks, and the area. */
   async function wanted(state) {
     const kind = O.kind(state.i);
     const series = seriesAsked(await O.load(`i/${kind.id}`), state);
     const data = await O.indicator(kind.id, [series]);
-    return { kind, series, data, whom: listed([kind.unit, seriesSaid(data.series[series])]), area: O.area(state.a) };
+    return {
+      kind,
+      series,
+      data,
+      whom: listed([kind.unit, seriesSaid(data.series[series])]),
+      area: O.area(state.a),
+    };
   }
 
   const judged = (j, said) => (said ? `<span class="j ${esc(j)}">${esc(said)}</span>` : "");
@@ -44,8 +65,15 @@
   /* A table: head cells, rows of cells. A cell is text, or {t: text, h: mark-up, v: number, n: right-aligned}.
      One of many rows stays a table on a narrow screen and is moved sideways: `wide`. */
   function table(caption, head, rows, wide = false) {
-    const top = head.map((cell) => `<th scope="col"${place(cell)}${valued(cell)}>${esc(cell.t || cell)}</th>`).join("");
-    const body = rows.map((row) => `<tr${row.m ? ' class="marked"' : ""}>${row.cells.map((cell, index) => cellOf(cell ?? "", head[index], index, wide)).join("")}</tr>`).join("");
+    const top = head
+      .map((cell) => `<th scope="col"${place(cell)}${valued(cell)}>${esc(cell.t || cell)}</th>`)
+      .join("");
+    const body = rows
+      .map(
+        (row) =>
+          `<tr${row.m ? ' class="marked"' : ""}>${row.cells.map((cell, index) => cellOf(cell ?? "", head[index], index, wide)).join("")}</tr>`,
+      )
+      .join("");
     return `<div class="scroll" tabindex="0" role="region" aria-label="Table: ${esc(caption)}"><table${wide ? "" : ' class="stack"'}><caption class="sr">${esc(caption)}</caption><thead><tr>${top}</tr></thead><tbody>${body}</tbody></table></div>`;
   }
   const place = (head) => (head.n ? ' class="n"' : "");
@@ -53,7 +81,9 @@
   function cellOf(cell, head, index, wide) {
     const inside = `${place(head)}${valued(cell)}`;
     const said = cell.h ?? esc(cell.t ?? cell);
-    return index === 0 ? `<th scope="row"${inside}>${said}</th>` : `<td${inside}${wide ? "" : ` data-l="${esc(head.t || head)}"`}>${said}</td>`;
+    return index === 0
+      ? `<th scope="row"${inside}>${said}</th>`
+      : `<td${inside}${wide ? "" : ` data-l="${esc(head.t || head)}"`}>${said}</td>`;
   }
 
   /* Figures as cells; a saved table has them as plain numbers, and two limits in two columns. */
@@ -62,27 +92,42 @@
   const valueHead = (kind) => number(`Value (${kind.unit || "number"})`);
   const given = (value, dec) => plain(value, dec) ?? "";
   const numberCell = (value, dec, unit) => ({ t: figure(value, dec, unit), v: given(value, dec) });
-  const limitCell = (cell, dec) => ({ t: limits(cell, dec), v: `${given(cell.l, dec)};${given(cell.u, dec)}` });
-  const valueCell = (cell, kind) => (cell.v === null ? { h: `<i>${esc((cell.statusSaid || "no value").toLowerCase())}</i>`, v: "" } : numberCell(cell.v, kind.dec, kind.unit));
+  const limitCell = (cell, dec) => ({
+    t: limits(cell, dec),
+    v: `${given(cell.l, dec)};${given(cell.u, dec)}`,
+  });
+  const valueCell = (cell, kind) =>
+    cell.v === null
+      ? { h: `<i>${esc((cell.statusSaid || "no value").toLowerCase())}</i>`, v: "" }
+      : numberCell(cell.v, kind.dec, kind.unit);
   const judgedCell = (cell, j, said) => (cell.v === null || !said ? "" : { h: judged(j, said) });
 
-  const button = (what, said, caption) => `<button type="button" data-export="${what}">Save ${said}<span class="sr">: ${esc(caption)}</span></button>`;
+  const button = (what, said, caption) =>
+    `<button type="button" data-export="${what}">Save ${said}<span class="sr">: ${esc(caption)}</span></button>`;
   const exports = (...buttons) => `<p class="exports no-print">${buttons.join(" ")}</p>`;
   const csvButton = (caption) => exports(button("csv", "the table as CSV", caption));
 
   /* A chart with its heading and its exports; what an export says besides stands in `about`. */
   function figureOf(name, caption, kind, spec, note = "") {
-    const svg = Charts[kind]({ width: width(), ...spec, label: `${spec.label || caption}. The table has the same figures.` });
+    const svg = Charts[kind]({
+      width: width(),
+      ...spec,
+      label: `${spec.label || caption}. The table has the same figures.`,
+    });
     return `<figure data-name="${name}"><figcaption>${esc(caption)}</figcaption>${svg}${note ? `<p class="small">${esc(note)}</p>` : ""}${exports(button("svg", "as SVG", caption), button("png", "as PNG", caption))}</figure>`;
   }
 
-  const section = (id, title, body) => `<section aria-labelledby="${id}"><h2 id="${id}">${esc(title)}</h2>${body}</section>`;
-  const sameAsTable = (caption, head, rows, wide) => section("table", "The same as a table", table(caption, head, rows, wide) + csvButton(caption));
+  const section = (id, title, body) =>
+    `<section aria-labelledby="${id}"><h2 id="${id}">${esc(title)}</h2>${body}</section>`;
+  const sameAsTable = (caption, head, rows, wide) =>
+    section("table", "The same as a table", table(caption, head, rows, wide) + csvButton(caption));
   const link = (address, said) => `<a href="${esc(address)}">${esc(said)}</a>`;
 
   /* An address of the explorer; what is empty is left out. */
   function address(view, state) {
-    const named = Object.entries(state).filter(([, value]) => (value ?? "") !== "").map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+    const named = Object.entries(state)
+      .filter(([, value]) => (value ?? "") !== "")
+      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     return `#/${view}${named.length ? `?${named.join("&")}` : ""}`;
   }
 
@@ -93,14 +138,51 @@
     return [...groups];
   }
   /* Names gathered by why they are listed: one line a reason. */
-  const byReason = (found) => `<ul>${gathered(found).map(([why, names]) => `<li><strong>${esc(why)}</strong>: ${esc(names.join(", "))}</li>`).join("")}</ul>`;
+  const byReason = (found) =>
+    `<ul>${gathered(found)
+      .map(([why, names]) => `<li><strong>${esc(why)}</strong>: ${esc(names.join(", "))}</li>`)
+      .join("")}</ul>`;
 
   const width = () => Math.max(280, Math.min(760, document.getElementById("view").clientWidth || 720));
-  const key = () => `<p class="key"><b>Compared with England</b> ${Object.values(O.core.judgements).map(([j, said]) => judged(j, said)).join(" ")}</p>`;
+  const key = () =>
+    `<p class="key"><b>Compared with England</b> ${Object.values(O.core.judgements)
+      .map(([j, said]) => judged(j, said))
+      .join(" ")}</p>`;
 
   Object.assign(O, {
-    esc, words, sexSaid, ageSaid, listed, within, seriesSaid, levelName, than, PARTS, seriesAsked, seriesNamed, wanted, judged, flagSaid, flagged,
-    table, LIMITS, number, valueHead, numberCell, limitCell, valueCell, judgedCell, csvButton, figureOf, section, sameAsTable, link, address,
-    gathered, byReason, width, key,
+    esc,
+    words,
+    sexSaid,
+    ageSaid,
+    listed,
+    within,
+    seriesSaid,
+    levelName,
+    than,
+    PARTS,
+    seriesAsked,
+    seriesNamed,
+    wanted,
+    judged,
+    flagSaid,
+    flagged,
+    table,
+    LIMITS,
+    number,
+    valueHead,
+    numberCell,
+    limitCell,
+    valueCell,
+    judgedCell,
+    csvButton,
+    figureOf,
+    section,
+    sameAsTable,
+    link,
+    address,
+    gathered,
+    byReason,
+    width,
+    key,
   });
 })();
