@@ -9,9 +9,7 @@ from typing import Any
 from dagster_project.site import wording
 from dagster_project.site.explorer_cells import (
     JUDGEMENT_LETTERS,
-    KEY,
     LEVELS,
-    SERIES,
     SHOWN,
     STATUS_LETTERS,
 )
@@ -38,20 +36,18 @@ OPENS = f"""
 with newest as (
     select
         kinds.kind,
-        speaking.area_type,
-        speaking.status in {SHOWN} and speaking.value is not null as is_shown,
-        england.judgement as against_england
-    from speaking
+        glance.area_type,
+        glance.status in {SHOWN} and glance.value is not null as is_shown,
+        glance.judgement as against_england
+    from glance
     inner join kinds using (indicator_id)
-    inner join places using (area_code)
-    inner join cuts using (indicator_id, {", ".join(SERIES)})
-    inner join periods
-        using (indicator_id, period_end, period_start, period_type, period_label)
-    left join (from comparisons where comparator_type = 'england') as england
-        using ({", ".join(KEY)})
-    where cuts.series = 0 and speaking.area_type <> 'england'
+    inner join cuts
+        using (indicator_id, period_type, sex, age, segment, breakdown_type, breakdown)
+    where cuts.series = 0 and glance.area_type <> 'england'
     qualify
-        periods.period = max(periods.period) over (partition by kinds.kind, speaking.area_type)
+        glance.period_end = max(glance.period_end) over (
+            partition by kinds.kind, glance.area_type
+        )
 )
 
 select kind, area_type

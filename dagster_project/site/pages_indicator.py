@@ -12,7 +12,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dagster_project.release.manifest import InputRecord
 from dagster_project.site import cells, drawing, figures, wording
 from dagster_project.site.levels import LEVELS, MANY
 from dagster_project.site.model import Site
@@ -105,13 +104,14 @@ def _key(site: Site, identifier: str, told: Sequence[Row], about: About, reuse: 
         [row["said"] for row in told],
         *(about.checks.get(identifier), about.unequal.get(identifier)),
         *(about.series.get(identifier), about.beside.get(identifier)),
-        *(sources, _inputs(site, sources), site.manifest.commit),
+        *(sources, _landed(site, sources), site.manifest.commit),
     )
 
 
-def _inputs(site: Site, sources: Sequence[str]) -> list[InputRecord]:
-    """The files that landed of some sources."""
-    return [each for each in site.manifest.inputs if each.source_id in sources]
+def _landed(site: Site, sources: Sequence[str]) -> list[str]:
+    """Those of some sources of which files landed: the downloads list them."""
+    landed = {each.source_id for each in site.manifest.inputs}
+    return [source for source in sources if source in landed]
 
 
 def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Iterator[Page]:
@@ -138,7 +138,7 @@ def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Ite
         checks=about.checks.get(identifier, ()),
         check_lines=cells.markup(map(cells.check, about.checks.get(identifier, ()))),
         sources=sources,
-        inputs=_inputs(site, sources),
+        landed=_landed(site, sources),
         has_csv=bool(rows),
         opens_at=(england or rows)[0]["area_code"] if rows else "",
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from dagster_project.release.manifest import InputRecord
 from dagster_project.site import cells, figures, wording
 from dagster_project.site.levels import LEVELS
 from dagster_project.site.model import Framework, Site
@@ -50,6 +51,7 @@ def whole_pages(site: Site, tables: Tables, summaries: Summaries) -> Iterator[Pa
         "downloads.html",
         **site.common(),
         tables=_downloads(site),
+        landed=_landed(site),
     )
 
 
@@ -181,6 +183,14 @@ def _downloads(site: Site) -> list[Row]:
         }
         for table in site.manifest.tables
     ]
+
+
+def _landed(site: Site) -> list[tuple[str, list[InputRecord]]]:
+    """The files that landed, by source and in the order of the sources' titles."""
+    found: dict[str, list[InputRecord]] = defaultdict(list)
+    for each in site.manifest.inputs:
+        found[each.source_id].append(each)
+    return sorted(found.items(), key=lambda item: (wording.source_title(item[0]), item[0]))
 
 
 @cache

@@ -105,6 +105,17 @@ def test_where_no_row_is_another_all_is_taken_over_and_names_its_own_release(
             assert FIRST.encode() not in body, path
 
 
+def test_a_file_that_landed_makes_no_page_of_an_indicator_anew(
+    first: Path, tmp_path: Path, made: set[str]
+) -> None:
+    manifest = following(first, tmp_path / SECOND)
+    landed = replace(manifest.inputs[0], sha256="f" * 64, name="one_more.csv")
+    manifest = replace(manifest, inputs=(*manifest.inputs, landed))
+    build.build_site(tmp_path / SECOND, tmp_path / "after", manifest, first)
+    assert made == set()
+    assert "one_more.csv" in (tmp_path / "after" / "downloads.html").read_text("utf-8")
+
+
 def test_one_changed_value_makes_what_shows_it_and_leaves_the_rest(
     both: Callable[..., tuple[Tree, Tree]], made: set[str]
 ) -> None:
