@@ -18,7 +18,7 @@ from dagster_project.judging import rows as row_stage
 from dagster_project.judging.judge import JudgementSummary, judge
 from dagster_project.judging.outcomes import Answer
 from dagster_project.judging.sql import fill, quote
-from dagster_project.judging.suites import Suite, load_suites
+from dagster_project.judging.suites import Check, Suite, load_suites
 
 
 def about_rows(suite: Suite) -> Suite:
@@ -378,6 +378,27 @@ def test_an_example_of_a_capped_group_is_its_worst_row(evidence: Evidence) -> No
     ) == [(2**64 - 1 - 1000 - 2, 1, 9.0), (2**64 - 1 - 2000, 2, 0.5)]
 
 
+def test_rows_of_one_figure_are_judged_together_and_each_is_listed(
+    evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evidence.add(1, count=4, numerator_excess=2.0)
+    evidence.add(2, count=3)
+    evidence.build()
+    asked: list[list[float]] = []
+    judged = row_stage.answer_rows
+
+    def noted(figures: Any, check: Check) -> Answer:
+        asked.append(list(figures))
+        return judged(figures, check)
+
+    monkeypatch.setattr(row_stage, "answer_rows", noted)
+    evidence.judge()
+    assert asked == [[2.0]]
+    assert evidence.outcome("C42", 1)[1:3] == (4, 4)
+    found = evidence.query("select row_id, observed from judged.failures order by row_id desc")
+    assert found == [(2**64 - 1001 - place, 2.0) for place in range(4)]
+
+
 @pytest.mark.parametrize("rows", [1, 2048, 5000])
 def test_rows_read_in_parts_are_all_found(evidence: Evidence, rows: int) -> None:
     evidence.add(1, count=7000)
@@ -429,6 +450,8 @@ def test_rows_that_cannot_be_judged_are_an_error_and_leave_the_connection_free(
     evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     evidence.add(1, count=5000, numerator_excess=5.0)
+    for place, row in enumerate(evidence.rows):
+        row["numerator_excess"] = 5.0 + place
     evidence.build()
     none = pandas.array([], dtype="int64").to_numpy()
     monkeypatch.setattr(
