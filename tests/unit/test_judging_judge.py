@@ -381,7 +381,9 @@ def test_an_example_of_a_capped_group_is_its_worst_row(evidence: Evidence) -> No
 def test_rows_of_one_figure_are_judged_together_and_each_is_listed(
     evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    evidence.add(1, count=4, numerator_excess=2.0)
+    evidence.add(1, count=4)
+    for row in evidence.rows:
+        row["numerator_excess"] = 2.0
     evidence.add(2, count=3)
     evidence.build()
     asked: list[list[float]] = []
