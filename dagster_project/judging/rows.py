@@ -1,7 +1,8 @@
 """The second stage: which rows make a group fail, judged by the bound that the group broke.
 
-Only rows of failing groups are read, and of those only the key and the one figure. Since
-max(gap) <= t exactly when every gap <= t, no row outside them can fail.
+Only rows of failing groups are read, and of those only the one figure, each that occurs once: rows
+of one figure have one verdict. Since max(gap) <= t exactly when every gap <= t, no row outside
+them can fail.
 """
 
 from __future__ import annotations
@@ -23,10 +24,18 @@ if TYPE_CHECKING:
 # DuckDB hands rows over in vectors of this many.
 VECTOR = 2048
 
-FAILING_ROWS = """
-    select {row_key} as row_id, {key} as group_id, cast({figure} as double) as observed
+FIGURES = """
+    select cast({figure} as double) as observed, count(*) as held_by
     from {rows}
     where {key} in (select group_id from failing_groups) and {figure} is not null
+    group by observed
+"""
+FAILING_ROWS = """
+    select held.{row_key} as row_id, held.{key} as group_id, failing.observed
+    from {rows} as held
+    join failing_figures as failing on cast(held.{figure} as double) = failing.observed
+    where held.{key} in (select group_id from failing_groups)
+    order by all
 """
 # Over the cap: one example a group, its worst row, so that the owner has something to look at.
 WORST_ROWS = """
@@ -77,19 +86,21 @@ class RowJudge:
         kept: list[pandas.DataFrame] = []
         failing = 0
         with registered(self.con, failing_groups, "failing_groups"):
-            for chunk in self._chunks(fill(FAILING_ROWS, **names)):
+            for chunk in self._chunks(fill(FIGURES, **names)):
                 answer = answer_rows(chunk["observed"].to_numpy(), check)
                 if answer.broken:
                     return RowFindings(_no_rows(), broken=answer.broken)
                 found = chunk.iloc[_with_infinite(chunk["observed"], answer.positions)]
-                failing += len(found)
+                failing += int(found["held_by"].sum())
                 # Beyond the cap rows are only counted.
                 kept = [*kept, found] if failing <= self.cap else []
             if failing > self.cap:
                 examples = self.con.execute(fill(WORST_ROWS, **names)).df()
                 return RowFindings(examples, failing, capped=True)
-        rows = pandas.concat(kept) if kept else _no_rows()
-        return RowFindings(rows.sort_values(["row_id", "group_id"], ignore_index=True), failing)
+            if not failing:
+                return RowFindings(_no_rows())
+            with registered(self.con, pandas.concat(kept), "failing_figures"):
+                return RowFindings(self.con.execute(fill(FAILING_ROWS, **names)).df(), failing)
 
     def _chunks(self, statement: str) -> Iterator[pandas.DataFrame]:
         """The result in parts; the connection is free again however the reading ends."""

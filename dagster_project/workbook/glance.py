@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dagster_project.release.words import words
-from dagster_project.workbook.headline import LARGEST, marked
+from dagster_project.workbook.headline import LARGEST, against_england, listed, marked
 from dagster_project.workbook.levels import ranked, room, singular
 from dagster_project.workbook.released import COUNTS, SERIES, Released
 from dagster_project.workbook.sheets import COUNT, DATE, FIGURE, PLAIN, Column, Figure, TableSheet
@@ -59,7 +59,7 @@ def _framework(release: Released, framework: str, edition: str, name: str) -> Ta
         "select area_type, count(distinct area_code) from areas_of_edition group by area_type"
     )
     found = room({str(level): int(size) for level, size in sizes}, MOST_AREAS)
-    levels = ", ".join(f"'{level}'" for level in found.shown) or "''"
+    levels = listed(found.shown)
     areas = release.rows(
         "select area_code, coalesce(any_value(areas.area_name), area_code)"
         " from areas_of_edition as found left join areas using (area_code)"
@@ -103,7 +103,7 @@ def _cells(release: Released, levels: str) -> dict[tuple[str | None, ...], Figur
         " found.status,"
         " found.flags, beside.judgement, coalesce(indicators.decimals, 1)"
         f" from of_edition inner join indicator_values as found using ({same})"
-        f" left join (from comparisons where comparator_type = 'england') as beside using ({same})"
+        f" left join ({against_england(levels)}) as beside using ({same})"
         " left join indicators on found.indicator_id = indicators.indicator_id"
         f" where of_edition.area_type in ({levels})"
     )
@@ -156,7 +156,7 @@ def domains(release: Released) -> TableSheet:
     """How many indicators of each domain stand how, for each area."""
     sizes = release.rows("select area_type, count(*) from domain_summary group by area_type")
     found = room({str(level): int(size) for level, size in sizes}, LARGEST)
-    levels = ", ".join(f"'{level}'" for level in found.shown) or "''"
+    levels = listed(found.shown)
     counts = ", ".join(f'summary."{name}"' for name in ("indicators", *COUNTS))
     rows = release.rows(
         "with named as (select framework, edition, domain_code, any_value(domain_name) as domain,"

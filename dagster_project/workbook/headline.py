@@ -66,7 +66,7 @@ def prepare(release: Released) -> Room:
         )
     )
     found = room({str(level): int(size) for level, size in sizes.items()}, LARGEST)
-    levels = ", ".join(f"'{level}'" for level in found.shown) or "''"
+    levels = listed(found.shown)
     release.con.execute(
         "create temp table latest as select indicator_values.* from indicator_values"
         f" inner join headlines using ({', '.join(SERIES)})"
@@ -75,8 +75,8 @@ def prepare(release: Released) -> Room:
     return found
 
 
-def latest(release: Released) -> TableSheet:
-    """The latest value of each headline series, and how it stands."""
+def latest(release: Released, levels: Sequence[str]) -> TableSheet:
+    """The latest value of each headline series of these levels, and how it stands."""
     same = ", ".join(SERIES)
     same_trend = ", ".join((*SAME_SERIES, "period_type", "origin"))
     rows = release.rows(
@@ -93,7 +93,7 @@ def latest(release: Released) -> TableSheet:
         " latest.origin, latest.period_start, latest.period_end, latest.area_code,"
         " latest.indicator_id, coalesce(indicators.decimals, 1)"
         " from latest"
-        f" left join (from comparisons where comparator_type = 'england') as beside using ({same})"
+        f" left join ({against_england(listed(levels))}) as beside using ({same})"
         f" left join trends using ({same_trend})"
         " left join areas on latest.area_code = areas.area_code"
         " left join areas as regions on areas.region_code = regions.area_code"
@@ -111,6 +111,16 @@ def latest(release: Released) -> TableSheet:
         rows=[_latest_row(release, row) for row in rows],
         frozen=2,
     )
+
+
+def listed(levels: Sequence[str]) -> str:
+    """The levels as SQL has them between brackets; of none, a level that nothing has."""
+    return ", ".join(f"'{level}'" for level in levels) or "''"
+
+
+def against_england(levels: str) -> str:
+    """How values of these levels stand to England's: the scan passes by most of the others."""
+    return f"from comparisons where comparator_type = 'england' and area_type in ({levels})"
 
 
 def _latest_row(release: Released, row: Sequence[Any]) -> list[Any]:

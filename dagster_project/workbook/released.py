@@ -48,7 +48,7 @@ ASKED: dict[str, dict[str, str]] = {
     "headlines": {**LABELLED, "framework": "string", "edition": "string"},
     "comparisons": {
         **SERIES,
-        **dict.fromkeys(("comparator_type", "judgement", "reason"), "string"),
+        **dict.fromkeys(("area_type", "comparator_type", "judgement", "reason"), "string"),
         "comparator_value": "number",
     },
     "trends": {

@@ -86,7 +86,7 @@ def _properties(manifest: Manifest) -> dict[str, Any]:
 def _sheets(release: Released) -> list[Sheet]:
     """The sheets in their order, the contents of the others first."""
     found = headline.prepare(release)
-    latest, years = headline.latest(release), headline.five_years(release)
+    latest, years = headline.latest(release, found.shown), headline.five_years(release)
     sheets: list[Sheet] = [
         *glance.frameworks(release),
         *(glance.domains(release), latest, years, definitions.held(release)),

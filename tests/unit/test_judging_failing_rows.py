@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas
 import pytest
 
 from dagster_project.judging import rows as row_stage
 from dagster_project.judging.outcomes import Answer
+from dagster_project.judging.suites import Check
 from tests.support import judged
 from tests.support.judged import DENSE, Evidence, only
 
@@ -64,6 +66,29 @@ def test_an_example_of_a_capped_group_is_its_worst_row(evidence: Evidence) -> No
     ) == [(2**64 - 1 - 1000 - 2, 1, 9.0), (2**64 - 1 - 2000, 2, 0.5)]
 
 
+def test_rows_of_one_figure_are_judged_together_and_each_is_listed(
+    evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evidence.add(1, count=4)
+    for row in evidence.rows:
+        row["numerator_excess"] = 2.0
+    evidence.add(2, count=3)
+    evidence.build()
+    asked: list[list[float]] = []
+    answered = row_stage.answer_rows
+
+    def noted(figures: Any, check: Check) -> Answer:
+        asked.append(list(figures))
+        return answered(figures, check)
+
+    monkeypatch.setattr(row_stage, "answer_rows", noted)
+    evidence.judge()
+    assert asked == [[2.0]]
+    assert evidence.outcome("C42", 1)[1:3] == (4, 4)
+    found = evidence.query("select row_id, observed from judged.failures order by row_id desc")
+    assert found == [(2**64 - 1001 - place, 2.0) for place in range(4)]
+
+
 @pytest.mark.parametrize("rows", [1, 2048, 5000])
 def test_rows_read_in_parts_are_all_found(evidence: Evidence, rows: int) -> None:
     evidence.add(1, count=7000)
@@ -115,6 +140,8 @@ def test_rows_that_cannot_be_judged_are_an_error_and_leave_the_connection_free(
     evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     evidence.add(1, count=5000, numerator_excess=5.0)
+    for place, row in enumerate(evidence.rows):
+        row["numerator_excess"] = 5.0 + place
     evidence.build()
     none = pandas.array([], dtype="int64").to_numpy()
     monkeypatch.setattr(

@@ -44,6 +44,7 @@ def compared(row: dict[str, Any], judgement: str, reason: str | None = None) -> 
     keys = (*SERIES, "indicator_id", "area_code")
     return {
         **{name: row[name] for name in keys if name != "period_label"},
+        "area_type": row["area_type"],
         "comparator_type": "england",
         "judgement": judgement,
         "reason": reason,

@@ -4,13 +4,28 @@ with ours as (
     select *
     from {{ ref('candidate_values') }}
     where origin = 'computed' and value is not null
+),
+
+places as (
+    select distinct
+        indicator_id,
+        area_code
+    from ours
+),
+
+-- Most of what is printed is of indicators and areas of which nothing is worked out.
+printed as materialized (
+    select printed.*
+    from {{ ref('candidate_values') }} as printed
+    semi join places using (indicator_id, area_code)
+    where printed.origin = 'published' and printed.value is not null
 )
 
 select
     ours.row_id,
     min(abs(ours.value - printed.value) / greatest(abs(printed.value), 1e-9)) as route_gap
 from ours
-inner join {{ ref('candidate_values') }} as printed
+inner join printed
     on
         ours.indicator_id = printed.indicator_id
         and ours.area_code = printed.area_code
@@ -20,8 +35,6 @@ inner join {{ ref('candidate_values') }} as printed
         and ours.sex = printed.sex
         and ours.segment = printed.segment
         and ours.breakdown_type = printed.breakdown_type
-        and ours.breakdown = printed.breakdown
         -- Publishers name the age of a register in different words; the indicator has but one.
-        and printed.origin = 'published'
-        and printed.value is not null
+        and ours.breakdown = printed.breakdown
 group by ours.row_id

@@ -39,7 +39,21 @@ counted as (
     from grouped
 ),
 
--- Only of groups that several files gave is it told area by area.
+-- Only of groups that several files gave is it told area by area. Their files are few or none: all
+-- else is passed by before anything is joined by its group.
+shared_files as (
+    select coalesce(list(distinct extract_id), []) as extract_ids
+    from counted
+    where is_shared
+),
+
+of_shared_files as materialized (
+    select shown.*
+    from shown
+    cross join shared_files
+    where list_contains(shared_files.extract_ids, shown.extract_id)
+),
+
 given_areas as (
     select
         shown.extract_id,
@@ -47,7 +61,7 @@ given_areas as (
         shown.level as area_type,
         {{ listed(group[2:], 'shown.') }}
         list(distinct shown.area_code order by shown.area_code) as areas
-    from shown
+    from of_shared_files as shown
     inner join counted
         on
             shown.extract_id = counted.extract_id
