@@ -160,5 +160,5 @@ def _definition(row: Row, site: Site) -> list[str]:
         row["numerator_definition"] or "",
         row["denominator_definition"] or "",
         "; ".join(sorted(titles)),
-        " ".join(sorted(codes)),
+        ", ".join(sorted(codes)),
     ]

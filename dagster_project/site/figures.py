@@ -46,3 +46,10 @@ def day(when: date | str | None) -> str:
 def several(number: int, one: str, many: str | None = None) -> str:
     """A number of things in words: 1 value, 2 values."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def size(number: int) -> str:
+    """How large a file is, in the unit that people say it in, never apart from its figure."""
+    kilo, mega = number / 1e3, number / 1e6
+    said = (mega, "MB") if kilo >= 1000 else (kilo, "kB")
+    return f"{figure(said[0], 0 if said[0] >= 10 else 1)}\u00a0{said[1]}"

@@ -266,5 +266,5 @@ def _letters(site: Site) -> list[tuple[str, list[Row]]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(site.indicators.values(), key=lambda row: str(row["title"]).casefold()):
         first = str(row["title"])[:1].upper()
-        found[first if first.isascii() and first.isalpha() else "0–9"].append(row)
+        found[first if first.isascii() and first.isalpha() else "0–9, %"].append(row)
     return sorted(found.items())

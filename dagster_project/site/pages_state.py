@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from dagster_project.pipeline.tables import KEY
 from dagster_project.release.manifest import Tombstone
@@ -122,7 +123,7 @@ def _what(site: Site, stone: Tombstone) -> str:
 def _held(site: Site, tables: Tables) -> list[tuple[str, str, list[Row]]]:
     """Each check that holds something, in words, with its indicators and where they are held."""
     where: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for place in tables.rows("held_where", [HELD_LISTED]):
+    for place in islice(tables.stream("held_where"), HELD_LISTED):
         where[_group(place)].append(place)
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in tables.rows("held"):

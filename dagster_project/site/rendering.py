@@ -124,6 +124,7 @@ def environment() -> jinja2.Environment:
         "figure": figures.figure,
         "span": figures.span,
         "several": figures.several,
+        "size": figures.size,
         "word": wording.word,
         "words": wording.words,
         "reason": wording.reason,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from contract_support import RELEASE, contract, outcome, term, value, values
 
 from dagster_project.contracts.account import Ground
 from dagster_project.contracts.asked import Asked
+from dagster_project.contracts.rows import rule_in_words
 from dagster_project.contracts.shown_outcomes import by_outcome, with_units
 from dagster_project.contracts.telling import pay_lines, pay_record
 from dagster_project.home import PROJECT_ROOT
@@ -85,3 +87,20 @@ def test_pay_says_titles_units_and_directions(ends, figure, says):
     agreed = contract([outcome(title="Less smoking", terms=(term("level", *ends),))])
     asked = Asked(registry, agreed, Ground(RELEASE, values(value(2023, figure)), {}, 0.2))
     assert says in "\n".join(pay_lines(pay_record(asked)))
+
+
+@pytest.mark.parametrize(
+    ("better", "paid", "says"),
+    [
+        ("higher", term("level", 46, 46), "Level: all at 46 or more, else nothing."),
+        ("lower", term("percent", -5, -5), "Change: all at -5% of the baseline or less, else"),
+        # Of a gap that is closed more is better, whichever way the measure goes.
+        (
+            "lower",
+            term("gap", 0.5, 0.5, goal=Fraction(10)),
+            "Change: all at 0.5 of the gap to 10 or more, else nothing.",
+        ),
+    ],
+)
+def test_a_rule_of_all_or_nothing_says_which_way_is_better(better, paid, says):
+    assert rule_in_words(outcome("one", paid, better=better)).startswith(says)

@@ -1,12 +1,12 @@
--- What is held, by the check that holds it and by indicator: in how many areas and periods, since which
--- release, and of how many values the last good one is shown.
+-- What is held, by the check that holds it and by indicator: in how many areas and periods, since
+-- which release, and of how many values the last good one is shown.
 select
     check_id,
     reason,
     indicator_id,
     count(*) as number,
     count(distinct area_code) as areas,
-    count(distinct (period_type, period_label)) as periods,
+    count(distinct concat_ws('|', period_type, period_label)) as periods,
     arg_min(period_label, period_start) as first_period,
     arg_max(period_label, period_end) as last_period,
     string_agg(distinct held_since, ', ' order by held_since) as held_since,

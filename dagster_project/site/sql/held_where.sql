@@ -1,16 +1,14 @@
--- The areas of what is held, each with its periods and of whom its values speak.
+-- The areas of what is held, each with its periods.
 select
     holds.check_id,
     holds.reason,
     holds.indicator_id,
     coalesce(areas.area_name, holds.area_code) as area,
     count(*) as number,
-    count(distinct (period_type, period_label)) as periods,
+    count(distinct concat_ws('|', period_type, period_label)) as periods,
     arg_min(period_label, period_start) as first_period,
-    arg_max(period_label, period_end) as last_period,
-    count(distinct (sex, age, segment, breakdown_type, breakdown)) as series
+    arg_max(period_label, period_end) as last_period
 from holds
 left join areas using (area_code)
 group by holds.check_id, holds.reason, holds.indicator_id, holds.area_code, areas.area_name
 order by holds.check_id, holds.reason, holds.indicator_id, area, holds.area_code
-limit ?
