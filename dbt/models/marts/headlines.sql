@@ -1,8 +1,8 @@
 -- Which value speaks for an indicator in an area, at a glance: its headline series of the latest period,
 -- for each edition of a framework that has the indicator, and for none of them. Where an indicator has no
 -- persons series, both sexes speak. Where a framework's domain is a segment of its people, the segment's own
--- series speaks in that domain too, beside everybody's. Keys alone: what the values are, and how they stand, is in the tables
--- that have these keys.
+-- series speaks in that domain too, beside everybody's. Keys alone: what the values are, and how they stand,
+-- is in the tables that have these keys.
 -- Not kept in memory: keys of all values would cost more than reading them again.
 with segment_domains as (
     select

@@ -16,14 +16,14 @@ with codes as (
     ('admission_source', 'transfer_place'),
     ('discharge_destination', 'transfer_place'),
 ] -%}
-transfer_by_{{ column }} as (
-    select distinct spells.{{ column }}
-    from (select distinct {{ column }} from {{ ref('int_linked__spells') }}) as spells
-    inner join codes
-        on
-            codes.code_list = '{{ list }}'
-            and spells.{{ column }} between codes.code_from and codes.code_to
-),
+    transfer_by_{{ column }} as (
+        select distinct spells.{{ column }}
+        from (select distinct {{ column }} from {{ ref('int_linked__spells') }}) as spells
+        inner join codes
+            on
+                codes.code_list = '{{ list }}'
+                and spells.{{ column }} between codes.code_from and codes.code_to
+    ),
 
 {% endfor -%}
 told as (
