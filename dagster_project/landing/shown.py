@@ -15,6 +15,20 @@ if TYPE_CHECKING:
 
 def show(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """After this dbt finds the rows in `landed`, and the ledger in `raw.extracts` to join them."""
+    # In one transaction: a view made on its own is a write to disk on its own.
+    connection.execute("begin")
+    try:
+        _show_extracts(connection, home)
+        _show_rows(connection, home)
+        connection.execute("create or replace view landed.extracts as select * from raw.extracts")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+def _show_extracts(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """After this `raw.extracts` has the rows of the ledger of landings."""
     columns = {
         "extract_id": "INTEGER",
         "sha256": "VARCHAR",
@@ -39,8 +53,6 @@ def show(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
             f"insert into raw.extracts values ({marks})",
             [[row[name] for name in names] for row in rows],
         )
-    _show_rows(connection, home)
-    connection.execute("create or replace view landed.extracts as select * from raw.extracts")
 
 
 def _show_rows(connection: duckdb.DuckDBPyConnection, home: Home) -> None:

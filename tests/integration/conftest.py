@@ -1,4 +1,4 @@
-"""The publishers' own files and the sample, each refreshed once for all tests that ask of them."""
+"""The publishers' own files, refreshed once for all tests that ask; small ones without Dagster."""
 
 from __future__ import annotations
 
@@ -12,9 +12,17 @@ import pytest
 from dagster_project import warehouse
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome, refresh, request_for
+from tests.support.plain_refresh import plainly
 from tests.support.real import AS_OF, FOLDER
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[None]:
+    """The refreshes of the module go without Dagster, which for a few rows is most of the work."""
+    with plainly():
+        yield
 
 
 @pytest.fixture(scope="session")

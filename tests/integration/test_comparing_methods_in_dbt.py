@@ -73,7 +73,10 @@ def test_dbt_renders_a_method_and_knows_its_draws(tmp_path, monkeypatch):
     monkeypatch.setenv("OUTCOMES_DUCKDB_TEMP", str(tmp_path / "spilled"))
     method = "{{ method_slope_index('fifths', ['area'], 5, scale=\"'log'\", draws='slope_draws') }}"
     query = f"with fifths as ({FIFTHS}) select * from ({method})"
-    (node,) = dbt_project.invoke(["show", "--inline", query], tmp_path / "target").result
+    # As it was parsed once, read anew, since the query becomes a part of it.
+    manifest = dbt_project.read_for_dbt(dbt_project.parsed())
+    shown_by_dbt = dbt_project.invoke(["show", "--inline", query], tmp_path / "target", manifest)
+    (node,) = shown_by_dbt.result
     names = node.agate_table.column_names
     shown = [dict(zip(names, row.values(), strict=True)) for row in node.agate_table.rows]
     assert [(row["measure"], row["status"]) for row in shown] == [

@@ -40,7 +40,7 @@ Command = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def home(tmp_path_factory: pytest.TempPathFactory, plain: None) -> Home:
     """Stockport's is revised in the second; in the third Bristol's is hidden, England's held."""
     place = tmp_path_factory.mktemp("lineage")
     made, inbox = Home(place / "home"), place / "inbox"

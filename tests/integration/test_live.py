@@ -14,12 +14,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import duckdb
 import pytest
 
 from dagster_project.cli import main
-from dagster_project.defs import build_definitions
 from dagster_project.home import Home
 from dagster_project.sample import write_sample
 from tests.support.fingertips_service import Fingertips, as_csv
@@ -85,7 +83,7 @@ def outcomes(
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def home(tmp_path_factory: pytest.TempPathFactory, plain: None) -> Home:
     return Home(tmp_path_factory.mktemp("live") / "home")
 
 
@@ -221,6 +219,10 @@ def test_a_schedule_fetches_its_source_when_it_is_due_and_not_before(
     home: Home, outcomes: Any, served: Fingertips
 ) -> None:
     """As the daemon would: the schedule's own settings, and the job run with them."""
+    import dagster as dg
+
+    from dagster_project.defs import build_definitions
+
     sources = {row["source_id"]: row for row in outcomes("status")["sources"]}
     due = datetime.fromisoformat(sources["fingertips"]["next_due"])
     definitions = build_definitions(home)

@@ -45,7 +45,7 @@ INBOX = {
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Outcome]:
+def released(tmp_path_factory: pytest.TempPathFactory, plain: None) -> tuple[Home, Outcome]:
     root = tmp_path_factory.mktemp("more_sources")
     inbox = root / "inbox"
     inbox.mkdir()

@@ -121,7 +121,7 @@ def answer(home: Home, query: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def home(tmp_path_factory: pytest.TempPathFactory, plain: None) -> Home:
     folder = tmp_path_factory.mktemp("recast")
     found = Home(folder / "home")
     write(folder / "inbox", *ROWS)

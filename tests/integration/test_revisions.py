@@ -26,7 +26,7 @@ pytestmark = pytest.mark.xdist_group("revisions")
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+def told(tmp_path_factory: pytest.TempPathFactory, plain: None) -> SimpleNamespace:
     """Three refreshes: published; revised, a little and a lot; the reason for the lot given."""
     place = tmp_path_factory.mktemp("revisions")
     home, inbox = Home(place / "home"), place / "inbox"

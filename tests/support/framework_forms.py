@@ -14,9 +14,13 @@ import openpyxl
 from dagster_project.home import Home
 from dagster_project.sources.framework_sheets import SHEETS, SHEETS_BY_NAME
 from dagster_project.templates import editions, framework
+from tests.support.landing_place import Place
 
 DAY = date(2026, 11, 22)
+NAMES = tuple(sheet.name for sheet in SHEETS)
 NOWHERE = Home(Path("/nonexistent"))
+# The row of the outcome that fewer people smoke; the first row is the header, the next shows how.
+SMOKING = 7
 
 
 def form(of: str = "bnssg", edition: str | None = None, home: Home = NOWHERE) -> Any:
@@ -71,4 +75,41 @@ def grid(book: Any) -> dict[str, list[list[Any]]]:
     }
 
 
-NAMES = tuple(sheet.name for sheet in SHEETS)
+def refusal(place: Place, change: Callable[[Any], None]) -> str:
+    """What is told of the filled form after that change."""
+    place.put("form.xlsx", changed(change))
+    place.land()
+    assert place.ledger() == []
+    assert place.query("select count(*) from raw.framework_cells") == [(0,)]
+    return str(place.refused("form.xlsx").problem)
+
+
+def typed(sheet: str, row: int, header: str, value: Any, shown_as: str | None = None) -> Any:
+    """What puts that into a cell, shown in that format."""
+
+    def change(book: Any) -> None:
+        put(book, sheet, row, **{header: value})
+        if shown_as:
+            book[sheet].cell(row, column(sheet, header.replace("_", " "))).number_format = shown_as
+
+    return change
+
+
+def with_goal(**cells: Any) -> Callable[[Any], None]:
+    """What puts a sound goal into the form, but for these cells."""
+    goal = {
+        "Goal": "bnssg_smoking",
+        "Code": "BNSSG-M04",
+        "Measure": "smoking_adults",
+        "Area": "E06000023",
+        "Sex": "Persons",
+        "Age": "18+ yrs",
+        "Target": 5,
+        "By": date(2030, 3, 31),
+        "Path": "at_end",
+        "Owner": "Council",
+        "Decided_in": "Board paper",
+        "Stand-in": "yes",
+        "How_sure": "verified",
+    }
+    return lambda book: put(book, "Goals", 3, **(goal | cells))

@@ -8,12 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import landing_files as files
-from tests.support.landing_files import (
-    as_csv,
-    as_xlsx,
-    change,
-    fingertips,
-)
+from tests.support.landing_files import as_csv, as_xlsx, change, fingertips
 from tests.support.landing_place import Place
 from tests.support.numbers_of_people import ONE, WRONG
 

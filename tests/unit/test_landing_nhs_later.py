@@ -8,12 +8,7 @@ import pytest
 
 from dagster_project.landing import limits, nhs_numbers
 from tests.support import landing_files as files
-from tests.support.landing_files import (
-    as_csv,
-    as_zip,
-    change,
-    fingertips,
-)
+from tests.support.landing_files import as_csv, as_zip, change, fingertips
 from tests.support.landing_place import Place
 from tests.support.numbers_of_people import HYPHENED, LINES, NEEDLES, NOTE, ONE, SPACED
 

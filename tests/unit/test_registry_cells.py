@@ -6,14 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.registry.registry import (
-    validate,
-)
-from tests.support.seeds import (
-    M04,
-    change,
-    copied,
-)
+from dagster_project.registry.registry import validate
+from tests.support.seeds import M04, change, copied
 
 
 @pytest.fixture

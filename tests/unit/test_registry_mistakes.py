@@ -8,22 +8,8 @@ from pathlib import Path
 import pytest
 
 from dagster_project.errors import RegistryError
-from dagster_project.registry.registry import (
-    RegistryProblems,
-    load_registry,
-    validate,
-)
-from tests.support.seeds import (
-    GOAL,
-    LEAST_DEPRIVED,
-    M04,
-    PEER,
-    REVIEW,
-    change,
-    copied,
-    read,
-    write,
-)
+from dagster_project.registry.registry import RegistryProblems, load_registry, validate
+from tests.support.seeds import GOAL, LEAST_DEPRIVED, M04, PEER, REVIEW, change, copied, read, write
 
 
 @pytest.fixture
