@@ -9,7 +9,8 @@ with sources_of_counts as (
     where value_origin = 'computed'
 ),
 
-local_values as (
+-- Kept at hand for its second reading, which is of peers and mostly of none, it would be all values.
+local_values as not materialized (
     select
         told.*,
         case
