@@ -106,7 +106,7 @@ def _write_parquet(
         f"copy (from ({table.query}\n) select {stored} order by {names(table.key)}) "
         f"to {text(path)} ({PARQUET_OPTIONS})"
     )
-    return path, _check_rows(con, table, path)
+    return path, check_rows(con, table, path)
 
 
 def _write_csv(con: duckdb.DuckDBPyConnection, table: PublishedTable, directory: Path) -> Path:
@@ -163,23 +163,29 @@ def _check_columns(con: duckdb.DuckDBPyConnection, table: PublishedTable) -> Non
             )
 
 
-def _check_rows(con: duckdb.DuckDBPyConnection, table: PublishedTable, path: Path) -> int:
+def check_rows(con: duckdb.DuckDBPyConnection, table: PublishedTable, path: Path) -> int:
     """How many rows were written; refused if a key is null or repeated, or a number not finite."""
     source = parquet(path)
     key = names(table.key)
     null_key = _any_of(f"{quoted(name)} is null" for name in table.key)
     numbers = [column.name for column in table.columns if column.datatype == "number"]
     not_finite = _any_of(f"not isfinite({quoted(name)})" for name in numbers)
-    # Equal keys have equal hashes, so as many hashes as rows means that no key is repeated.
-    rows, hashes, nulls, infinite = con.execute(
-        f"from {source} select count(*), count(distinct hash({key})), "
-        f"count_if({null_key}), count_if({not_finite})"
+    # Each key above the one before it: none is repeated, and the rows stand in the key's order.
+    checked = (
+        f"from {source} select {key}, row({key}) as here, lag(row({key})) over () as before,"
+        f" {null_key} as is_null, {not_finite} as is_infinite"
+    )
+    rows, astray, nulls, infinite = con.execute(
+        f"from ({checked}) select count(*), count_if(here <= before), count_if(is_null),"
+        " count_if(is_infinite)"
     ).fetchall()[0]
     if nulls:
         _refuse(con, table, "the key is null", f"from {source} select {key} where {null_key}")
-    if hashes < rows:
+    if astray:
         repeated = f"from {source} select {key} group by {key} having count(*) > 1"
         _refuse(con, table, "the key is repeated", repeated)
+        unordered = f"from ({checked}) select {key} where here <= before"
+        _refuse(con, table, "the rows aren't in the order of the key", unordered)
     if infinite:
         problem = "a number is NaN or infinite"
         _refuse(con, table, problem, f"from {source} select {key} where {not_finite}")

@@ -19,7 +19,7 @@ from dagster_project.errors import OutcomesError, PublicationRefused
 from dagster_project.release.files import sha256_of
 from dagster_project.release.sql import parquet
 from dagster_project.release.tables import PublishedTable, Redaction
-from dagster_project.release.writing import write_tables
+from dagster_project.release.writing import check_rows, write_tables
 
 ROWS = 300_000  # three row groups, so that threads have something to disagree about
 
@@ -97,6 +97,20 @@ def test_without_csv_only_parquet_is_written(
     files = write_tables(con, [small("select 1 as a", a="integer")], tmp_path, csv=False)
     assert [file.path for file in files] == ["data/small.parquet"]
     assert not (tmp_path / "csv").exists()
+
+
+def test_rows_that_do_not_stand_in_the_order_of_the_key_are_refused(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "small.parquet"
+    # More than DuckDB takes at a time, one of them out of its place.
+    con.execute(
+        f"copy (select if(range = 5000, 4000.5, range) as a from range(9000)) to '{path}'"
+        " (format parquet)"
+    )
+    with pytest.raises(PublicationRefused, match="order of the key") as refused:
+        check_rows(con, small("", a="number"), path)
+    assert refused.value.got == "4000.5"
 
 
 @pytest.mark.parametrize(
