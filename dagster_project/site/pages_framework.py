@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dagster_project.site import cells, wording
+from dagster_project.site import cells, figures, wording
 from dagster_project.site.model import Framework, Site
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
@@ -130,10 +130,9 @@ def _parts(
 ) -> Iterator[tuple[Any, Markup, int, Markup, bool]]:
     """Each domain with its rows in the framework's order, and the members that have none.
 
-    A domain that is a segment has the segment's own figures, each before everybody's; the last of
+    A domain that is a segment has the segment's own figures, which name everybody's; the last of
     the five says so.
     """
-    everybody = f"everybody in {site.area_name(code)}"
     by_indicator: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_indicator[row["indicator_id"]].append(row)
@@ -144,19 +143,29 @@ def _parts(
                 continue
             found = by_indicator.get(member["indicator_id"], [])
             own = [row for row in found if row["segment"] == domain.code]
-            found = [row for row in found if row["segment"] == EVERYBODY]
-            shown += [_row(member, row, f"only {domain.name}") for row in own]
-            shown += [_row(member, row, everybody if own else "") for row in found]
-            found, is_cut = own + found, is_cut or bool(own)
+            everybody = [row for row in found if row["segment"] == EVERYBODY]
+            shown += [_row(member, row, _whole(site, code, row, everybody)) for row in own]
+            shown += [_row(member, row, "") for row in everybody if not own]
+            found, is_cut = own or everybody, is_cut or bool(own)
             if not found:
                 why = aside.get((code, *framework.key, member["indicator_id"]), "")
                 missing.append(_missing(member, why))
         yield domain, cells.markup(shown), len(missing), cells.markup(missing), is_cut
 
 
-def _row(member: Row, row: Row, whom: str) -> Markup:
+def _whole(site: Site, code: str, row: Row, everybody: Sequence[Row]) -> str:
+    """What everybody's figure is, of the sex whose figure the segment's row has."""
+    whole = next((each for each in everybody if each["sex"] == row["sex"]), None)
+    if whole is None:
+        return "this segment alone"
+    figure = figures.figure(whole["value"], whole["decimals"], whole["unit"])
+    said = figure or wording.word("statuses", whole["status"]).lower()
+    return f"everybody in {site.area_name(code)}: {said}"
+
+
+def _row(member: Row, row: Row, whole: str) -> Markup:
     address = cells.indicator_address("../../", row["indicator_id"], row) + row["place_there"]
-    small = (whom, member["code"], row["what"], "stand-in" if member["is_stand_in"] else "")
+    small = (member["code"], row["what"], "stand-in" if member["is_stand_in"] else "", whole)
     return cells.line(
         row["anchor"],
         cells.link(address, member["title"] or row["title"]),
