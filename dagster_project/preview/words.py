@@ -53,7 +53,7 @@ def _facts(record: dict[str, Any]) -> list[str]:
 
 def _check_of(said: dict[str, Any]) -> str:
     if said["checked_by"] is None:
-        return "by nobody yet: it stays a draft until another role than the owner has"
+        return "by nobody yet: it can't be live until another role than the owner has"
     return f"by {said['checked_by']} on {said['reviewed_on']}"
 
 

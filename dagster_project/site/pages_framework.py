@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dagster_project.site import cells, wording
+from dagster_project.site import cells, figures, wording
 from dagster_project.site.model import Framework, Site
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
@@ -111,7 +111,7 @@ def framework_pages(
             parts_of=list(
                 _parts(
                     framework,
-                    f"everybody in {site.area_name(code)}",
+                    site.area_name(code),
                     found,
                     summaries.aside.get((code, *framework.key), {}),
                 )
@@ -145,15 +145,15 @@ def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 def _parts(
     framework: Framework,
-    everybody: str,
+    place: str,
     rows: Sequence[Row],
     aside: Mapping[str, str],
 ) -> Iterator[tuple[Any, Markup, int, Markup, int, bool]]:
     """Each domain with its rows in the framework's order, and the members that have none.
 
     Those that lack a value here alone are listed; those that have none anywhere are counted. A
-    domain that is a segment has the segment's own figures, each before everybody's; the last of the
-    six says so.
+    domain that is a segment has the segment's own figures, which name everybody's in that place;
+    the last of the six says so.
     """
     by_indicator: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -165,10 +165,10 @@ def _parts(
                 continue
             found = by_indicator.get(member["indicator_id"], [])
             own = [row for row in found if row["segment"] == domain.code]
-            found = [row for row in found if row["segment"] == EVERYBODY]
-            shown += [_row(member, row, f"only {domain.name}") for row in own]
-            shown += [_row(member, row, everybody if own else "") for row in found]
-            found, is_cut = own + found, is_cut or bool(own)
+            everybody = [row for row in found if row["segment"] == EVERYBODY]
+            shown += [_row(member, row, _whole(place, row, everybody)) for row in own]
+            shown += [_row(member, row, "") for row in everybody if not own]
+            found, is_cut = own or everybody, is_cut or bool(own)
             if not found:
                 why = aside.get(member["indicator_id"], "")
                 if why or member["coverage"] in HAS_VALUES:
@@ -179,9 +179,19 @@ def _parts(
         yield domain, cells.markup(shown), len(missing), lacking, nowhere, is_cut
 
 
-def _row(member: Row, row: Row, whom: str) -> str:
+def _whole(place: str, row: Row, everybody: Sequence[Row]) -> str:
+    """What everybody's figure is, of the sex whose figure the segment's row has."""
+    whole = next((each for each in everybody if each["sex"] == row["sex"]), None)
+    if whole is None:
+        return "this segment alone"
+    figure = figures.figure(whole["value"], whole["decimals"], whole["unit"])
+    said = figure or wording.word("statuses", whole["status"]).lower()
+    return f"everybody in {place}: {said}"
+
+
+def _row(member: Row, row: Row, whole: str) -> str:
     address = cells.indicator_address("../../", row["indicator_id"], row) + row["place_there"]
-    small = (whom, member["code"], row["what"], _stand_in(member, row))
+    small = (member["code"], row["what"], _stand_in(member, row), whole)
     return cells.line(
         row["anchor"],
         cells.link(address, member["title"] or row["title"]),

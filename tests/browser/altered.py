@@ -56,7 +56,13 @@ def altered_release(release: Path, copy: Path, out: Path) -> tuple[Path, Path]:
         " then 'not_compared' else judgement end as judgement,"
         f" case when {NEWEST} and area_code = '{STOCKPORT}' then 'value_held'"
         f" when {NEWEST} and area_code = '{TRAFFORD}' then 'value_suppressed' else reason end"
-        " as reason)",
+        " as reason, "
+        + ", ".join(
+            f"case when {NEWEST} and area_code in ('{STOCKPORT}', '{TRAFFORD}') then null"
+            f" else {name} end as {name}"
+            for name in ("value", "comparator_value")
+        )
+        + ")",
     )
     _alter(copy, "areas", f"select * replace ({_named(BURY)})")
     _alter(copy, "indicators", f"select * replace ({_titled()})")

@@ -16,6 +16,7 @@ from dagster_project.release.manifest import read_manifest
 from dagster_project.release.words import words
 from dagster_project.site.model import read_site
 from dagster_project.site.pages_contract import TABLES, contract_pages
+from dagster_project.site.pages_framework import read_summaries
 from dagster_project.site.pages_whole import whole_pages
 from dagster_project.site.reading import Tables, open_release
 from tests.browser.conftest import Ask
@@ -159,7 +160,7 @@ def test_a_release_without_contracts_has_no_such_page_and_no_way_to_it(release: 
         assert pages_of(release, tables) == {}
     with altered_tables(release, contract_payments="from contract_payments limit 0") as tables:
         assert pages_of(release, tables) == {}
-        front = next(iter(whole_pages(read_site(tables, release), tables)))
+        front = next(whole_pages(read_site(tables, release), tables, read_summaries(tables)))
         assert "contracts.html" not in front.text
 
 

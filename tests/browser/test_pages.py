@@ -55,6 +55,13 @@ inner join indicator_values as v using ({KEY})
 inner join indicators as i using (indicator_id)
 left join (from comparisons where comparator_type = 'england') as c using ({KEY})
 where h.area_type in ('england', 'region', 'utla', 'district', 'icb', 'nhs_region', 'sub_icb')
+    -- Everybody's figure stands in the row of a segment's own.
+    and not (h.segment = 'all' and exists (
+        select 1 from headlines as own
+        where own.framework = h.framework and own.edition = h.edition and own.segment <> 'all'
+            and own.indicator_id = h.indicator_id and own.area_code = h.area_code
+            and own.sex = h.sex
+    ))
 """
 Said = tuple[str, str, str, str, str]
 
@@ -98,7 +105,7 @@ def speaking(ask: Ask) -> dict[tuple[str, str, str], dict[str, list[Said]]]:
 
 
 def indicator_of(anchor: str) -> str:
-    return re.sub(r"-(male|female|persons|not-applicable)$", "", anchor)
+    return anchor.split("-")[0]
 
 
 def shown_on(path: Path) -> dict[str, set[Said]]:
@@ -146,6 +153,16 @@ def test_each_paper_shows_its_frameworks_values_and_counts(
         assert sorted(tallies) == sorted(n for domain, n in counts.items() if domain[:3] == key)
         compared += 1
     assert compared > 500
+
+
+def test_a_segments_row_says_what_everybodys_figure_is(site: Path, ask: Ask) -> None:
+    told = ask(
+        "select distinct domain_code, indicator_id from headlines"
+        " inner join framework_indicators as members using (framework, edition, indicator_id)"
+        " where segment = domain_code and framework = 'stockport'"
+    )
+    page = (site / KINDS["local"]).read_text(encoding="utf-8")
+    assert page.count("everybody in Stockport: ") == len(told) > 20
 
 
 def test_what_a_paper_counts_is_what_it_lists(site: Path) -> None:

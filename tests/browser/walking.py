@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 TABLE = re.compile(r'<table class="glance[^"]*".*?</table>', re.DOTALL)
-# A cell of these tables ends where the next begins: HTML needs no end tag there.
+# A cell of long tables ends where the next begins: HTML needs no end tag there.
 ROW = re.compile(r'<tr id="([^"]+)"><th scope="row">(.*?)(?=<td)(.*?)</tr>', re.DOTALL)
-CELL = re.compile(r"<td([^>]*)>(.*?)(?=<td|$)", re.DOTALL)
+CELL = re.compile(r"<td([^>]*)>(.*?)(?=</td>|<td|$)", re.DOTALL)
 SMALL = re.compile(r"<small>(.*?)</small>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 HREF = re.compile(r'\bhref="([^"]*)"')
