@@ -43,7 +43,8 @@ def place(extent: Mapping[str, Any]) -> str:
     """Where: the first areas by name and how many more, or the levels; and when."""
     names, areas = extent.get("where") or (), extent.get("areas") or 0
     if areas > len(names) > 0:
-        said = f"{', '.join(names)} and {counted(areas - len(names), 'more area')}"
+        between = "; " if any("," in name for name in names) else ", "
+        said = f"{between.join(names)} and {counted(areas - len(names), 'more area')}"
     elif names:
         said = listed(names)
     elif areas:

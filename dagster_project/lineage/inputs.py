@@ -41,8 +41,7 @@ SPELLINGS = ("{}", "n{}")
 # What they call all people together.
 WHOLE = ("Total", "All", "All people")
 ANY_OF_THESE = "any of these, of that release"
-# Which rows of it, only the warehouse of that release tells.
-THIS_FILE = "this file, as the release says; its rows aren't told, since the warehouse is another's"
+THIS_FILE = "this file, as the release says; which rows, only a warehouse of that release tells"
 TAKEN_BACK = "any of these: the file isn't in the state any more, or was taken back"
 
 
