@@ -121,8 +121,8 @@ def _first_to_end(processes: Sequence[subprocess.Popen[bytes]]) -> int:
             if code is not None:
                 # Of several none should end by itself, however well it ends.
                 return code or int(len(processes) > 1)
-        # Until any of them ends; which it was, is asked above.
-        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+        # Nothing that waits for any of several processes is on every system.
+        time.sleep(0.2)
 
 
 class _Stopped(BaseException):
@@ -151,13 +151,20 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
         signal.signal(number, signal.SIG_IGN)
     for process in processes:
         # With what it started: a run that is under way ends in order too.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGINT)
+        _tell(process, signal.SIGINT)
     until = time.monotonic() + GRACE_SECONDS
     for process in processes:
         with suppress(subprocess.TimeoutExpired):
             process.wait(max(0.0, until - time.monotonic()))
         # Whatever is left of its session; nothing, if it ended as it should.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _tell(process, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
         process.wait()
+
+
+def _tell(process: subprocess.Popen[bytes], number: int) -> None:
+    with suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, number)
+        else:
+            # Windows has no groups of processes, and one way to end one.
+            process.terminate()
