@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable, Mapping
 
 MOST_NAMED = 5
+# A list no longer than this is given whole.
+WHOLE_LIST = 12
 # Nearer than this a name is taken for a slip of the pen.
 LIKE = 0.6
 
@@ -43,7 +45,7 @@ def instead(asked: str, known: Known, nothing: str = "") -> str:
     near = nearest(asked, titles)
     if near:
         return "perhaps " + ", ".join(_said(name, titles[name]) for name in near)
-    first = list(titles)[:MOST_NAMED]
+    first = list(titles)[: WHOLE_LIST if len(titles) <= WHOLE_LIST else MOST_NAMED]
     more = len(titles) - len(first)
     listed = ", ".join(_said(name, titles[name]) for name in first)
     return f"one of {listed}" + (f" and {more:,} more" if more else "")

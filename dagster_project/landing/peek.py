@@ -9,6 +9,7 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -140,16 +141,20 @@ def _first_record(extract: Extract, text: str) -> tuple[str, ...]:
 
 
 def first_lines(extract: Extract, encoding: str, most: int) -> Iterator[tuple[int, list[str]]]:
-    """The first records of a CSV file that aren't empty, each with the line that it begins in."""
+    """The first records of a CSV file that aren't empty, each with the line that it begins in.
+
+    None from where a quote is never closed on: nothing there is a record.
+    """
     with extract.path.open("rb") as stream:
         start = stream.read(limits.MAX_HEADER_BYTES)
     text = start.decode(encoding, errors="replace").lstrip("\ufeff")
     reader = csv.reader(io.StringIO(text, newline=""))
     begins = 1
-    for record in itertools.islice(reader, most):
-        if any(cell.strip() for cell in record):
-            yield begins, [cell.strip() for cell in record]
-        begins = reader.line_num + 1
+    with suppress(csv.Error):
+        for record in itertools.islice(reader, most):
+            if any(cell.strip() for cell in record):
+                yield begins, [cell.strip() for cell in record]
+            begins = reader.line_num + 1
 
 
 def first_records(extract: Extract, encoding: str) -> list[list[str]]:

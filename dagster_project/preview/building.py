@@ -42,7 +42,7 @@ def known(manifest: Graph, indicator_id: str) -> Mapping[str, Any]:
         raise UsageError(
             "there is no such indicator in dbt/models/indicators",
             got=indicator_id,
-            expected=instead(indicator_id, models),
+            expected=instead(indicator_id, sorted(models)),
             fix="dbt/models/indicators has them all; to write the two files of another:"
             f" outcomes new-indicator {indicator_id}",
         )

@@ -53,9 +53,9 @@ def test_an_indicator_is_shown_and_nothing_is_changed(sample_home: Home) -> None
 
 def test_an_unknown_indicator_is_told_with_those_there_are(sample_home: Home) -> None:
     with pytest.raises(UsageError) as caught:
-        preview(sample_home, "nothing_of_the_kind")
+        preview(sample_home, f"{NAME}s")
     assert NAME in str(caught.value.expected)
-    assert "outcomes new-indicator nothing_of_the_kind" in str(caught.value.fix)
+    assert f"outcomes new-indicator {NAME}s" in str(caught.value.fix)
 
 
 def test_a_home_without_a_refresh_has_nothing_to_preview_with(tmp_path: Path) -> None:

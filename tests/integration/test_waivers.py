@@ -118,7 +118,7 @@ def test_a_waived_failure_is_published_until_its_last_day(tmp_path, monkeypatch,
 @pytest.mark.parametrize(
     ("check", "key", "options", "told"),
     [
-        ("C99", KEY, {}, "C43"),
+        ("c43", KEY, {}, "C43"),
         # No sound row could stand for two of one key, and what is hidden can't be waived.
         ("C08", KEY, {}, "may be waived"),
         ("C43", "area_code=E08000007", {}, "indicator_id"),

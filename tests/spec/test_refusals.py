@@ -20,8 +20,8 @@ ANSWERS = {
     *("two_of_three_above", "two_of_three_below", "run_above", "run_below"),
     *("met", "missed", "hit_or_miss", "identity"),
 }
-# Its reasons are of judgements, not of a status.
-COMPARISON = "comparison.sql"
+# Their reasons are of judgements, not of a status.
+COMPARISONS = ("comparison.sql", "compared.sql")
 
 
 def reasons_given() -> dict[str, set[str]]:
@@ -30,7 +30,7 @@ def reasons_given() -> dict[str, set[str]]:
     return {
         file: set(REASON.findall(text)) - STATUSES - ANSWERS
         for file, text in texts.items()
-        if file != COMPARISON and ("status_reason" in text or "refusal" in text)
+        if file not in COMPARISONS and ("status_reason" in text or "refusal" in text)
     }
 
 

@@ -110,7 +110,7 @@ def test_rollback_to_what_is_not_there_lists_what_is(store: ReleaseStore) -> Non
     withdraw(store, first.id)
     with pytest.raises(UsageError, match="no such release") as unknown:
         store.rollback("9.9.9-" + "0" * 12)
-    assert unknown.value.expected == second.id
+    assert unknown.value.expected == f"perhaps {second.id}"
     with pytest.raises(UsageError, match="was withdrawn"):
         store.rollback(first.id)
 
