@@ -129,7 +129,7 @@ class Site:
         return (
             *(manifest.synthetic, manifest.publisher_attributions, self.has_workbook),
             *(self.frameworks, self.indicators, self.areas, list(self.shown)),
-            {code: [framework.id for framework in each] for code, each in self.reach.items()},
+            sorted((code, [each.id for each in found]) for code, found in self.reach.items()),
             *(self.contracts, sorted(self.extras)),
         )
 
@@ -246,7 +246,7 @@ def _reach(tables: Tables, frameworks: tuple[Framework, ...]) -> dict[str, tuple
     by_key = {framework.key: framework for framework in frameworks}
     rows = tables.rows(
         "select distinct area_code, framework, edition from domain_summary"
-        " where area_type in (select area_type from levels)"
+        " where area_type in (select area_type from levels) order by area_code, framework, edition"
     )
     found: dict[str, list[Framework]] = defaultdict(list)
     for row in rows:

@@ -9,11 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dagster_project.site import cells, figures, wording
+from dagster_project.site import cells, wording
 from dagster_project.site.model import Framework, Site
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
 from dagster_project.site.rows import EVERYBODY
+from dagster_project.site.segments import everybodys, printed_rows, spoken_for
 
 COUNTS = (
     *("indicators", "better", "similar", "worse", "mixed", "no_judgement", "not_compared"),
@@ -22,9 +23,9 @@ COUNTS = (
 SIDES = ("left", "right")
 # In whose name the newest values speak.
 BY_ITSELF = ("none", "none")
-# Of these a member has values somewhere; of any other it has none in any area, and one page of the
-# framework says why instead of the papers of all its areas.
-HAS_VALUES = (None, "live", "made_up")
+# Of these a member has values somewhere, were they last good ones; of any other it has none in any
+# area, and one page of the framework says why instead of the papers of all its areas.
+HAS_VALUES = (None, "live", "made_up", "landed_nothing_published")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def framework_pages(
             whole=total(tallies),
             moved={
                 side: cells.markup(map(cells.has_moved, going))
-                for side, going in moved(found).items()
+                for side, going in moved(printed_rows(framework, found)).items()
             },
             meets=meets(site, framework, code, summaries.links.get(code, ()), states),
             parts_of=list(
@@ -155,21 +156,13 @@ def _parts(
     domain that is a segment has the segment's own figures, which name everybody's in that place;
     the last of the six says so.
     """
-    by_indicator: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_indicator[row["indicator_id"]].append(row)
-    for domain in framework.domains:
+    for domain, members in spoken_for(framework, rows):
         shown, missing, nowhere, is_cut = [], [], 0, False
-        for member in domain.members:
-            if member["life_cycle"] in ("retired", "left_out"):
-                continue
-            found = by_indicator.get(member["indicator_id"], [])
-            own = [row for row in found if row["segment"] == domain.code]
-            everybody = [row for row in found if row["segment"] == EVERYBODY]
-            shown += [_row(member, row, _whole(place, row, everybody)) for row in own]
+        for member, own, everybody in members:
+            shown += [_row(member, row, everybodys(place, row, everybody)) for row in own]
             shown += [_row(member, row, "") for row in everybody if not own]
-            found, is_cut = own or everybody, is_cut or bool(own)
-            if not found:
+            is_cut = is_cut or bool(own)
+            if not own and not everybody:
                 why = aside.get(member["indicator_id"], "")
                 if why or member["coverage"] in HAS_VALUES:
                     missing.append(_missing(member, why or "no value for this area"))
@@ -177,16 +170,6 @@ def _parts(
                     nowhere += 1
         lacking = cells.markup(missing)
         yield domain, cells.markup(shown), len(missing), lacking, nowhere, is_cut
-
-
-def _whole(place: str, row: Row, everybody: Sequence[Row]) -> str:
-    """What everybody's figure is, of the sex whose figure the segment's row has."""
-    whole = next((each for each in everybody if each["sex"] == row["sex"]), None)
-    if whole is None:
-        return "this segment alone"
-    figure = figures.figure(whole["value"], whole["decimals"], whole["unit"])
-    said = figure or wording.word("statuses", whole["status"]).lower()
-    return f"everybody in {place}: {said}"
 
 
 def _row(member: Row, row: Row, whole: str) -> str:

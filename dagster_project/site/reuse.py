@@ -23,6 +23,8 @@ from dagster_project.site.scripts import start_of
 
 FOLDER = "site"
 MADE_OF = "made-of.json"
+# Of the shape of that file.
+VERSION = 1
 
 
 def digest(*parts: Any) -> str:
@@ -95,7 +97,7 @@ class Reuse:
     def write(self) -> Path:
         """`made-of.json` says what each group of this site is made of."""
         path = self.out / MADE_OF
-        body = json.dumps(self.groups, sort_keys=True, indent=0)
+        body = json.dumps({"version": VERSION, "groups": self.groups}, sort_keys=True, indent=0)
         path.write_text(body + "\n", encoding="utf-8", newline="\n")
         return path
 
@@ -134,5 +136,9 @@ def earlier_of(previous: Path | None) -> Earlier | None:
     }
     if hashlib.sha256(body).hexdigest() != listed.get(MADE_OF):
         return None
-    groups = {group: (key, paths) for group, (key, paths) in json.loads(body).items()}
+    made_of = json.loads(body)
+    if not isinstance(made_of, dict) or made_of.get("version") != VERSION:
+        # As other code wrote it.
+        return None
+    groups = {group: (key, paths) for group, (key, paths) in made_of["groups"].items()}
     return Earlier(previous / FOLDER, manifest, groups, listed)

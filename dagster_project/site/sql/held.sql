@@ -7,8 +7,8 @@ select
     count(*) as number,
     count(distinct area_code) as areas,
     count(distinct concat_ws('|', period_type, period_label)) as periods,
-    arg_min(period_label, period_start) as first_period,
-    arg_max(period_label, period_end) as last_period,
+    arg_min(period_label, (period_start, period_end, period_type)) as first_period,
+    arg_max(period_label, (period_end, period_start, period_type)) as last_period,
     string_agg(distinct held_since, ', ' order by held_since) as held_since,
     count(*) filter (where keeps_last_good_value) as kept
 from holds
