@@ -11,7 +11,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -43,9 +43,7 @@ class OpenEventLog(ConsolidatedSqliteEventLogStorage):
         base.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".making-", dir=base) as scratch:
             ConsolidatedSqliteEventLogStorage(scratch).dispose()  # type: ignore[no-untyped-call]
-            # Where another process has made it meanwhile, that one is as good.
-            with suppress(FileExistsError):
-                os.link(Path(scratch) / FILE, base / FILE)
+            _put(Path(scratch) / FILE, base / FILE)
 
     @cached_property
     def _engine(self) -> Engine:
@@ -63,6 +61,18 @@ class OpenEventLog(ConsolidatedSqliteEventLogStorage):
         """After this no connection is open."""
         super().dispose()  # type: ignore[no-untyped-call]  # Dagster's has no types
         self._engine.dispose()
+
+
+def _put(made: Path, place: Path) -> None:
+    """After this the file is there: this one, or one that another process has made meanwhile."""
+    try:
+        os.link(made, place)
+    except FileExistsError:
+        return
+    except OSError:
+        # Not every disk has links; what is put here is whole too.
+        if not place.exists():
+            made.replace(place)
 
 
 def _take_away_half_made(file: Path) -> None:

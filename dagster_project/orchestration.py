@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from dagster_project import stopping
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
 from dagster_project.newness import WHY
@@ -59,12 +60,12 @@ def run_refresh(request: Request) -> Outcome:
     with dg.DagsterInstance.from_config(str(request.home.dagster)) as instance:
         try:
             job.execute_in_process(run_config=_run_config(request), instance=instance)
-        except OutcomesError:
-            runs.end(request.home, "failed")
-            raise
-        except KeyboardInterrupt:
-            # Between two steps.
-            runs.stop(request.home, unattended=False, dagster_run="")
+        except BaseException as problem:
+            # Between two steps, where Dagster raises what it calls its own.
+            if stopping.was_told(problem):
+                runs.stop(request.home, unattended=False, dagster_run="")
+            elif isinstance(problem, OutcomesError):
+                runs.end(request.home, "failed")
             raise
         finally:
             current().finish()

@@ -7,6 +7,7 @@ A run that a person started isn't tried again: whoever started it reads what wen
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,8 @@ from dagster_project.home import Home
 WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
 # The outcome of a run that was told to stop: it neither failed nor came to its end.
 TOLD_TO_STOP = "told to stop"
+# Of more in a row, whoever stops them means it.
+GONE_ON_WITH = 3
 BROKE_OFF = "It broke off: its process was ended from outside, or the machine was."
 
 
@@ -72,15 +75,20 @@ def failures(home: Home, *, under_way: bool = False) -> Failures | None:
 
 
 def left_off(home: Home) -> int | None:
-    """The number of the last run, if it was told to stop and nobody is at hand to go on with it."""
+    """The number of the last run, if it was told to stop and nobody is at hand to go on with it.
+
+    None where several in a row were: the next one is the schedule's, or the inbox's.
+    """
     with state.reading(home.state) as ledger:
-        row = ledger.execute(
-            "select run_number, outcome, summary from runs order by run_number desc limit 1"
-        ).fetchone()
-    if row is None or row["outcome"] != TOLD_TO_STOP:
+        rows = ledger.execute(
+            "select run_number, outcome, summary from runs order by run_number desc limit ?",
+            (GONE_ON_WITH + 1,),
+        ).fetchall()
+    stopped = list(itertools.takewhile(lambda row: row["outcome"] == TOLD_TO_STOP, rows))
+    if not 1 <= len(stopped) <= GONE_ON_WITH:
         return None
-    is_unattended = json.loads(row["summary"]).get("by", {}).get("unattended")
-    return int(row["run_number"]) if is_unattended else None
+    is_unattended = json.loads(stopped[0]["summary"]).get("by", {}).get("unattended")
+    return int(stopped[0]["run_number"]) if is_unattended else None
 
 
 def is_under_way(home: Home) -> bool:

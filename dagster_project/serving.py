@@ -35,6 +35,13 @@ def run_ui(home: Home, *, host: str, port: int) -> int:
 
     Its own command for that starts two more processes, which watch code that is being written.
     """
+    if os.name == "nt":
+        raise UsageError(
+            "Dagster's pages and daemon are started here on Linux and macOS alone",
+            got="Windows",
+            fix="run this in WSL, or let another scheduler run `outcomes refresh`"
+            " (docs/how-to/run-on-a-server.md)",
+        )
     check_port(host, port)
     from dagster_project.orchestration import prepare_instance
 
@@ -50,7 +57,10 @@ def run_ui(home: Home, *, host: str, port: int) -> int:
     print(f"Preparing {home.root} …", file=sys.stderr, flush=True)
     # By itself: dbt, once imported, would stay in memory for as long as this runs.
     parsing = [sys.executable, "-m", "dagster_project.pipeline.dbt_project"]
-    subprocess.run(parsing, cwd=PROJECT_ROOT, env=environment, check=True)  # noqa: S603 (fixed words)
+    parsed = subprocess.run(parsing, cwd=PROJECT_ROOT, env=environment, check=False)  # noqa: S603 (fixed words)
+    if parsed.returncode:
+        # It has said why.
+        return parsed.returncode
     print(f"Dagster: http://{host}:{port}  (stop with Ctrl-C)", file=sys.stderr, flush=True)
     # What they find each other by goes with it, however it ends.
     with tempfile.TemporaryDirectory(prefix="outcomes-ui-") as scratch:
@@ -101,7 +111,7 @@ def run_until_stopped(
     with _stopping_raises():
         try:
             for command in commands:
-                # A session of its own: what it starts is ended with it, and Ctrl-C reaches it once.
+                # A group of its own: what it starts is ended with it, and Ctrl-C reaches it once.
                 processes.append(
                     subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 (fixed words)
                 )
@@ -157,14 +167,11 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(max(0.0, until - time.monotonic()))
         # Whatever is left of its session; nothing, if it ended as it should.
-        _tell(process, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+        _tell(process, signal.SIGKILL)
         process.wait()
 
 
 def _tell(process: subprocess.Popen[bytes], number: int) -> None:
-    with suppress(ProcessLookupError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, number)
-        else:
-            # Windows has no groups of processes, and one way to end one.
-            process.terminate()
+    # Of a process that has ended and wasn't asked for yet macOS says that it isn't permitted.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)

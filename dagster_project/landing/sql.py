@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,25 +38,27 @@ def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
     """
     import duckdb
 
-    connection = _kept_in_memory(_SPILLS[-1])
+    spill = _SPILLS[-1]
+    if spill not in _KEPT:
+        settings: dict[str, Any] = {"memory_limit": "1GB", "threads": "2"}
+        _KEPT[spill] = duckdb.connect(config={**settings, "temp_directory": str(spill)})
     try:
-        yield connection
+        yield _KEPT[spill]
     except duckdb.Error:
-        _kept_in_memory.cache_clear()
-        connection.close()
+        _let_go(spill)
         raise
 
 
-@cache
-def _kept_in_memory(spill: Path) -> duckdb.DuckDBPyConnection:
-    import duckdb
-
-    settings: dict[str, Any] = {"memory_limit": "1GB", "threads": "2", "temp_directory": str(spill)}
-    return duckdb.connect(config=settings)
+def _let_go(spill: Path) -> None:
+    connection = _KEPT.pop(spill, None)
+    if connection is not None:
+        connection.close()
 
 
-# Where such a database spills; one that is told nothing does so in whatever directory one is in.
-_SPILLS = [Path(tempfile.gettempdir()) / "outcomes-duckdb"]
+# Opened once for each place where it spills.
+_KEPT: dict[Path, duckdb.DuckDBPyConnection] = {}
+# One that is told nothing spills into whatever directory one is in: this is this process's own.
+_SPILLS = [Path(tempfile.gettempdir()) / f"outcomes-duckdb-{os.getpid()}"]
 
 
 @contextmanager
@@ -67,6 +69,7 @@ def spilling_into(folder: Path) -> Iterator[None]:
         yield
     finally:
         _SPILLS.pop()
+        _let_go(folder)
 
 
 def said(problem: Exception, path: Path, name: str) -> str:

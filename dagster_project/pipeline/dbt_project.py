@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -151,4 +152,7 @@ def _failure(command: str, result: Any) -> OutcomesError:
 
 
 if __name__ == "__main__":
-    parsed()
+    try:
+        parsed()
+    except OutcomesError as problem:
+        sys.exit(f"outcomes: {problem.message}")

@@ -12,6 +12,8 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -46,8 +48,7 @@ class Worker:
         answer = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
         tail = self._tail()
         self.stop()
-        if -self._process.returncode in stopping.SIGNALS:
-            # Whoever stops a whole unit tells each of its processes.
+        if -self._process.returncode in stopping.SIGNALS and _is_told_too():
             raise KeyboardInterrupt
         if "error" in answer:
             raise OutcomesError(answer["error"].pop("problem"), **answer["error"])
@@ -83,10 +84,23 @@ class Worker:
         """After this the process is gone, whatever it was importing or judging: nothing waits."""
         self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
+            # What it never read can't be sent any more.
+            with suppress(BrokenPipeError):
+                if pipe is not None:
+                    pipe.close()
         self._process.wait()
         self._said.close()
+
+
+def _is_told_too() -> bool:
+    """Whether this process was told to stop as well: whoever stops a unit tells each, in any order.
+
+    If not, it is the other process alone that was ended, for want of memory say.
+    """
+    until = time.monotonic() + 1
+    while stopping.number() is None and time.monotonic() < until:
+        time.sleep(0.05)
+    return stopping.number() is not None
 
 
 _WAITING: dict[Path, Worker] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
@@ -12,7 +13,7 @@ import pytest
 from dagster._core.events import DagsterEvent, DagsterEventType, StepMaterializationData
 from dagster._core.events.log import EventLogEntry
 
-from dagster_project.event_log import OpenEventLog
+from dagster_project.event_log import FILE, OpenEventLog
 from dagster_project.home import Home
 from dagster_project.orchestration import prepare_instance
 
@@ -89,3 +90,15 @@ def test_what_an_earlier_version_left_half_made_is_made_anew(tmp_path):
     log.store_event(materialized("values"))
     assert list(log.all_asset_keys()) == [dg.AssetKey("values")]
     log.dispose()
+
+
+def test_a_disk_without_links_has_one_too(tmp_path, monkeypatch):
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    OpenEventLog(str(tmp_path)).dispose()
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        made = connection.execute("select name from sqlite_master where type = 'table'").fetchall()
+    assert {("event_logs",), ("alembic_version",)} <= set(made)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".making")] == []

@@ -19,7 +19,7 @@ from dagster_project.home import Home
 from dagster_project.pipeline import dbt_project, runs
 from dagster_project.pipeline.steps import failure_is_noted
 from dagster_project.refresh import Request
-from dagster_project.retrying import failures, left_off
+from dagster_project.retrying import GONE_ON_WITH, failures, left_off
 from tests.support.alerts_place import Place
 
 
@@ -89,6 +89,15 @@ def test_who_nobody_watches_is_gone_on_with_and_a_person_goes_on_by_hand(place: 
     with state.connect(place.home.state) as ledger:
         place.run(ledger, "published")
     assert left_off(place.home) is None
+
+
+def test_who_is_told_to_stop_again_and_again_is_not_gone_on_with(place: Place) -> None:
+    went_on = []
+    for _ in range(GONE_ON_WITH + 2):
+        with stopping.heeded(), pytest.raises(KeyboardInterrupt):
+            broken(place, KeyError("x"), unattended=True)
+        went_on.append(left_off(place.home) is not None)
+    assert went_on == [True] * GONE_ON_WITH + [False] * 2
 
 
 def test_what_failed_before_it_was_told_to_stop_still_counts(place: Place) -> None:
