@@ -113,7 +113,7 @@ def _gap(gap: Row, row: Row) -> str:
     said = figures.span(limits[0], limits[1], row["decimals"])
     more = f" <small>{said}</small>" if said else ""
     of, than = (text(_group(gap[side])) for side in ("to_group", "from_group"))
-    return f"{of} {text(far)} {way} than {wording.within(than)}{more}"
+    return f"{of} {text(far)} {way} than {wording.group_within(than)}{more}"
 
 
 def _group(name: str) -> str:

@@ -72,7 +72,12 @@ def _spark(row: Row) -> Row | None:
 
 
 def _spine(row: Row) -> Row | None:
-    """England, and so the spine, only where the release compares the value with it."""
+    """None where the release doesn't compare the value with England: a place on it would judge.
+
+    England's value may be there all the same, where only limits are missing.
+    """
+    if row["judgement"] in (None, "not_compared"):
+        return None
     if row["england"] is None or row["value"] is None or row.get("lo") is None:
         return None
     return {

@@ -73,6 +73,8 @@ def _row(row: Row) -> list[Any]:
     decimals = row["decimals"]
     figures = [whole(row[name], decimals) for name in ("value", "lower_95", "upper_95", "england")]
     points = row["points"] or []
+    trend = wording.trend(row["direction"], row["trend"])
+    way = row["trend"] if row["trend"] in ("better", "worse") else ""
     return [
         row["kind"],
         row["series"],
@@ -83,9 +85,9 @@ def _row(row: Row) -> list[Any]:
         JUDGEMENT_LETTERS.get(row["judgement"] or "not_compared", "x"),
         STATUS_LETTERS[row["status"]],
         _why(row),
-        wording.trend(row["direction"], row["trend"])
-        or wording.word("no_trend", row["trend_reason"]),
-        row["trend"] if row["trend"] in ("better", "worse") else "",
+        trend or wording.word("no_trend", row["trend_reason"]),
+        # None tells that the words before it are why no trend is given.
+        way if trend else None,
         [whole(point["v"], decimals) for point in points],
         [place for place, point in enumerate(points) if point["b"]],
         [short(row[name]) for name in ENDS] if row["lo"] is not None else [],

@@ -27,6 +27,8 @@ JUDGEMENT_LETTERS = {
     "no_judgement": "n",
     "not_compared": "x",
 }
+# Of "not compared" where only limits are missing: England's value stands beside such a value.
+BESIDE_LETTER = "y"
 STATUS_LETTERS = {
     "published": "p",
     "held": "h",
@@ -164,7 +166,12 @@ with every_cut as (
     group by indicator_id, {_SERIES}
 ),
 
-spoken as (select distinct indicator_id, sex, age, period_type from headlines)
+-- Of the levels that are shown: what else speaks is in no key of a file (decision 35).
+spoken as (
+    select distinct indicator_id, sex, age, period_type
+    from headlines
+    where area_type in (select area_type from levels)
+)
 
 select
     every_cut.*,
@@ -200,8 +207,8 @@ from (
 
 def _against(comparator: str) -> str:
     return (
-        f"against_{comparator} as (select {_KEY}, judgement, reason from comparisons"
-        f" where comparator_type = '{comparator}' and area_type in ({_LEVELS})"
+        f"against_{comparator} as (select {_KEY}, judgement, reason, comparator_value"
+        f" from comparisons where comparator_type = '{comparator}' and area_type in ({_LEVELS})"
         " and indicator_id in (from wanted))"
     )
 
@@ -239,6 +246,9 @@ select
     speaking.origin,
     speaking.source_id,
     against_england.judgement as against_england,
+    -- The release refuses a comparison and gives England's value where only limits are missing.
+    against_england.judgement = 'not_compared'
+    and against_england.comparator_value is not null as is_beside_england,
     against_region.judgement as against_region,
     against_region.reason as region_reason,
     case

@@ -8,6 +8,7 @@ from typing import Any
 
 from dagster_project.site import wording
 from dagster_project.site.explorer_cells import (
+    BESIDE_LETTER,
     JUDGEMENT_LETTERS,
     LEVELS,
     SHOWN,
@@ -73,7 +74,7 @@ def write_core(tables: Tables, site: Site, maps: list[str], out: Path) -> list[P
         "synthetic": tables.manifest.synthetic,
         "made": str(tables.manifest.created_at)[:10],
         "attributions": list(tables.manifest.publisher_attributions),
-        "judgements": _letters(JUDGEMENT_LETTERS, "judgements"),
+        "judgements": _judgements(),
         "statuses": _letters(STATUS_LETTERS, "statuses"),
         "words": {
             **{name: dict(wording.words(name)) for name in ("sexes", "flags", "dimensions")},
@@ -95,6 +96,14 @@ def write_core(tables: Tables, site: Site, maps: list[str], out: Path) -> list[P
         write_script(out / "data" / "core.js", release, "core", core),
         write_script(out / "data" / "search.js", release, "search", search),
     ]
+
+
+def _judgements() -> dict[str, list[Any]]:
+    """Each letter's word, what people read, and whether England's value stands beside it."""
+    known = _letters(JUDGEMENT_LETTERS, "judgements")
+    refused = JUDGEMENT_LETTERS["not_compared"]
+    said = {letter: [*words, int(letter != refused)] for letter, words in known.items()}
+    return said | {BESIDE_LETTER: [*known[refused], 1]}
 
 
 def _letters(letters: dict[str, str], subject: str) -> dict[str, list[str]]:

@@ -6,7 +6,12 @@ judgements and statuses are a letter each. A cell without a row is empty, or a p
 
 from __future__ import annotations
 
-from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS, LEVELS, STATUS_LETTERS
+from dagster_project.site.explorer_cells import (
+    BESIDE_LETTER,
+    JUDGEMENT_LETTERS,
+    LEVELS,
+    STATUS_LETTERS,
+)
 from dagster_project.site.reading import Tables
 
 # The grids of a data file, by what its cells are.
@@ -94,7 +99,10 @@ with figured as (
         case when is_shown then {whole("upper_95")} end as high,
         case when is_shown then {whole("numerator", "numerator_decimals")} end as n,
         case when is_shown then {whole("denominator", "denominator_decimals")} end as d,
-        {_letter("against_england", JUDGEMENT_LETTERS)} as j,
+        case
+            when is_beside_england then '{BESIDE_LETTER}'
+            else {_letter("against_england", JUDGEMENT_LETTERS)}
+        end as j,
         case
             when region_reason is null or against_region <> 'not_compared'
                 then {_letter("against_region", JUDGEMENT_LETTERS)}

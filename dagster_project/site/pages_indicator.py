@@ -214,7 +214,7 @@ def _bars_of(site: Site, indicator: Row, rows: Sequence[Row]) -> Markup:
             }
             for row in rows
         ],
-        # No line where the release compares nothing with England.
+        # No line where the release sets England's value beside none of them.
         "ref": {"n": "England", "v": england, "t": figures.figure(england, decimals, unit)},
     }
     return drawing.chart("bars", spec)

@@ -50,6 +50,11 @@ def within(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
+def group_within(name: str) -> str:
+    """A group within a sentence: sexes and degrees of deprivation are words, others are names."""
+    return within(name) if name in words("sexes").values() or "deprived" in name else name
+
+
 def reason(code: str | None) -> str:
     """Why something is missing, held, not compared or not calculated."""
     if not code:

@@ -39,7 +39,7 @@ READ = """
       ...data.series[block.s].slice(0, 6), area.code, ...data.periods[period],
       O.figure(cell.v, kind.dec, kind.unit), O.limits(cell, kind.dec),
       O.figure(cell.n, data.counts[0]), O.figure(cell.d, data.counts[1]),
-      cell.j, cell.status, cell.flags.join(";"), cell.origin,
+      cell.j, cell.status, cell.flags.join(";"), cell.origin, cell.beside,
     ]);
   })));
   return cells;
@@ -87,7 +87,7 @@ def expected_cells(ask: Ask) -> Iterator[list[Any]]:
             v.value, v.lower_95, v.upper_95, v.numerator, v.denominator,
             coalesce(c.judgement, 'not_compared'), v.status,
             array_to_string(list_filter(v.flags, lambda f: f <> 'synthetic'), ';'), v.origin,
-            coalesce(i.decimals, 1), i.unit
+            coalesce(i.decimals, 1), i.unit, c.comparator_value is not null
         from indicator_values as v
         inner join indicators as i using (indicator_id)
         left join (from comparisons where comparator_type = 'england') as c using (
@@ -108,7 +108,7 @@ def expected_cells(ask: Ask) -> Iterator[list[Any]]:
     ]
     for row in rows:
         value, lower, upper, numerator, denominator, judgement, status, flags, origin = row[12:21]
-        decimals, unit = row[21:]
+        decimals, unit, beside = row[21:]
         shown = status in ("published", "held") and value is not None
         yield [
             *row[:10],
@@ -122,6 +122,8 @@ def expected_cells(ask: Ask) -> Iterator[list[Any]]:
             status,
             flags,
             origin,
+            # England's value is shown beside what the release gives it to, and no other.
+            int(beside),
         ]
 
 

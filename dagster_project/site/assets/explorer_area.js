@@ -188,7 +188,7 @@
       limitCell(row, kind.dec),
       numberCell(e, kind.dec, kind.unit),
       judgedCell(row, j, row.said),
-      ends.length && e !== null && v !== null
+      ends.length && e !== null && v !== null && j !== "not_compared"
         ? silent("spine", {
             v: plain(v, kind.dec),
             e: plain(e, kind.dec),

@@ -81,8 +81,9 @@
     const missing = rows.filter((row) => !row.has);
     const when = data.periods[period]?.[0] || "";
     const chosen = rows.find((row) => row.marked);
+    /* England's value stands only beside areas that the release sets it beside. */
     const ref =
-      whole && whole.v !== null && !byRegion
+      whole && whole.v !== null && !byRegion && shown.some(({ cell }) => cell.beside)
         ? { n: "England", v: plain(whole.v, kind.dec), t: figure(whole.v, kind.dec, kind.unit) }
         : null;
     const said = { ...about, when, whole, byRegion, against: byRegion ? "their region" : "England" };

@@ -103,6 +103,7 @@ const O = (() => {
     n: null,
     d: null,
     j: "not_compared",
+    beside: 0,
     said: "",
     status: "",
     why: "",
@@ -123,7 +124,7 @@ const O = (() => {
     if (!status) return null;
     const listed = (name, list) => (at(name) === null ? "" : list[at(name)]);
     const [v, low, high] = ["v", "l", "u"].map(at);
-    const [j, said] = core.judgements[at("j")] || ["not_compared", ""];
+    const [j, said, beside] = core.judgements[at("j")] || ["not_compared", "", 0];
     const [origin, source] = listed("o", data.origins) || ["", ""];
     return {
       v,
@@ -133,6 +134,7 @@ const O = (() => {
       d: at("d"),
       j,
       said,
+      beside,
       status: status[0],
       statusSaid: status[1],
       why: listed("w", data.reasons),

@@ -8,7 +8,7 @@
     figure,
     limits,
     listed,
-    within,
+    groupWithin,
     words,
     sexSaid,
     ageSaid,
@@ -200,7 +200,7 @@
       /* As the pages say it: of a lower group, how much lower it is and may be. */
       const sign = v < 0 ? -1 : 1;
       const [low, high] = [l * sign, u * sign].sort((a, b) => a - b);
-      return `In ${esc(p)}: ${esc(sexSaid(to))} <strong>${figure(v * sign, dec)}${esc(apartBy(kind))} ${sign < 0 ? "lower" : "higher"}</strong> than ${esc(within(sexSaid(from)))}${l === null ? "" : ` (${limits({ l: low, u: high }, dec)})`}.`;
+      return `In ${esc(p)}: ${esc(sexSaid(to))} <strong>${figure(v * sign, dec)}${esc(apartBy(kind))} ${sign < 0 ? "lower" : "higher"}</strong> than ${esc(groupWithin(from))}${l === null ? "" : ` (${limits({ l: low, u: high }, dec)})`}.`;
     }
     return `${words("measures")[measure][1]} in ${esc(p)} is <strong>${esc(figure(v, dec))}</strong>${esc(isRatio(measure) ? "" : apartBy(kind))}${l === null ? "" : ` (${limits({ l, u }, dec)})`}.`;
   }

@@ -38,15 +38,17 @@
 
   O.views.trend = async (state) => {
     const { kind, series, data, whom, area } = await wanted(state);
-    const way = (await O.load(`a/${area.code}`)).rows.find(
-      (row) => row[0] === kind.index && row[1] === series,
-    )?.[9];
+    const row = (await O.load(`a/${area.code}`)).rows.find(
+      ([index, its]) => index === kind.index && its === series,
+    );
+    /* Without a way, what stands there is why no trend is given. */
+    const [trend = "", way = null] = row ? row.slice(9, 11) : [];
     const isWhole = area === england();
-    const cells = (O.blockOf(data, series, area.level)?.periods || []).map((period) => ({
-      p: data.periods[period][0],
-      cell: O.cell(data, series, area, period),
-      whole: england() ? O.cell(data, series, england(), period) : null,
-    }));
+    const cells = (O.blockOf(data, series, area.level)?.periods || []).map((period) => {
+      const cell = O.cell(data, series, area, period);
+      const whole = cell?.beside && england() ? O.cell(data, series, england(), period) : null;
+      return { p: data.periods[period][0], cell, whole };
+    });
     const found = cells.filter(({ cell }) => cell);
     if (!found.length) return O.nothing(kind, area, "has no value of this series in the release");
     const points = cells.map(({ p, cell }) => ({
@@ -58,7 +60,7 @@
       w: cell?.flags.includes("provisional") ? "provisional" : "",
     }));
     const others = cells.map(({ whole }) => plain(whole?.v, kind.dec));
-    const ref = isWhole || others.every((value) => value === null) ? null : { n: "England", v: others };
+    const ref = others.every((value) => value === null) ? null : { n: "England", v: others };
     const last = found.filter(({ cell }) => cell.v !== null).pop();
     const than = last && O.than(last.cell);
     const caption = `${kind.title}, ${whom}, ${area.name}`;
@@ -72,7 +74,11 @@
         noteOf(cell, cell.j),
       ],
     }));
-    const label = `${kind.title}, ${area.name}: ${found.length} periods${way ? `; ${way.toLowerCase()}` : ""}`;
+    const label = `${kind.title}, ${area.name}: ${found.length} periods${way === null ? "" : `; ${trend.toLowerCase()}`}`;
+    const trendSaid =
+      way === null
+        ? `No trend is given${trend ? `: ${esc(trend.toLowerCase())}` : " for this series"}.`
+        : `Over its latest five years: <strong>${esc(trend)}</strong>.`;
     return {
       title: kind.title,
       over: `${area.name}: ${whom}`,
@@ -87,7 +93,7 @@
         notes: O.notesOf(found),
       },
       html:
-        `<p class="lead">${last ? `${esc(area.name)} has <strong>${esc(figure(last.cell.v, kind.dec, kind.unit))}</strong>${esc(unitSaid(kind))} in ${esc(last.p)}${than ? `, ${than}` : ""}. ` : ""}${way ? `Over its latest five years: <strong>${esc(way)}</strong>.` : "No trend is given for this series."}</p>` +
+        `<p class="lead">${last ? `${esc(area.name)} has <strong>${esc(figure(last.cell.v, kind.dec, kind.unit))}</strong>${esc(unitSaid(kind))} in ${esc(last.p)}${than ? `, ${than}` : ""}. ` : ""}${trendSaid}</p>` +
         figureOf(
           "trend",
           caption,

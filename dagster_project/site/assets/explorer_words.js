@@ -12,6 +12,9 @@
   const ageSaid = (age) => (["All ages", "Not applicable"].includes(age) ? "" : age);
   /* Words as they stand within a sentence: what begins with one capital begins with none. */
   const within = (text) => (/^.[a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text);
+  /* A group within a sentence: sexes and degrees of deprivation are words, others are names. */
+  const groupWithin = (name) =>
+    words("sexes")[name] || name.includes("deprived") ? within(sexSaid(name)) : name;
   const listed = (parts, between = ", ") => parts.filter(Boolean).join(between);
 
   /* Of whom a series speaks. `several` says that kinds of period have to be told apart. */
@@ -144,8 +147,9 @@
       .join("")}</ul>`;
 
   const width = () => Math.max(280, Math.min(760, document.getElementById("view").clientWidth || 720));
+  /* Two letters may say one word: the key has it once. */
   const key = () =>
-    `<p class="key"><b>Compared with England</b> ${Object.values(O.core.judgements)
+    `<p class="key"><b>Compared with England</b> ${[...new Map(Object.values(O.core.judgements))]
       .map(([j, said]) => judged(j, said))
       .join(" ")}</p>`;
 
@@ -156,6 +160,7 @@
     ageSaid,
     listed,
     within,
+    groupWithin,
     seriesSaid,
     levelName,
     than,

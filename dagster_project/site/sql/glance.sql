@@ -69,7 +69,7 @@ select
     v.held_since,
     v.flags,
     v.source_id,
-    -- None where the comparison is refused.
+    -- None where the comparison is refused, unless it is for missing limits alone.
     c.comparator_value as england,
     c.judgement,
     c.reason as judgement_reason,
