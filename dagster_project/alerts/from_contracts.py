@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from dagster_project.alerts import sql
 from dagster_project.alerts.causes import Cause, Spoiled
-from dagster_project.alerts.release_tables import Asked
+from dagster_project.alerts.release_tables import Asked, Pair, Payment
 from dagster_project.alerts.routing import Directory
 
 
@@ -45,12 +45,22 @@ def may_change(asked: Asked, directory: Directory) -> Iterator[Cause]:
         )
 
 
-Key = tuple[str, str, str]
-FINAL, WITHDRAWN = "final", "withdrawn"
+FINAL = "final"
+# What a payment is marked with once a value of it was taken back, or is hidden: whether it was
+# final can't be seen of it any more.
+MARKED = ("withdrawn", "suppressed")
+
+
+def finals(asked: Asked) -> set[Payment]:
+    """The payments that are final in the release that stands."""
+    if not asked.has("contract_payments"):
+        return set()
+    rows = asked.rows(sql.PAYMENTS.format(release="now"))
+    return {(row[0], row[1], row[2]) for row in rows if row[3] == FINAL}
 
 
 def reopened(
-    asked: Asked, directory: Directory, open_causes: Mapping[str, Cause]
+    pair: Pair, asked: Asked, directory: Directory, open_causes: Mapping[str, Cause]
 ) -> Iterator[Cause]:
     """One cause a contract and period of which a payment was final, and isn't any more.
 
@@ -61,11 +71,12 @@ def reopened(
     owners = {row["contract_id"]: row["owner"] for row in directory.registry.contracts}
     again: dict[tuple[str, str], list[tuple[str, str]]] = {}
     facts: dict[tuple[str, str], dict[str, object]] = {}
-    settled = _settled_before(asked, open_causes)
+    settled = _settled_before(asked, pair.final, open_causes)
     for *key, status, title, provider, pay_by in asked.rows(sql.PAYMENTS.format(release="now")):
         contract, period, provider_id = key
-        # A release whose value was taken back says so of the payment itself.
-        if status == WITHDRAWN or (tuple(key) in settled and status != FINAL):
+        # A release is marked in its place: what it said before, alerts alone have kept.
+        was_final = tuple(key) in settled or (status in MARKED and tuple(key) in pair.final)
+        if was_final and status != FINAL:
             again.setdefault((contract, period), []).append((provider_id, provider))
             facts[contract, period] = {
                 "title": f"{title}, {period}",
@@ -89,10 +100,12 @@ def reopened(
         )
 
 
-def _settled_before(asked: Asked, open_causes: Mapping[str, Cause]) -> set[Key]:
+def _settled_before(
+    asked: Asked, kept: Set[Payment], open_causes: Mapping[str, Cause]
+) -> set[Payment]:
     """The payments that were final in the release before, or of which it was told that they were.
 
-    What is marked as withdrawn there was published once.
+    What is marked there was final if it is `kept` as such: many a payment is marked that never was.
     """
     known = {
         (str(each.facts["contract_id"]), str(each.facts["period"]), str(provider))
@@ -103,7 +116,12 @@ def _settled_before(asked: Asked, open_causes: Mapping[str, Cause]) -> set[Key]:
     if not asked.has("contract_payments", of="before"):
         return known
     rows = asked.rows(sql.PAYMENTS.format(release="before"))
-    return known | {(row[0], row[1], row[2]) for row in rows if row[3] in (FINAL, WITHDRAWN)}
+    statuses = {(row[0], row[1], row[2]): row[3] for row in rows}
+    return known | {
+        key
+        for key, status in statuses.items()
+        if status == FINAL or (status in MARKED and key in kept)
+    }
 
 
 def _open_again(asked: Asked, contract: str, period: str, providers: set[str]) -> Iterator[Spoiled]:

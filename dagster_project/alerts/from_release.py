@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.alerts import from_two_releases as two
 from dagster_project.alerts import sql
 from dagster_project.alerts.causes import Cause, Spoiled
-from dagster_project.alerts.from_contracts import may_change, reopened
+from dagster_project.alerts.from_contracts import finals, may_change, reopened
 from dagster_project.alerts.kinds import ENGINEERING, INDICATORS, SOURCE
-from dagster_project.alerts.release_tables import Asked, Pair, asking
+from dagster_project.alerts.release_tables import Asked, Pair, Payment, asking
 from dagster_project.alerts.routing import Directory
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.release.store import ReleaseStore
@@ -30,7 +30,7 @@ def collect(pair: Pair, directory: Directory, open_causes: Mapping[str, Cause]) 
     with asking(pair, directory) as asked:
         pages = dict(asked.rows(sql.PAGED))
         found = [*held(pair, asked), *warned(pair, asked), *may_change(asked, directory)]
-        found += reopened(asked, directory, open_causes)
+        found += reopened(pair, asked, directory, open_causes)
         found += two.still_fallen(asked, open_causes)
         found += two.still_refused(asked, open_causes)
         if pair.before is not None:
@@ -46,6 +46,12 @@ def collect(pair: Pair, directory: Directory, open_causes: Mapping[str, Cause]) 
         with asking(Pair(pair.store, unseen, None), directory) as asked:
             found += two.revised(unseen, asked)
     return [_named(cause, pages) for cause in found]
+
+
+def final_payments(pair: Pair, directory: Directory) -> list[Payment]:
+    """The payments that are final in the release that stands: to be kept for the next look."""
+    with asking(pair, directory) as asked:
+        return sorted(finals(asked))
 
 
 def _named(cause: Cause, pages: Mapping[str, str]) -> Cause:

@@ -24,11 +24,9 @@ MOST_GONE = 3
 def fallen(pair: Pair, asked: Asked) -> Iterator[Cause]:
     """One cause a source of whose indicators fewer areas have a value than before."""
     by_source: dict[str, list[Spoiled]] = {}
-    names = dict(asked.rows(sql.AREA_NAMES))
+    named = _Named(asked)
     for indicator_id, source_id, before, shown, gone in asked.rows(sql.FELL):
-        by_source.setdefault(source_id, []).append(
-            _fallen(indicator_id, shown, before, gone, names)
-        )
+        by_source.setdefault(source_id, []).append(named.fall(indicator_id, shown, before, gone))
     for source_id, spoiled in by_source.items():
         yield Cause(
             "coverage_fell",
@@ -39,12 +37,20 @@ def fallen(pair: Pair, asked: Asked) -> Iterator[Cause]:
         )
 
 
-def _fallen(
-    indicator_id: str, shown: int, before: int, gone: Sequence[str], names: Mapping[str, str]
-) -> Spoiled:
-    where = [names.get(code, code) for code in gone[:MOST_GONE]]
-    detail = {"areas_before": before, "gone": list(gone), "where": where}
-    return Spoiled(indicator_id, (indicator_id,), areas=shown, detail=detail)
+class _Named:
+    """Says falls, and which areas are gone, save those whose value is hidden or was taken back."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.names = dict(asked.rows(sql.AREA_NAMES))
+        self.hidden = {name: set(areas) for name, areas in asked.rows(sql.AREAS_HIDDEN)}
+
+    def fall(self, indicator_id: str, shown: int, before: int, gone: Sequence[str]) -> Spoiled:
+        """What the fall is: `gone` counts them all, `where` names the first that may be named."""
+        hidden = self.hidden.get(indicator_id, ())
+        told = [code for code in gone if code not in hidden][:MOST_GONE]
+        where = [self.names.get(code, code) for code in told]
+        detail = {"areas_before": before, "gone": list(gone), "where": where}
+        return Spoiled(indicator_id, (indicator_id,), areas=shown, detail=detail)
 
 
 def still_fallen(asked: Asked, open_causes: Mapping[str, Cause]) -> Iterator[Cause]:
@@ -53,14 +59,14 @@ def still_fallen(asked: Asked, open_causes: Mapping[str, Cause]) -> Iterator[Cau
     if not fell:
         return
     shown = {name: set(areas) for name, areas in asked.rows(sql.AREAS_NOW)}
-    names = dict(asked.rows(sql.AREA_NAMES))
+    named = _Named(asked)
     for cause in fell:
         spoils = []
         for each in cause.spoils:
             there, before = shown.get(each.indicator_id, set()), each.detail["areas_before"]
             if len(there) < before:
                 gone = [code for code in each.detail.get("gone", ()) if code not in there]
-                spoils.append(_fallen(each.indicator_id, len(there), before, gone, names))
+                spoils.append(named.fall(each.indicator_id, len(there), before, gone))
         if spoils:
             yield replace(cause, spoils=tuple(spoils))
 

@@ -24,17 +24,23 @@ TABLES = (
 )
 
 
+# Contract, period and provider.
+Payment = tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class Pair:
     """The release that stands, and the one that alerts knew before it; None where there is none.
 
-    `between` are those that came in between, which alerts never saw.
+    `between` are those that came in between, which alerts never saw. `final` are the payments that
+    were final when alerts last looked.
     """
 
     store: ReleaseStore
     now: Manifest
     before: Manifest | None
     between: tuple[Manifest, ...] = ()
+    final: frozenset[Payment] = frozenset()
 
 
 @dataclass(frozen=True)

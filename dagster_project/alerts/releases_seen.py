@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from dagster_project import state
@@ -46,9 +46,16 @@ def look_at(home: Home, directory: Directory, open_causes: Mapping[str, Cause]) 
         return Seen(tuple(from_json(text) for text in seen["causes"]))
     from dagster_project.alerts import from_release
 
-    pair = _pair(releases, latest, seen.get("release"))
+    kept = frozenset(tuple(each) for each in seen.get("final", ()))
+    pair = replace(_pair(releases, latest, seen.get("release")), final=kept)
     found = tuple(from_release.collect(pair, directory, open_causes))
-    record = {"token": token, "release": latest.id, "causes": [c.as_json() for c in found]}
+    record = {
+        "token": token,
+        "release": latest.id,
+        "causes": [cause.as_json() for cause in found],
+        # A withdrawal marks the release in its place, and what was final can't be seen any more.
+        "final": from_release.final_payments(pair, directory),
+    }
     return Seen(found, state.to_json(record))
 
 

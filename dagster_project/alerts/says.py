@@ -46,10 +46,12 @@ def _extent(each: Spoiled) -> str:
     where = {"areas": each.areas, "periods": each.periods, "where": each.detail.get("where")}
     if before is None:
         return place(where) or "all of it"
-    lost = before - each.areas
-    said = f"{each.areas:,} of the {counted(before, 'area')} that had a value before"
-    gone = place({"areas": lost, "where": each.detail.get("where")})
-    return f"{said}; gone: {gone}" if each.detail.get("where") else said
+    said = f"{counted(each.areas, 'area')} with a value, {before:,} before"
+    if not each.detail.get("where"):
+        return said
+    # Areas that are new make up for some that are gone; an older alert doesn't know which are.
+    lost = len(each.detail.get("gone", ())) or before - each.areas
+    return f"{said}; gone: {place({'areas': lost, 'where': each.detail['where']})}"
 
 
 def _refused(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
@@ -165,9 +167,11 @@ def _reopened(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str
 
 OPEN_AGAIN = {
     "withdrawn": "a value that it was paid on was taken back",
+    "suppressed": "a value that it was paid on is hidden now",
     "waits": "it waits for a value",
     "paid_on_last_good": "an earlier value stands in the place of the period's",
     "paid": "it is paid on a value that may change",
+    "excluded": "it is left out, and the others weigh more",
 }
 RESTS_ON = {
     "held": "a value that is held",

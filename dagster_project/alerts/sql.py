@@ -113,6 +113,13 @@ order by all
 AREAS_NOW = f"""
 select indicator_id, list(area_code) from ({AREAS_SHOWN.format(release="now")}) group by all
 """
+# Areas of which a value is hidden or was taken back: that isn't pointed at.
+AREAS_HIDDEN = """
+select indicator_id, list(distinct area_code)
+from now.indicator_values
+where status in ('suppressed', 'withdrawn')
+group by all
+"""
 
 PAIRS_REFUSED = """
 select shown."left", shown."right", shown.left_name, shown.right_name, shown.reason_text

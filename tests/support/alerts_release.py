@@ -11,7 +11,13 @@ from typing import Any
 import duckdb
 import yaml
 
-from dagster_project.alerts.release_tables import TABLES
+from dagster_project.alerts import from_release, machine
+from dagster_project.alerts.causes import Cause, from_json
+from dagster_project.alerts.machine import Alert, Entry, Stake
+from dagster_project.alerts.message import compose
+from dagster_project.alerts.release_tables import TABLES, Pair, Payment
+from dagster_project.alerts.routing import directory
+from dagster_project.alerts.wording import Places, Speaker
 from dagster_project.contracts.tables import CONTRACT_TABLES
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.pipeline.tables import CHANGE_COLUMNS, KEY
@@ -19,6 +25,7 @@ from dagster_project.release.manifest import InputRecord, Manifest, write_manife
 from dagster_project.release.sql import names, quoted, text
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.tables import STORED_AS
+from tests.support.alerts_place import MONDAY
 
 Rows = Sequence[Mapping[str, Any]]
 ENGLAND, STOCKPORT, BRISTOL = "E92000001", "E08000007", "E06000023"
@@ -91,7 +98,7 @@ class Releases:
         (folder / "data").mkdir(parents=True)
         with duckdb.connect() as con:
             for table in TABLES:
-                _write(con, folder / "data" / f"{table}.parquet", table, tables.get(table, ()))
+                write(con, folder / "data" / f"{table}.parquet", table, tables.get(table, ()))
         inputs = tuple(
             InputRecord(f"{name:0>64}"[-64:], "qof", "qof", name, None, None, 1) for name in files
         )
@@ -118,7 +125,8 @@ class Releases:
         link.symlink_to(manifest.id)
 
 
-def _write(con: duckdb.DuckDBPyConnection, path: Path, table: str, rows: Rows) -> None:
+def write(con: duckdb.DuckDBPyConnection, path: Path, table: str, rows: Rows) -> None:
+    """After this the file holds these rows of the released table."""
     columns = _columns()[table]
     typed = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
     con.execute(f"create or replace table made ({typed})")
@@ -129,3 +137,32 @@ def _write(con: duckdb.DuckDBPyConnection, path: Path, table: str, rows: Rows) -
             list(whole.values()),
         )
     con.execute(f"copy made to {text(path)} (format parquet)")
+
+
+def told(
+    releases: Releases,
+    known: dict[str, Cause] | None = None,
+    final: frozenset[Payment] = frozenset(),
+) -> dict[str, Cause]:
+    """The causes of the latest release beside the one before, by key; each survives being kept."""
+    *earlier, now = releases.made
+    before = earlier[-1] if earlier else None
+    pair = Pair(releases.store, now, before, final=final)
+    found = {each.key: each for each in from_release.collect(pair, directory(), known or {})}
+    for cause in found.values():
+        assert said(cause)
+        kept = from_json(cause.as_json())
+        assert (kept.key, kept.all_parts) == (cause.key, cause.all_parts)
+    return found
+
+
+def recipients(cause: Cause) -> set[str]:
+    return {stake.recipient for stake in directory().stakes(cause)}
+
+
+def said(cause: Cause, reads_as: str = "owner") -> str:
+    """The whole message that tells the cause to somebody."""
+    alert = Alert(cause.key, cause, machine.OPEN, MONDAY)
+    entry = Entry(machine.OPENED, alert, Stake("somebody", reads_as, "weekly", cause))
+    speaker = Speaker(directory(), Places(site="https://outcomes.example.org"))
+    return compose(speaker, [entry], others=0, is_sample=False).as_text()

@@ -9,39 +9,27 @@ import duckdb
 import pytest
 
 from dagster_project import state
-from dagster_project.alerts import from_release, machine, releases_seen
-from dagster_project.alerts.causes import Cause, from_json
-from dagster_project.alerts.machine import Alert, Entry, Stake
-from dagster_project.alerts.message import compose
+from dagster_project.alerts import from_release, releases_seen
 from dagster_project.alerts.release_tables import Pair
 from dagster_project.alerts.routing import directory
-from dagster_project.alerts.says import SAYS
-from dagster_project.alerts.wording import Places, Speaker
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.judging.suites import load_suites
-from tests.support.alerts_place import MONDAY
-from tests.support.alerts_release import ASTHMA, BRISTOL, DEMENTIA, ENGLAND, STOCKPORT, Releases
+from tests.support.alerts_release import (
+    ASTHMA,
+    BRISTOL,
+    DEMENTIA,
+    ENGLAND,
+    STOCKPORT,
+    Releases,
+    recipients,
+    said,
+    told,
+)
 
 
 @pytest.fixture
 def releases(tmp_path: Path) -> Releases:
     return Releases(Home(tmp_path / "home"))
-
-
-def told(releases: Releases, known: dict[str, Cause] | None = None) -> dict[str, Cause]:
-    """The causes of the latest release beside the one before, by key; each survives being kept."""
-    *earlier, now = releases.made
-    before = earlier[-1] if earlier else None
-    pair = Pair(releases.store, now, before)
-    found = {each.key: each for each in from_release.collect(pair, directory(), known or {})}
-    for cause in found.values():
-        kept = from_json(cause.as_json())
-        assert (kept.key, kept.all_parts) == (cause.key, cause.all_parts)
-    return found
-
-
-def recipients(cause: Cause) -> set[str]:
-    return {stake.recipient for stake in directory().stakes(cause)}
 
 
 AREAS = [
@@ -51,14 +39,6 @@ AREAS = [
     {"area_code": "E06000001", "area_name": "Hartlepool"},
     {"area_code": "E06000002", "area_name": "Middlesbrough"},
 ]
-
-
-def said(cause: Cause, reads_as: str = "owner") -> str:
-    """The whole message that tells the cause to somebody."""
-    alert = Alert(cause.key, cause, machine.OPEN, MONDAY)
-    entry = Entry(machine.OPENED, alert, Stake("somebody", reads_as, "weekly", cause))
-    speaker = Speaker(directory(), Places(site="https://outcomes.example.org"))
-    return compose(speaker, [entry], others=0, is_sample=False).as_text()
 
 
 def held(since: str, area: str = STOCKPORT, **more: Any) -> dict[str, Any]:
@@ -253,6 +233,44 @@ def test_what_is_held_has_not_fallen(releases: Releases) -> None:
     assert told(releases) == {}
 
 
+def test_a_fall_names_no_area_whose_value_is_hidden_or_was_taken_back(releases: Releases) -> None:
+    everywhere = [each["area_code"] for each in AREAS]
+    releases.make(indicator_values=shown(*everywhere))
+    hidden = shown(BRISTOL, status="suppressed") + shown(ENGLAND, status="withdrawn")
+    releases.make(indicator_values=[*shown(STOCKPORT), *hidden], areas=AREAS)
+    ((key, cause),) = told(releases).items()
+    assert (
+        "1 area with a value, 5 before; gone: Hartlepool, Middlesbrough and 2 more areas"
+        in said(cause)
+    )
+    # One that was named is hidden later.
+    hidden += shown("E06000001", status="suppressed")
+    releases.make(indicator_values=[*shown(STOCKPORT), *hidden], areas=AREAS)
+    later = told(releases, {key: cause})[key]
+    assert "gone: Middlesbrough and 3 more areas" in said(later)
+    hidden += shown("E06000002", status="suppressed")
+    releases.make(indicator_values=[*shown(STOCKPORT), *hidden], areas=AREAS)
+    text = said(told(releases, {key: later})[key])
+    assert "1 area with a value, 5 before" in text
+    assert "gone" not in text
+
+
+def test_a_fall_counts_those_that_it_names_though_others_are_new(releases: Releases) -> None:
+    releases.make(indicator_values=shown(STOCKPORT, BRISTOL, ENGLAND))
+    releases.make(indicator_values=shown(STOCKPORT, "E06000001"), areas=AREAS)
+    (cause,) = told(releases).values()
+    assert "2 areas with a value, 3 before; gone: Bristol and England" in said(cause)
+    # Of five that are gone three are named, though a new one makes up for one.
+    five = [BRISTOL, ENGLAND, "E06000002", "E06000003", "E06000004"]
+    releases.make(indicator_values=shown(STOCKPORT, *five))
+    releases.make(indicator_values=shown(STOCKPORT, "E06000001"), areas=AREAS)
+    (cause,) = told(releases).values()
+    assert (
+        "2 areas with a value, 6 before; gone: Middlesbrough, E06000003, E06000004 and 2"
+        in said(cause)
+    )
+
+
 def pair_of(verdict: str) -> list[dict[str, Any]]:
     row = {"left": DEMENTIA, "right": ASTHMA, "left_name": "Dementia", "right_name": "Asthma"}
     return [{**row, "verdict": verdict, "reason_text": "Other ages."}]
@@ -387,91 +405,6 @@ def test_a_trend_that_turned_is_news(releases: Releases) -> None:
 
 def test_a_first_release_is_no_news(releases: Releases) -> None:
     releases.make(**series(point(STOCKPORT, 2.0, "worse")))
-    assert told(releases) == {}
-
-
-PAYMENT = {
-    "contract_id": "stockport_like",
-    "provider_id": "trust",
-    "contract_period": "2023/24",
-    "title": "A contract",
-    "provider": "A trust",
-    "pay_by": "2024-12-31",
-}
-LINE = {**PAYMENT, "outcome_id": "diagnosed", "title": "People are diagnosed", "amount": 1234.5}
-
-
-@pytest.mark.parametrize("why", ["held", "last_good", "provisional", "revised"])
-def test_a_payment_that_rests_on_what_may_change_is_told_to_the_contracts_owner(
-    releases: Releases, why: str
-) -> None:
-    releases.make(
-        contract_payments=[PAYMENT], contract_statements=[{**LINE, "rests_on": [why, "stand_in"]}]
-    )
-    (cause,) = told(releases).values()
-    assert cause.key == "payment_may_change/stockport_like/2023/24"
-    assert recipients(cause) == {"contract-managers", "stockport-leads"}
-    assert cause.all_parts == {f"trust/diagnosed/{why}"}
-    lines = list(SAYS[cause.kind](Speaker(directory()), cause, False))
-    assert lines[0] == "To be paid by 31 December 2024."
-    assert lines[1].startswith("People are diagnosed: paid on a")
-    assert not any("1234" in line or "1,234" in line for line in lines)
-    # It is over once the value is settled.
-    releases.make(contract_payments=[PAYMENT], contract_statements=[{**LINE, "rests_on": []}])
-    assert told(releases) == {}
-
-
-def test_a_payment_that_waits_or_rests_on_what_is_settled_is_nothing_to_tell(
-    releases: Releases,
-) -> None:
-    lines = [
-        {**LINE, "amount": None, "rests_on": ["provisional"]},
-        {**LINE, "outcome_id": "other", "rests_on": ["stand_in"]},
-    ]
-    releases.make(contract_payments=[PAYMENT], contract_statements=lines)
-    assert told(releases) == {}
-
-
-def test_a_final_payment_that_a_withdrawal_opens_again_is_told_until_it_is_settled(
-    releases: Releases,
-) -> None:
-    """The latest release is redacted in its place; the next one has no value; then one comes."""
-    final, paid = [{**PAYMENT, "status": "final"}], [{**LINE, "state": "paid", "rests_on": []}]
-    gone = {**LINE, "amount": None, "state": "withdrawn", "rests_on": []}
-    waits = {**gone, "state": "waits"}
-    key = "payment_reopened/stockport_like/2023/24"
-    releases.make(
-        contract_payments=[{**PAYMENT, "status": "withdrawn"}], contract_statements=[gone]
-    )
-    (cause,) = told(releases).values()
-    assert cause.key == key
-    assert recipients(cause) == {"contract-managers", "release-managers", "stockport-leads"}
-    assert "People are diagnosed: a value that it was paid on was taken back." in said(cause)
-
-    releases.make(
-        contract_payments=[{**PAYMENT, "status": "part_waits"}], contract_statements=[waits]
-    )
-    later = told(releases, {key: cause})
-    assert "People are diagnosed: it waits for a value." in said(later[key])
-    # Whoever looks at this release alone knows by the one before.
-    assert key in told(releases)
-    releases.make(contract_payments=final, contract_statements=paid)
-    assert told(releases, later) == {}
-
-
-def test_a_payment_that_was_never_final_is_not_open_again(releases: Releases) -> None:
-    waits = {**LINE, "amount": None, "state": "waits", "rests_on": []}
-    for _ in range(2):
-        releases.make(
-            contract_payments=[{**PAYMENT, "status": "part_waits"}], contract_statements=[waits]
-        )
-        assert told(releases) == {}
-
-
-def test_a_release_that_knew_no_contracts_tells_nothing_of_them(releases: Releases) -> None:
-    made = releases.make(contract_payments=[PAYMENT])
-    for name in ("contract_payments", "contract_statements"):
-        (releases.store.path(made.id) / "data" / f"{name}.parquet").unlink()
     assert told(releases) == {}
 
 

@@ -47,7 +47,11 @@ def findings(
         owners=models.seed("owners"),
         run_previous_findings=previous,
         run_context=[{"release_id": "now"}],
-        judged_failures=[{"check_id": "C46", "row_id": each} for each in failing or [0]],
+        judged_failures=[
+            {"check_id": check_id, "row_id": each}
+            for check_id in ("C46", "L05")
+            for each in failing or [0]
+        ],
         candidate_values=SHOWN,
         indicator_values=SHOWN,
         evidence_missing_areas=[
@@ -96,6 +100,7 @@ def test_a_finding_names_its_areas_save_those_whose_value_is_hidden() -> None:
     rows = {"check_id": "C46", "outcome": "pass with failures", "period_start": "2021-04-01"}
     # As long a list as a result has room for, and more are missing.
     missing = {"note": f"{LEEDS}, {BRISTOL},  …"}
+    # A few examples are listed of a check that fails nearly everywhere: they name no area.
     capped = {"check_id": "L05", "note": "capped: 9 values fail in all, more than are listed"}
     found = findings(missing, missing, rows, capped, failing=[1, 2, 3])
     assert {each["check_id"]: each["area_codes"] for each in found} == {
