@@ -32,7 +32,8 @@ def test_what_is_like_it_by_code_or_title_comes_first(asked: str, found: list[st
 
 def test_what_is_like_nothing_is_answered_with_what_there_is() -> None:
     assert instead("Leeds", AREAS).startswith("one of E08000007 (Stockport), E06000021")
-    assert instead("x", [str(n) for n in range(9)]) == "one of 0, 1, 2, 3, 4 and 4 more"
+    assert instead("x", [str(n) for n in range(14)]) == "one of 0, 1, 2, 3, 4 and 9 more"
+    assert instead("x", list("abcdefghi")) == "one of a, b, c, d, e, f, g, h, i"
     assert instead("x", [], "none is there") == "none is there"
     assert instead("smokin", ["smoking", "falls"]) == "perhaps smoking"
 
