@@ -11,7 +11,7 @@ from dagster_project.judging.agreement import ROW_COUNT, Disagreements, compare_
 from dagster_project.judging.engine import check_with_engine, judge_frame
 from dagster_project.judging.outcomes import JUDGED, Outcome, Verdict, failed_outcome
 from dagster_project.judging.rows import RowFindings, RowJudge
-from dagster_project.judging.sql import column_types, columns, fill, one_number, quote, relation
+from dagster_project.judging.sql import as_text, column_types, fill, one_number, quote, relation
 from dagster_project.judging.store import (
     CHECK_RESULTS,
     FAILURES,
@@ -242,7 +242,7 @@ def _read_groups(
     wanted = [*always, *sorted(name for name in there if name in asked and name not in always)]
     statement = fill(
         "select {columns} from {groups} order by {key}",
-        columns=columns(wanted),
+        columns=", ".join(as_text(name, there[name]) for name in wanted),
         groups=relation(groups_table),
         key=quote(key),
     )

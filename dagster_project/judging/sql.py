@@ -26,6 +26,16 @@ def columns(names: Iterable[str]) -> str:
     return ", ".join(quote(name) for name in names)
 
 
+def as_text(name: str, kind: str) -> str:
+    """The column; text kept as a number beside its words is text, to pandas too."""
+    return f"cast({quote(name)} as varchar) as {quote(name)}" if is_words(kind) else quote(name)
+
+
+def is_words(kind: str) -> bool:
+    """True of the type of text that is kept as a number beside the list of its words."""
+    return kind.startswith("ENUM(")
+
+
 def fill(statement: str, **parts: str) -> str:
     """The statement with `{part}` replaced; what goes in must already be quoted or be SQL."""
     return statement.format_map(parts)

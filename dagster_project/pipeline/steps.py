@@ -45,6 +45,7 @@ BEFORE = (
 AFTER = (
     *("outcomes.marts", "int_failed_rows", "int_held_rows"),
     *("int_withdrawn_rows", "int_kept_back", "int_given_way", "int_comparators"),
+    "int_headline_judgements",
 )
 MEASURED = rebuilding.Selection(BEFORE, AFTER)
 UNIT_TESTS = ("resource_type:unit_test",)

@@ -64,7 +64,10 @@ def _types(
             expected=", ".join(missing),
         )
     fixed = {"value": "double", "status": "varchar"}
-    return {column: fixed.get(column, given[column]) for column in (*key, *COMPARED, *carried)}
+    # Text that is kept as a number beside a list of words: the other side has another list.
+    texts = {column: "varchar" for column, kind in given.items() if kind.startswith("ENUM(")}
+    types = {**given, **texts, **fixed}
+    return {column: types[column] for column in (*key, *COMPARED, *carried)}
 
 
 def _create_empty(

@@ -30,7 +30,7 @@ beside as (
     select
         *,
         'england' as comparator_type,
-        'E92000001' as comparator_code
+        cast('E92000001' as {{ word_list('area_code') }}) as comparator_code
     from local_values
 ),
 {% else %}
@@ -42,7 +42,8 @@ sides as (
             case when areas.region_code is null then ['england'] else ['england', 'region'] end
         ) as comparator_type
     from local_values
-    left join {{ ref('int_areas') }} as areas on local_values.area_code = areas.area_code
+    left join {{ ref('int_areas') }} as areas
+        on local_values.area_code = {{ as_words('areas.area_code', 'area_code') }}
 ),
 
 peer_pairs as (
@@ -55,13 +56,15 @@ peer_pairs as (
 beside as (
     select
         *,
-        case comparator_type when 'england' then 'E92000001' else region_code end as comparator_code
+        cast(
+            case comparator_type when 'england' then 'E92000001' else region_code end as {{ word_list('area_code') }}
+        ) as comparator_code
     from sides
     union all by name
     select
         local_values.*,
         'peers' as comparator_type,
-        peer_pairs.peer_code as comparator_code
+        cast(peer_pairs.peer_code as {{ word_list('area_code') }}) as comparator_code
     from local_values
     inner join peer_pairs on local_values.area_code = peer_pairs.area_code
     -- Who is like whom is said for a time, and by one or more sets.
@@ -113,7 +116,8 @@ paired as (
                 then beside.comparator_type || '_' || comparators.comparator_status
         end as refused_beforehand
     from beside
-    inner join {{ ref('int_indicators') }} as indicators on beside.indicator_id = indicators.indicator_id
+    inner join {{ ref('int_indicators') }} as indicators
+        on beside.indicator_id = {{ as_words('indicators.indicator_id', 'indicator_id') }}
     left join kinds on indicators.value_type = kinds.value_type
     left join {{ ref('int_comparators') }} as comparators
         on

@@ -1,6 +1,6 @@
 {# Which group a value is judged in: 63 bits of the hash, the same number whatever else was landed. #}
 {% macro group_number() -%}
-    cast(hash(indicator_id, area_type, period_type, period_start, period_end, source_id) // 2 as bigint)
+    cast({{ hash_of(['indicator_id', 'area_type', 'period_type', 'period_start', 'period_end', 'source_id']) }} // 2 as bigint)
 {%- endmacro %}
 
 {# The first and the last year of an age band as publishers write it: 65+ yrs, 18-64 yrs, <75 yrs, All

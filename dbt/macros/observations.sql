@@ -15,6 +15,17 @@
     {%- endfor -%}
 {% endmacro %}
 
+{# The hash of these columns of a value, the same for rows that landed and for those of a release: text that
+   is kept as a number beside its words is hashed as text. #}
+{% macro hash_of(columns, prefix='') -%}
+    hash(
+        {%- for column in columns -%}
+            {%- if column in ('period_start', 'period_end') %}{{ prefix }}{{ column }}
+            {%- else %}cast({{ prefix }}{{ column }} as varchar){% endif %}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    )
+{%- endmacro %}
+
 {# True where a row of int_recast_parts is a part of the row of int_recast__observations: the two tiers and
    the source are those that were chosen. #}
 {% macro is_part_of(parts, recast) -%}

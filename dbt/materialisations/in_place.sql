@@ -30,3 +30,9 @@
     {{ adapter.commit() }}
     {{ return({'relations': [relation]}) }}
 {% endmacro %}
+
+{# A column as its contract compares it: text that is kept as a number beside its words (word_lists.sql) is text. #}
+{% macro duckdb__format_column(column) %}
+    {% set data_type = 'VARCHAR' if column.dtype.startswith('ENUM(') else column.dtype %}
+    {{ return({'name': column.name, 'data_type': data_type, 'formatted': column.column.lower() ~ ' ' ~ data_type}) }}
+{% endmacro %}

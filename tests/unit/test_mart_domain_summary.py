@@ -69,7 +69,7 @@ def summaries(
         "marts/domain_summary.sql",
         "intermediate/int_given_way.sql",
         "marts/headlines.sql",
-        comparisons=list(comparisons),
+        int_headline_judgements=list(comparisons),
         indicator_values=[said for said in comparisons if said["comparator_type"] == "england"],
         int_indicators=[
             {"indicator_id": "smoking", "headline_sex": headline[0], "headline_age": headline[1]}

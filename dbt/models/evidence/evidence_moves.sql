@@ -3,7 +3,7 @@
 -- The release before is the last that stands; a held value there is its last good one.
 with past as (
     select
-        hash({{ key_list() }}) as row_id,
+        {{ hash_of(key_columns()) }} as row_id,
         value
     from {{ source('run', 'previous_values') }}
     where status in ('published', 'held') and value is not null

@@ -2,10 +2,37 @@
 
 -- The figures of each candidate value: distances and counts, never thresholds. A figure is NULL
 -- where there is nothing to test. The bounds stand in `expectations/`.
-with joined as (
+-- What is said of all values of a group, told once for each of the few of_group.
+with of_group as (
+    select
+        own_group.group_id,
+        own_group.indicator_id,
+        own_group.area_type,
+        own_group.period_type,
+        own_group.period_start,
+        own_group.period_end,
+        own_group.source_id,
+        own_group.n_rows as group_rows,
+        own_group.n_denominators as group_denominators,
+        own_group.n_limits as group_limits,
+        kinds.period_type as other_period_type,
+        scales.* exclude (indicator_id, source_id)
+    from {{ ref('evidence_periods') }} as own_group
+    inner join {{ ref('evidence_scales') }} as scales
+        on
+            own_group.indicator_id = scales.indicator_id
+            and own_group.source_id = scales.source_id
+    left join {{ ref('period_kinds') }} as kinds
+        on
+            own_group.indicator_id = kinds.indicator_id
+            and own_group.source_id = kinds.source_id
+            and own_group.period_type = kinds.period_type
+),
+
+joined as (
     select
         candidates.*,
-        scales.* exclude (indicator_id, source_id),
+        of_group.* exclude (indicator_id, area_type, period_type, period_start, period_end, source_id),
         cuts.is_age_known,
         cuts.total_in_key,
         cuts.spelling_differs,
@@ -16,10 +43,6 @@ with joined as (
         extracts.vintage_date,
         extracts.landed_on,
         indicator_names.indicator_misnamed,
-        own_group.n_rows as group_rows,
-        own_group.n_denominators as group_denominators,
-        own_group.n_limits as group_limits,
-        kinds.period_type as other_period_type,
         neighbours.* exclude (row_id),
         -- Counts that make the value, where they do: value = multiplier x numerator / denominator.
         case
@@ -27,22 +50,21 @@ with joined as (
                 candidates.value_type in ('proportion', 'crude_rate', 'ratio', 'isr_ratio')
                 and candidates.status = 'published' and candidates.denominator > 0
                 and isfinite(candidates.numerator) and isfinite(candidates.denominator)
-                then scales.multiplier * candidates.numerator / candidates.denominator
+                then of_group.multiplier * candidates.numerator / candidates.denominator
         end as from_counts,
-        greatest(scales.count_step, coalesce(scales.rounding_base, 0.0)) / 2 as count_error,
+        greatest(of_group.count_step, coalesce(of_group.rounding_base, 0.0)) / 2 as count_error,
         disclosure.small_count_shown,
         disclosure.rounding_gap,
         disclosure.hidden_cell_told
-    from (
-        select
-            *,
-            {{ group_number() }} as group_id
-        from {{ ref('candidate_values') }}
-    ) as candidates
-    inner join {{ ref('evidence_scales') }} as scales
+    from {{ ref('candidate_values') }} as candidates
+    inner join of_group
         on
-            candidates.indicator_id = scales.indicator_id
-            and candidates.source_id = scales.source_id
+            candidates.indicator_id = of_group.indicator_id
+            and candidates.area_type is not distinct from of_group.area_type
+            and candidates.period_type = of_group.period_type
+            and candidates.period_start = of_group.period_start
+            and candidates.period_end = of_group.period_end
+            and candidates.source_id = of_group.source_id
     left join {{ ref('evidence_cuts') }} as cuts
         on
             candidates.sex = cuts.sex
@@ -50,7 +72,8 @@ with joined as (
             and candidates.segment = cuts.segment
             and candidates.breakdown_type = cuts.breakdown_type
             and candidates.breakdown = cuts.breakdown
-    left join {{ ref('evidence_areas') }} as areas on candidates.area_code = areas.area_code
+    left join {{ ref('evidence_areas') }} as areas
+        on candidates.area_code = {{ as_words('areas.area_code', 'area_code') }}
     left join (
         select distinct
             extract_id,
@@ -59,17 +82,11 @@ with joined as (
     ) as names
         on
             candidates.extract_id = names.extract_id
-            and candidates.area_code = names.area_code
+            and candidates.area_code = {{ as_words('names.area_code', 'area_code') }}
     left join {{ ref('evidence_indicator_names') }} as indicator_names
         on
             candidates.extract_id = indicator_names.extract_id
-            and candidates.source_code = indicator_names.indicator_code
-    left join {{ ref('evidence_periods') }} as own_group on candidates.group_id = own_group.group_id
-    left join {{ ref('period_kinds') }} as kinds
-        on
-            candidates.indicator_id = kinds.indicator_id
-            and candidates.source_id = kinds.source_id
-            and candidates.period_type = kinds.period_type
+            and candidates.source_code = {{ as_words('indicator_names.indicator_code', 'source_code') }}
     left join {{ ref('stg_ledger__extracts') }} as extracts on candidates.extract_id = extracts.extract_id
     left join {{ ref('evidence_neighbours') }} as neighbours on candidates.row_id = neighbours.row_id
     left join {{ ref('evidence_disclosure') }} as disclosure on candidates.row_id = disclosure.row_id

@@ -5,8 +5,8 @@
 -- nothing within itself; what was published tells it.
 with past as (
     select
-        hash({{ key_list() }}) as row_id,
-        hash({{ series | join(', ') }}, period_end + 1) as following_id,
+        {{ hash_of(key_columns()) }} as row_id,
+        hash({{ hash_of(series) }}, period_end + 1) as following_id,
         value,
         numerator,
         denominator
@@ -34,12 +34,7 @@ repeated as (
         ) as is_repeat
     from new_or_moved
     inner join past
-        on past.following_id = hash(
-            {% for column in series -%}
-                new_or_moved.{{ column }},
-            {% endfor -%}
-            new_or_moved.period_start
-        )
+        on past.following_id = hash({{ hash_of(series, 'new_or_moved.') }}, new_or_moved.period_start)
 ),
 
 shares as (

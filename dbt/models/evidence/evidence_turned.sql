@@ -6,7 +6,7 @@
 with numbered as (
     select
         *,
-        hash({{ series | join(', ') }}) as series_id
+        {{ hash_of(series) }} as series_id
     from {{ ref('candidate_values') }}
 ),
 
@@ -24,8 +24,8 @@ asked as (
 
 past as (
     select
-        hash({{ key_list() }}) as row_id,
-        hash({{ series | join(', ') }}) as series_id,
+        {{ hash_of(key_columns()) }} as row_id,
+        {{ hash_of(series) }} as series_id,
         value,
         lower_95,
         upper_95,
@@ -34,7 +34,7 @@ past as (
         -- A last good value stands as it was published.
         case when status = 'held' and value is not null then 'published' else status end as status
     from {{ source('run', 'previous_values') }}
-    where hash({{ series | join(', ') }}) in (select series_id from asked)
+    where {{ hash_of(series) }} in (select series_id from asked)
 ),
 
 compared as (
@@ -78,7 +78,8 @@ unmoved as (
     having
         count(*) = sums_before.points
         and sum(hash(
-            now.row_id, now.value, now.lower_95, now.upper_95, now.numerator, now.denominator, now.status
+            now.row_id, now.value, now.lower_95, now.upper_95, now.numerator, now.denominator,
+            cast(now.status as varchar)
         )) = sums_before.digest
 ),
 
@@ -103,7 +104,7 @@ trends as (
         before.direction || ' ' || before.judgement as judged_before,
         measured.direction || ' ' || measured.judgement as judged_now
     from measured
-    inner join unmoved on hash({{ series | join(', ') }}) = unmoved.series_id
+    inner join unmoved on {{ hash_of(series) }} = unmoved.series_id
     inner join {{ source('run', 'previous_trends') }} as before on unmoved.series_id = before.series_id
 ),
 

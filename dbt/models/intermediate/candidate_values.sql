@@ -14,8 +14,8 @@ select
         disclosed.upper_998 as upper_998,
         disclosed.numerator as numerator,
         disclosed.denominator as denominator,
-        disclosed.status as status,
-        disclosed.status_reason as status_reason
+        cast(disclosed.status as {{ word_list('status') }}) as status,
+        cast(disclosed.status_reason as {{ word_list('status_reason') }}) as status_reason
     )
 from {{ ref('int_chosen_values') }} as chosen
 inner join {{ ref('int_disclosed_values') }} as disclosed on chosen.row_id = disclosed.row_id

@@ -1,3 +1,5 @@
+{{ config(post_hook="{{ write_told_lists(this) }}") }}
+
 {% set figures = ['value', 'lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] %}
 {% set of_figures = ['source_id', 'definition_version', 'unit', 'method'] %}
 

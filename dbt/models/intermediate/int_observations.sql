@@ -1,6 +1,9 @@
+{{ config(pre_hook="{{ write_word_lists(ref('int_observations_unioned')) }}") }}
+
 -- Every value that has a place: an indicator, an area code and a period that are understood.
 -- `row_id` stands for the key; rows of the same key from several extracts or sources still stand
--- side by side here.
+-- side by side here. Text that repeats is kept as a number beside its list of words.
+-- depends_on: {{ ref('status_reasons') }}, {{ ref('peer_sets') }}
 with placed as (
     select
         observations.*,
@@ -43,45 +46,55 @@ with placed as (
     left join {{ ref('int_areas') }} as areas on observations.area_code = areas.area_code
     left join {{ ref('int_combined_areas') }} as combined_areas on observations.area_code = combined_areas.area_code
     where observations.area_code is not null
+),
+
+shaped as (
+    select
+        source_id,
+        source_code,
+        extract_id,
+        {{ hash_of(key_columns()) }} as row_id,
+        indicator_id,
+        definition_version,
+        area_type,
+        area_code,
+        period_type,
+        period_start,
+        period_end,
+        period_label,
+        sex,
+        age,
+        segment,
+        breakdown_type,
+        breakdown,
+        population_basis,
+        case when not is_told_elsewhere then value end as value,
+        -- A hidden value stays hidden: what would give it away goes with it.
+        {% for figure in ['lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] -%}
+            case when status <> 'suppressed' and not is_told_elsewhere then {{ figure }} end as {{ figure }},
+        {% endfor -%}
+        unit,
+        case origin when 'computed' then method_of_computing else 'as_published' end as method,
+        value_type,
+        case
+            when is_told_elsewhere and status in ('published', 'not_available') then 'not_available'
+            else status
+        end as status,
+        case
+            when is_told_elsewhere and status in ('published', 'not_available') then 'combined_with_another_area'
+            else status_reason
+        end as status_reason,
+        origin,
+        is_recast_area,
+        is_area_ended,
+        coalesce(is_of_two and is_carrier and value is not null, false) as is_combined_area
+    from placed
 )
 
 select
-    source_id,
-    source_code,
-    extract_id,
-    hash({{ key_list() }}) as row_id,
-    indicator_id,
-    definition_version,
-    area_type,
-    area_code,
-    period_type,
-    period_start,
-    period_end,
-    period_label,
-    sex,
-    age,
-    segment,
-    breakdown_type,
-    breakdown,
-    population_basis,
-    case when not is_told_elsewhere then value end as value,
-    -- A hidden value stays hidden: what would give it away goes with it.
-    {% for figure in ['lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] -%}
-        case when status <> 'suppressed' and not is_told_elsewhere then {{ figure }} end as {{ figure }},
-    {% endfor -%}
-    unit,
-    case origin when 'computed' then method_of_computing else 'as_published' end as method,
-    value_type,
-    case
-        when is_told_elsewhere and status in ('published', 'not_available') then 'not_available'
-        else status
-    end as status,
-    case
-        when is_told_elsewhere and status in ('published', 'not_available') then 'combined_with_another_area'
-        else status_reason
-    end as status_reason,
-    origin,
-    is_recast_area,
-    is_area_ended,
-    coalesce(is_of_two and is_carrier and value is not null, false) as is_combined_area
-from placed
+    shaped.* replace (
+        {% for column in word_columns() -%}
+            cast({{ column }} as {{ word_list(column) }}) as {{ column }}{{ ',' if not loop.last }}
+        {% endfor -%}
+    )
+from shaped

@@ -59,7 +59,7 @@ few as (
 known as (
     select
         few.*,
-        hash({{ key_list('few.') }}) as row_id,
+        {{ hash_of(key_columns(), 'few.') }} as row_id,
         cast(sources.rank as integer) as source_rank
     from few
     inner join {{ ref('sources') }} as sources using (source_id)

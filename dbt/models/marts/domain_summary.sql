@@ -20,11 +20,11 @@ with members as (
 latest as (
     select
         headlines.*,
-        comparisons.judgement,
-        comparisons.reason
+        judgements.judgement,
+        judgements.reason
     from {{ ref('headlines') }} as headlines
-    inner join {{ ref('comparisons') }} as comparisons using ({{ key_columns() | join(', ') }})
-    where comparisons.comparator_type = 'england' and headlines.framework <> 'none'
+    inner join {{ ref('int_headline_judgements') }} as judgements using ({{ key_columns() | join(', ') }})
+    where headlines.framework <> 'none'
 ),
 
 verdicts as (
@@ -89,35 +89,31 @@ grid as (
         areas_of_framework.area_type,
         areas_of_framework.area_code,
         members.indicator_id,
-        coalesce(verdicts.verdict, 'no_data') as verdict,
-        verdicts.series,
-        verdicts.period_start,
-        verdicts.period_end
+        coalesce(of_segment.verdict, of_all.verdict, 'no_data') as verdict,
+        coalesce(of_segment.series, of_all.series) as series,
+        coalesce(of_segment.period_start, of_all.period_start) as period_start,
+        coalesce(of_segment.period_end, of_all.period_end) as period_end
     from members
     inner join areas_of_framework using (framework, edition)
-    left join verdicts
-        on
-            members.framework = verdicts.framework
-            and members.edition = verdicts.edition
-            and members.indicator_id = verdicts.indicator_id
-            and areas_of_framework.area_code = verdicts.area_code
-            and verdicts.segment in ('all', members.domain_code)
+    {% for side, segment in [('of_all', "'all'"), ('of_segment', 'members.domain_code')] -%}
+        left join verdicts as {{ side }}
+            on
+                members.framework = {{ side }}.framework
+                and members.edition = {{ side }}.edition
+                and members.indicator_id = {{ side }}.indicator_id
+                and areas_of_framework.area_code = {{ side }}.area_code
+                and {{ side }}.segment = {{ segment }}
+    {% endfor -%}
     -- Where today's area speaks for one that has ended, that one doesn't lack a value.
     where
-        verdicts.verdict is not null
+        of_segment.verdict is not null
+        or of_all.verdict is not null
         or not exists (
             select 1 from {{ ref('int_given_way') }} as given_way
             where
                 given_way.area_code = areas_of_framework.area_code
                 and given_way.indicator_id = members.indicator_id
         )
-    qualify
-        row_number() over (
-            partition by
-                members.framework, members.edition, members.domain_code, members.indicator_id,
-                areas_of_framework.area_code
-            order by verdicts.segment = 'all'
-        ) = 1
 )
 
 select

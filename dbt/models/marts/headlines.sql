@@ -22,7 +22,7 @@ everybody_and_segments as not materialized (
     where
         area_type <> 'unknown'
         and breakdown_type = 'all'
-        and (segment = 'all' or segment in (select segment from segment_domains))
+        and (segment = 'all' or segment in (select {{ as_words('segment', 'segment') }} from segment_domains))
 ),
 
 whole_areas as not materialized (
@@ -32,10 +32,11 @@ whole_areas as not materialized (
 
 declared as (
     select
-        indicator_id,
-        headline_age as age,
-        unnest(string_split(headline_sex, '|')) as sex
-    from {{ ref('int_indicators') }}
+        {{ as_words('indicator_id', 'indicator_id') }} as indicator_id,
+        {{ as_words('headline_age', 'age') }} as age,
+        {{ as_words('sexes.sex', 'sex') }} as sex
+    from {{ ref('int_indicators') }} as indicators
+    cross join unnest(string_split(indicators.headline_sex, '|')) as sexes (sex)
 ),
 
 spoken_for as (
@@ -95,6 +96,11 @@ members as (
     from {{ ref('int_indicators') }}
 ),
 
+given_way as (
+    select {{ key_as_words(but=['origin']) }}
+    from {{ ref('int_given_way') }}
+),
+
 headline as not materialized (
     select
         everybody_and_segments.indicator_id,
@@ -112,15 +118,12 @@ headline as not materialized (
         everybody_and_segments.origin
     from everybody_and_segments
     inner join headline_series using (indicator_id, age, sex)
-    where
-        not exists (
-            select 1 from {{ ref('int_given_way') }} as given_way
-            where
-                given_way.area_code = everybody_and_segments.area_code
-                {% for column in key_columns() if column not in ('area_code', 'origin') -%}
-                    and given_way.{{ column }} = everybody_and_segments.{{ column }}
-                {% endfor %}
-        )
+    anti join given_way
+        on
+            given_way.area_code = everybody_and_segments.area_code
+            {% for column in key_columns() if column not in ('area_code', 'origin') -%}
+                and given_way.{{ column }} = everybody_and_segments.{{ column }}
+            {% endfor %}
 ),
 
 -- An edition is judged by its own time: the latest period that ends before the edition does. A year

@@ -8,13 +8,23 @@ with judged as (
     -- Nearly all values pass: they meet no other join, which at millions of rows would cost more than
     -- all else.
     select
-        candidates.*,
-        cast(null as varchar) as held_since,
+        candidates.* replace (
+            {% for column in told_columns() if column != 'held_since' -%}
+                cast(candidates.{{ column }} as {{ told_list(column) }}) as {{ column }}{{ ',' if not loop.last }}
+            {% endfor -%}
+        ),
+        cast(null as {{ told_list('held_since') }}) as held_since,
         false as is_broken
     from {{ ref('candidate_values') }} as candidates
     anti join {{ ref('int_kept_back') }} as kept_back on candidates.row_id = kept_back.row_id
     union all by name
-    select * from {{ ref('int_kept_back') }}
+    select
+        kept_back.* replace (
+            {% for column in told_columns() -%}
+                cast(kept_back.{{ column }} as {{ told_list(column) }}) as {{ column }}{{ ',' if not loop.last }}
+            {% endfor -%}
+        )
+    from {{ ref('int_kept_back') }} as kept_back
 ),
 
 this_release as (
@@ -33,7 +43,7 @@ this_release as (
 select
     judged.indicator_id,
     judged.definition_version,
-    coalesce(judged.area_type, 'unknown') as area_type,
+    coalesce(judged.area_type, cast('unknown' as {{ word_list('area_type') }})) as area_type,
     judged.area_code,
     judged.period_type,
     judged.period_start,
