@@ -32,7 +32,8 @@ class RegistryProblems(RegistryError):
         )
 
 
-@dataclass(frozen=True)
+# Nobody compares two whole registries, and methods for so many fields take time to be made.
+@dataclass(frozen=True, eq=False, repr=False)
 class Registry:
     """The seeds, one field a file; each row maps column to text, and empty text is unknown."""
 

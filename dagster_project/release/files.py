@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 
@@ -70,6 +68,8 @@ def relative_files(directory: Path) -> dict[str, int]:
 def remove_tree(directory: Path) -> None:
     """After this nothing has that name; a name that nothing had is no error."""
     if directory.exists():
+        import shutil
+
         shutil.rmtree(directory)
 
 
@@ -79,6 +79,8 @@ def spill_folder(directory: Path | None) -> Iterator[Path]:
 
     A connection that is told of none spills into the directory that somebody happens to be in.
     """
+    from tempfile import TemporaryDirectory
+
     if directory is not None:
         directory.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".spill-", dir=directory) as folder:
