@@ -17,3 +17,13 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Until the block ends no search walks over what lives as it begins, such as all imports."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
