@@ -6,6 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# The sample is made with half the searching, and with a tenth more memory.
+BETWEEN_SEARCHES = 50_000
+
 
 @contextmanager
 def uncollected() -> Iterator[None]:
@@ -17,3 +20,14 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Until the block ends garbage is looked for once in so many new objects, not in every 700."""
+    before = gc.get_threshold()
+    gc.set_threshold(BETWEEN_SEARCHES, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

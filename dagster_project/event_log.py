@@ -16,7 +16,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
+from dagster._core.storage.event_log import (
+    AssetKeyTable,
+    ConsolidatedSqliteEventLogStorage,
+)
 from dagster._core.storage.event_log.sqlite.consolidated_sqlite_event_log import (
     SQLITE_EVENT_LOG_FILENAME,
 )
@@ -56,6 +59,25 @@ class OpenEventLog(ConsolidatedSqliteEventLogStorage):
     def _connect(self) -> Iterator[Connection]:
         with self._engine.begin() as connection:
             yield connection
+
+    @cached_property
+    def _known(self) -> set[str]:
+        """Tables, and columns of the assets' table, that were there when they were asked for."""
+        return set()
+
+    def has_table(self, table_name: str) -> bool:
+        """Dagster asks for each event, through a connection of its own; what is there stays."""
+        if table_name not in self._known and super().has_table(table_name):
+            self._known.add(table_name)
+        return table_name in self._known
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        column = f"{AssetKeyTable.name}.{column_name}"
+        if column not in self._known and super()._has_asset_key_col_on_connection(
+            conn, column_name
+        ):
+            self._known.add(column)
+        return column in self._known
 
     def dispose(self) -> None:
         """After this no connection is open."""

@@ -16,7 +16,7 @@ from dagster_project import state
 from dagster_project.calendar import stale_sources
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.revising.reasons import given
-from dagster_project.sources import LAYOUTS_BY_ID
+from dagster_project.sources.name_rules import NAME_RULES
 from dagster_project.waivers import in_force
 
 CODE = (
@@ -109,7 +109,6 @@ def _earlier(row: sqlite3.Row, landed: list[sqlite3.Row], same: tuple[str, ...])
 
 def _name(row: sqlite3.Row) -> str | None:
     """The file's name, where it says what the file holds."""
-    layout = LAYOUTS_BY_ID.get(row["layout_id"])
-    if layout is None or layout.name_rule is None:
+    if row["layout_id"] not in NAME_RULES:
         return None
     return str(row["relative_path"]).replace("!", "/").rsplit("/", 1)[-1]

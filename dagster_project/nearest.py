@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 
 MOST_NAMED = 5
@@ -34,7 +33,10 @@ def _alike(wanted: str, name: str) -> float:
     if wanted and wanted in name:
         # The more of the name it is, the likelier; always before what is merely alike.
         return 1.0 + len(wanted) / len(name)
-    return difflib.SequenceMatcher(None, wanted, name).ratio()
+    # Only who mistyped something waits for it.
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, wanted, name).ratio()
 
 
 def instead(asked: str, known: Known, nothing: str = "") -> str:

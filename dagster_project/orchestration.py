@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project import stopping
+from dagster_project.collecting import seldom_collected
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
 from dagster_project.newness import WHY
@@ -57,7 +58,7 @@ def run_refresh(request: Request) -> Outcome:
     _quieten()
     definitions = build_definitions(request.home)
     job = definitions.resolve_job_def("refresh")
-    with dg.DagsterInstance.from_config(str(request.home.dagster)) as instance:
+    with seldom_collected(), dg.DagsterInstance.from_config(str(request.home.dagster)) as instance:
         try:
             job.execute_in_process(run_config=_run_config(request), instance=instance)
         except BaseException as problem:

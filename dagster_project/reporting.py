@@ -77,9 +77,11 @@ def _past_day(day: str) -> str:
 
 
 def _live_lines(record: dict[str, Any]) -> list[str]:
+    if not record.get("live"):
+        return []
     from dagster_project.fetching.telling import live_lines
 
-    return live_lines(record.get("live") or [])
+    return live_lines(record["live"])
 
 
 def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[str]:

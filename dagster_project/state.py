@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -226,6 +224,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         with connect(path) as connection:
             yield connection
         return
+    import shutil
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="outcomes-state-") as folder:
         copy = Path(folder) / path.name
         for name in (path.name, f"{path.name}-wal"):

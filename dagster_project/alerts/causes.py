@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dagster_project import state
@@ -65,7 +65,8 @@ class Cause:
         return replace(self, spoils=spoils)
 
     def as_json(self) -> str:
-        return state.to_json(asdict(self))
+        # `asdict` copies all that it meets, and each look writes every open alert.
+        return state.to_json({**vars(self), "spoils": [vars(each) for each in self.spoils]})
 
 
 def from_json(text: str) -> Cause:

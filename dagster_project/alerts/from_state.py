@@ -14,7 +14,6 @@ from dagster_project.alerts.routing import Directory
 from dagster_project.alerts.store import UNDELIVERABLE
 from dagster_project.calendar import add_working_days, london_day, sources_due
 from dagster_project.home import Home
-from dagster_project.sources import LAYOUTS
 
 # A waiver is spoken of this many working days before its last.
 WAIVER_NOTICE = 10
@@ -69,6 +68,9 @@ def _refused(directory: Directory, refusal: Mapping[str, str], source_id: str, s
 
 def _source_of(refusal: Mapping[str, str], path: str, home: Home) -> str:
     """Whose file it is: by the layout that the refusal names, or its folder in the live inbox."""
+    # They are read only where something was refused.
+    from dagster_project.sources import LAYOUTS
+
     named = [layout for layout in LAYOUTS if layout.title in refusal["problem"]]
     if named:
         return max(named, key=lambda layout: len(layout.title)).source_id

@@ -6,7 +6,6 @@ A password or a webhook's address is named by the environment variable or file t
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
@@ -88,6 +87,8 @@ def load(home: Home, *, with_secrets: bool = True) -> Settings:
     path = Path(named) if named else home.root / FILE
     if not path.exists() and not named:
         return Settings()
+    import tomllib
+
     try:
         record = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:

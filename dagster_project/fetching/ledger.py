@@ -13,7 +13,7 @@ from dagster_project.fetching.addresses import Address
 from dagster_project.fetching.download import Fetched, Validators
 from dagster_project.fetching.problems import NoAnswer, RefusedAnswer
 from dagster_project.home import Home
-from dagster_project.landing import loading
+from dagster_project.landing import readers
 
 Known = dict[str, sqlite3.Row]
 
@@ -148,14 +148,14 @@ def note_landing(home: Home, refused_at: Mapping[str, Sequence[RefusedError]]) -
 def _landing_problem(row: sqlite3.Row, refused: Sequence[RefusedError]) -> str | None:
     for refusal in refused:
         if not refusal.keep_bytes:
-            dropped = {"sha256": row["sha256"], "reader": loading.reader_version()}
+            dropped = {"sha256": row["sha256"], "reader": readers.reader_version()}
             return _told(refusal, dropped=dropped)
     return next((_told(refusal) for refusal in refused if refusal.file == row["place"]), None)
 
 
 def was_dropped(row: sqlite3.Row | None) -> bool:
     """True if landing, as it reads today, refused what the address gave last and kept no copy."""
-    return row is not None and _dropped_by(row) == loading.reader_version()
+    return row is not None and _dropped_by(row) == readers.reader_version()
 
 
 def _dropped_by(row: sqlite3.Row) -> str | None:

@@ -7,20 +7,18 @@ or holds of something else, is read again from `landing/`.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project import progress, state
 from dagster_project.errors import OutcomesError, RefusedError
-from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.landing import ledger, parts, quarantine, reading, receipts, store
+from dagster_project.home import Home
+from dagster_project.landing import ledger, parts, quarantine, readers, reading, receipts, store
 from dagster_project.landing.reading import ReadReport
 from dagster_project.landing.recognise import recognise
 from dagster_project.landing.scratch import scratch_folder
-from dagster_project.sources import LAYOUTS_BY_ID, out_of_scope, raw_tables
+from dagster_project.sources import LAYOUTS_BY_ID, raw_tables
 from dagster_project.sources.layout import Extract
 from dagster_project.sources.matching import Recognised
 
@@ -32,16 +30,6 @@ LOADED = (
     " (extract_id INTEGER, token VARCHAR, reader VARCHAR, rows_kept BIGINT,"
     " table_name VARCHAR, is_part BOOLEAN)"
 )
-
-
-@cache
-def reader_version() -> str:
-    """A digest of what decides how files are read: when it changes, all are read again."""
-    digest = hashlib.sha256(out_of_scope.DECLARATIONS.read_bytes())
-    for folder in ("sources", "landing"):
-        for path in sorted((PROJECT_ROOT / "dagster_project" / folder).glob("*.py")):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -71,7 +59,7 @@ def _is_of_other_code(connection: duckdb.DuckDBPyConnection) -> bool:
     mine, others = connection.execute(
         "select count(*) filter (where reader = $1), count(*) filter (where reader <> $1)"
         " from raw.loaded",
-        [reader_version()],
+        [readers.reader_version()],
     ).fetchall()[0]
     return bool(others) or not mine
 
@@ -130,7 +118,7 @@ def _keep_rows(
             reading.insert_rows(connection, found, extract_id)
         connection.execute(
             "insert into raw.loaded values (?, ?, ?, ?, ?, ?)",
-            [extract_id, token, reader_version(), report.rows_kept, table, is_part],
+            [extract_id, token, readers.reader_version(), report.rows_kept, table, is_part],
         )
     except BaseException:
         connection.execute("rollback")

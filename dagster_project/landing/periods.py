@@ -10,7 +10,8 @@ from pathlib import Path
 from dagster_project.calendar import today
 from dagster_project.errors import RefusedError
 from dagster_project.landing import inbox, limits, nhs_numbers
-from dagster_project.sources.layout import Extract, Layout, NameRule
+from dagster_project.sources.layout import Extract, Layout
+from dagster_project.sources.name_rules import NameRule
 from dagster_project.sources.period_rules import CALENDAR_YEAR, PeriodRule, is_financial_year
 
 SIDECAR_KEYS = ("period", "vintage")

@@ -13,7 +13,7 @@ from functools import cache
 from dagster_project import state
 from dagster_project.errors import OutOfScopeError, RefusedError, RegistryRefused
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.landing import loading
+from dagster_project.landing import readers
 from dagster_project.landing.inbox import InboxFile
 
 Sighting = tuple[InboxFile, InboxFile | None, list[RefusedError]]
@@ -36,14 +36,14 @@ def is_unchanged(row: sqlite3.Row, file: InboxFile, sidecar: InboxFile | None) -
     return (
         (row["size"], row["mtime_ns"], row["inode"]) == file.stamp
         and row["sidecar"] == sidecar_stamp(sidecar)
-        and row["reader"] in (loading.reader_version(), reader_and_registry())
+        and row["reader"] in (readers.reader_version(), reader_and_registry())
     )
 
 
 @cache
 def reader_and_registry() -> str:
     """Today's code and seeds: what a file was refused for by the registry may be mended there."""
-    digest = hashlib.sha256(loading.reader_version().encode())
+    digest = hashlib.sha256(readers.reader_version().encode())
     for path in sorted((PROJECT_ROOT / "seeds").glob("*.csv")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -51,7 +51,7 @@ def reader_and_registry() -> str:
 
 def _reader(refused: list[RefusedError]) -> str:
     is_by_registry = any(isinstance(told, RegistryRefused) for told in refused)
-    return reader_and_registry() if is_by_registry else loading.reader_version()
+    return reader_and_registry() if is_by_registry else readers.reader_version()
 
 
 def refusals(row: sqlite3.Row) -> list[RefusedError]:

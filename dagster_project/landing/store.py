@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dagster_project.sources.layout import Extract
+if TYPE_CHECKING:
+    from dagster_project.sources.layout import Extract
 
 REASON = "reason.json"
 TAKEN_BACK = "taken-back"
@@ -76,6 +76,8 @@ def _share(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:
+        import shutil
+
         shutil.copyfile(source, target)
     with target.open("rb") as stream:
         os.fsync(stream.fileno())
@@ -113,6 +115,8 @@ def sha256_of(path: Path) -> str:
 def remove(path: Path) -> None:
     """After this nothing is left of `path`, be it an entry or a file."""
     if path.is_dir() and not path.is_symlink():
+        import shutil
+
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)

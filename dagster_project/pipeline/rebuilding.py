@@ -96,43 +96,46 @@ def digests(
     import duckdb
 
     everything = to_json([code_version_but(OF_OTHERS), duckdb.__version__])
+    there = _there(connection)
     found: dict[str, str] = {}
 
     def digest(name: str) -> str:
         if name not in found:
-            found[name] = _digest_of(connection, manifest, name, everything, digest)
+            if name in manifest["sources"]:
+                parts = _content(connection, manifest["sources"][name], there)
+            else:
+                parts = _parts(manifest["nodes"][name], name, digest)
+            text = to_json([name, everything, parts])
+            found[name] = hashlib.sha256(text.encode()).hexdigest()
         return found[name]
 
     return {name: digest(name) for name in models}
 
 
-def _digest_of(
-    connection: duckdb.DuckDBPyConnection,
-    manifest: Mapping[str, Any],
-    name: str,
-    everything: str,
-    digest: Callable[[str], str],
-) -> str:
-    node = manifest["nodes"].get(name)
-    if node is None:
-        parts: list[Any] = _content(connection, manifest["sources"][name])
-    elif node["resource_type"] == "seed":
+def _parts(node: Mapping[str, Any], name: str, digest: Callable[[str], str]) -> list[Any]:
+    """What tells one state of a seed or model from another."""
+    if node["resource_type"] == "seed":
         # All seeds that a model reads are in the digest of the code.
-        parts = [name]
-    else:
-        read = [digest(each) for each in sorted(node["depends_on"]["nodes"])]
-        parts = [{each: node[each] for each in OWN}, read]
-    return hashlib.sha256(to_json([name, everything, parts]).encode()).hexdigest()
+        return [name]
+    read = [digest(each) for each in sorted(node["depends_on"]["nodes"])]
+    return [{each: node[each] for each in OWN}, read]
 
 
-def _content(connection: duckdb.DuckDBPyConnection, source: Mapping[str, Any]) -> list[Any]:
+def _there(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    """Every table and view by schema and name: asked one by one they cost more than their rows."""
+    return set(
+        connection.execute(
+            "select table_schema, table_name from information_schema.tables"
+        ).fetchall()
+    )
+
+
+def _content(
+    connection: duckdb.DuckDBPyConnection, source: Mapping[str, Any], there: set[tuple[str, str]]
+) -> list[Any]:
     """What tells one content of a relation from another, in whatever order its rows stand."""
     relation = f'"{source["schema"]}"."{source["identifier"]}"'
-    there = connection.execute(
-        "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
-        [source["schema"], source["identifier"]],
-    ).fetchall()
-    if not there:
+    if (source["schema"], source["identifier"]) not in there:
         # A home that was made by older code, or whose first refresh came to nothing.
         return []
     columns = connection.execute(
@@ -188,11 +191,7 @@ def lacking(
     connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], models: Iterable[str]
 ) -> list[str]:
     """Those of the models whose tables or views aren't there."""
-    there = set(
-        connection.execute(
-            "select table_schema, table_name from information_schema.tables"
-        ).fetchall()
-    )
+    there = _there(connection)
     nodes = manifest["nodes"]
     return [name for name in models if (nodes[name]["schema"], nodes[name]["alias"]) not in there]
 

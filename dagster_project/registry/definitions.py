@@ -43,10 +43,9 @@ class Defined:
 
 def defined(folder: Path, seeds: Tables) -> Defined:
     """The folder's definitions as rows, from where they are kept or read anew."""
-    kept = _kept_at(folder)
-    if kept and kept.exists():
-        rows = json.loads(kept.read_text(encoding="utf-8"))
-        return Defined({file: tuple(MappingProxyType(row) for row in rows[file]) for file in FILES})
+    rows = kept(folder)
+    if rows is not None:
+        return Defined(rows)
     from dagster_project.indicators.reading import read
     from dagster_project.indicators.rows import rows_of
 
@@ -59,21 +58,30 @@ def defined(folder: Path, seeds: Tables) -> Defined:
     return Defined(found, tuple(reading.problems), told)
 
 
+def kept(folder: Path) -> dict[str, tuple[Row, ...]] | None:
+    """The rows of sound definitions by file, as this state of the code has read them before."""
+    place = kept_at(folder)
+    if place is None or not place.exists():
+        return None
+    rows = json.loads(place.read_text(encoding="utf-8"))
+    return {file: tuple(MappingProxyType(row) for row in rows[file]) for file in FILES}
+
+
 def keep(folder: Path, read: Defined) -> None:
     """After this the rows of sound definitions needn't be read again in this state of the code."""
-    kept = _kept_at(folder)
-    if kept is None or kept.exists():
+    place = kept_at(folder)
+    if place is None or place.exists():
         return
     KEPT.mkdir(parents=True, exist_ok=True)
     for older in KEPT.glob("definitions-*.json"):
         older.unlink(missing_ok=True)
-    building = kept.with_suffix(".part")
+    building = place.with_suffix(".part")
     rows = {file: [dict(row) for row in read.rows[file]] for file in FILES}
     building.write_text(json.dumps(rows), encoding="utf-8")
-    building.replace(kept)
+    building.replace(place)
 
 
-def _kept_at(folder: Path) -> Path | None:
+def kept_at(folder: Path) -> Path | None:
     """Where the project's own definitions are kept; those of another folder aren't."""
     if folder != FOLDER:
         return None

@@ -10,9 +10,21 @@ from types import MappingProxyType
 from dagster_project.registry.forms import FIRST_ROW, Finding, Row, Table
 
 
-def read_table(path: Path, table: Table) -> tuple[tuple[Row, ...], list[Finding]]:
-    """The rows of one file; none of them where its header or its form is wrong."""
-    text, fault = _text(path, table.file)
+def contents_of(folder: Path) -> dict[str, bytes]:
+    """The bytes of each file of the folder."""
+    return {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+
+
+def rows_of(content: bytes) -> tuple[Row, ...]:
+    """The rows of a file that is known to be sound."""
+    lines = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
+    header = next(lines)
+    return tuple(MappingProxyType(dict(zip(header, cells, strict=True))) for cells in lines)
+
+
+def read_table(content: bytes | None, table: Table) -> tuple[tuple[Row, ...], list[Finding]]:
+    """The rows of one file; none of them where it is missing, or its header or form is wrong."""
+    text, fault = _text(content, table.file)
     if fault:
         return (), [fault]
     lines = list(csv.reader(io.StringIO(text, newline="")))
@@ -33,18 +45,16 @@ def read_table(path: Path, table: Table) -> tuple[tuple[Row, ...], list[Finding]
     for number, cells in enumerate(lines[1:], start=FIRST_ROW):
         if len(cells) != len(header):
             findings.append(_ragged(table.file, number, len(cells), len(header)))
-        cells = [*cells, *[""] * len(header)][: len(header)]
+            cells = [*cells, *[""] * len(header)][: len(header)]
         rows.append(MappingProxyType(dict(zip(header, cells, strict=True))))
     return tuple(rows), findings
 
 
-def _text(path: Path, file: str) -> tuple[str, Finding | None]:
+def _text(content: bytes | None, file: str) -> tuple[str, Finding | None]:
     def fault(problem: str, got: str, expected: str, fix: str) -> tuple[str, Finding]:
         return "", Finding(file, 1, "", problem, got, expected, fix)
 
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
+    if content is None:
         return fault("the file is missing", "no file", "a CSV file", "restore it")
     save = "save the file as CSV, UTF-8, with Unix line ends"
     if content.startswith(b"\xef\xbb\xbf"):

@@ -1,45 +1,23 @@
 """The registry: reference data in `seeds/` that analysts keep by hand, read and checked as a whole.
 
-Only the standard library is used here, because this runs before anything heavy is imported.
+Only the standard library is used here, because this runs before anything heavy is imported. What
+today's code found sound is known by its bytes: then a file is read when its rows are asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dagster_project.errors import RegistryError
-from dagster_project.registry.alerts import ALERT_RULES
-from dagster_project.registry.alignment import ALIGNMENT_RULES
-from dagster_project.registry.cells import table_findings
-from dagster_project.registry.checks import review_findings, revision_limit_findings
-from dagster_project.registry.comparability import COMPARABILITY_RULES
-from dagster_project.registry.contracts import CONTRACT_RULES
-from dagster_project.registry.definitions import (
-    DEFINITION_RULES,
-    FOLDER,
-    as_error,
-    defined,
-    is_told,
-    keep,
-    with_definitions,
-)
-from dagster_project.registry.disclosure import DISCLOSURE_RULES
-from dagster_project.registry.forms import Finding, Row
-from dagster_project.registry.frameworks import FRAMEWORK_RULES
-from dagster_project.registry.live import LIVE_RULES
-from dagster_project.registry.methods import METHOD_RULES
-from dagster_project.registry.payments import PAYMENT_RULES
-from dagster_project.registry.reading import read_table
-from dagster_project.registry.rules import RULES
-from dagster_project.registry.tables import TABLES
+from dagster_project.registry import sound
+from dagster_project.registry.definitions import FILES, FOLDER, with_definitions
+from dagster_project.registry.forms import Row
+from dagster_project.registry.reading import contents_of, rows_of
 
-RULES_OF_ALL = (
-    *(*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES),
-    *(*COMPARABILITY_RULES, *ALIGNMENT_RULES, *DISCLOSURE_RULES, *DEFINITION_RULES),
-    *(*CONTRACT_RULES, *PAYMENT_RULES, *ALERT_RULES, revision_limit_findings, review_findings),
-)
+UNREAD = "_unread"
 
 
 class RegistryProblems(RegistryError):
@@ -54,7 +32,8 @@ class RegistryProblems(RegistryError):
         )
 
 
-@dataclass(frozen=True)
+# Nobody compares two whole registries, and methods for so many fields take time to be made.
+@dataclass(frozen=True, eq=False, repr=False)
 class Registry:
     """The seeds, one field a file; each row maps column to text, and empty text is unknown."""
 
@@ -113,18 +92,58 @@ class Registry:
     instrument_items: tuple[Row, ...]
     instrument_weights: tuple[Row, ...]
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> tuple[Row, ...]:
+            """The rows of sound seeds, once they are asked for; they stay with the registry."""
+            unread = vars(self).get(UNREAD)
+            if unread is None or name not in FIELDS:
+                raise AttributeError(f"a registry has no {name}")
+            vars(self)[name] = rows = unread.rows(f"{name}.csv")
+            return rows
+
+
+FIELDS = frozenset(field.name for field in fields(Registry))
+
+
+@dataclass(frozen=True)
+class _Unread:
+    """Seeds that are known to be sound, as bytes, and the rows that definitions put beside them."""
+
+    seeds: Mapping[str, bytes]
+    defined: Mapping[str, tuple[Row, ...]]
+
+    def rows(self, file: str) -> tuple[Row, ...]:
+        if file not in FILES:
+            return rows_of(self.seeds[file])
+        # Which of a definition's rows stand where is decided by drafts among the indicators.
+        needed = {"indicators.csv", file}
+        tables = {name: rows_of(self.seeds[name]) for name in needed}
+        return with_definitions(tables, {name: self.defined[name] for name in needed})[file]
+
 
 def load_registry(seeds_dir: Path, definitions: Path = FOLDER) -> Registry:
     """The registry, or one `RegistryProblems` that tells every mistake in it."""
-    tables, problems = _check(seeds_dir, definitions)
+    seeds = contents_of(seeds_dir)
+    known = sound.known(seeds_dir, definitions, seeds)
+    if known is not None:
+        registry = object.__new__(Registry)
+        vars(registry)[UNREAD] = _Unread(known.seeds, known.defined)
+        return registry
+    from dagster_project.registry.checking import check
+
+    tables, problems = check(seeds, definitions)
     if problems:
         raise RegistryProblems(problems)
-    return Registry(**{field.name: tables[f"{field.name}.csv"] for field in fields(Registry)})
+    sound.note(seeds_dir, definitions, seeds)
+    return Registry(**{name: tables[f"{name}.csv"] for name in FIELDS})
 
 
 def validate(seeds_dir: Path, definitions: Path = FOLDER) -> list[RegistryError]:
     """Every mistake in the registry, in the order of the tables; none where it is sound."""
-    return _check(seeds_dir, definitions)[1]
+    from dagster_project.registry.checking import check
+
+    return check(contents_of(seeds_dir), definitions)[1]
 
 
 def live_areas(registry: Registry, day: str, area_type: str | None = None) -> tuple[Row, ...]:
@@ -136,24 +155,3 @@ def live_areas(registry: Registry, day: str, area_type: str | None = None) -> tu
         and (not row["valid_to"] or day <= row["valid_to"])
         and area_type in (None, row["area_type"])
     )
-
-
-def _check(
-    seeds_dir: Path, definitions: Path
-) -> tuple[dict[str, tuple[Row, ...]], list[RegistryError]]:
-    seeds: dict[str, tuple[Row, ...]] = {}
-    findings: list[Finding] = []
-    for table in TABLES:
-        seeds[table.file], found = read_table(seeds_dir / table.file, table)
-        findings += found
-    said = defined(definitions, seeds)
-    tables = with_definitions(seeds, said.rows)
-    for table in TABLES:
-        findings += table_findings(table, tables)
-    for rule in RULES_OF_ALL:
-        findings += rule(tables)
-    problems = [as_error(each, tables) for each in findings if not is_told(each, tables, said.told)]
-    problems += said.problems
-    if not problems:
-        keep(definitions, said)
-    return tables, problems

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -158,6 +157,8 @@ def verify(release_directory: Path) -> Manifest:
 
 def problems(release_directory: Path, manifest: Manifest) -> dict[str, list[str]]:
     """Paths by what is wrong with them; every file of the right size is read again."""
+    from concurrent.futures import ThreadPoolExecutor
+
     found = differences(release_directory, manifest)
     wrong = {path for paths in found.values() for path in paths}
     whole = [file for file in manifest.files if file.path not in wrong]

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from importlib.metadata import version
 from pathlib import Path
 
+from dagster_project.fingerprint import LOCK
 from dagster_project.home import PROJECT_ROOT
 
 
 def recipe(seed: int) -> str:
-    """A digest of all that decides the made-up files: seed, code, registry, numpy and DuckDB."""
-    digest = hashlib.sha256(f"{seed} {version('numpy')} {version('duckdb')}".encode())
+    """A digest of all that decides the made-up files: seed, code, registry, numpy and DuckDB.
+
+    The libraries are those of the lock: asking the installed ones costs more than all the rest.
+    """
+    digest = hashlib.sha256(str(seed).encode() + (PROJECT_ROOT / LOCK).read_bytes())
     folder = PROJECT_ROOT / "dagster_project" / "sample"
     code = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".sql", ".csv"))
     for path in [*code, *sorted((PROJECT_ROOT / "seeds").glob("*.csv"))]:

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from dagster_project.sources.name_rules import NAME_RULES, NameRule
 from dagster_project.sources.period_rules import PeriodRule
 
 Container = Literal["csv", "xlsx", "xls", "json", "parquet"]
@@ -112,18 +113,6 @@ class Part:
 
 
 @dataclass(frozen=True)
-class NameRule:
-    """What a file's name must state where neither its content nor its folder does.
-
-    `says` tells in words what is meant, as in "which indicator it holds".
-    """
-
-    pattern: str
-    says: str
-    example: str
-
-
-@dataclass(frozen=True)
 class Layout:
     """A file layout that was seen in real files, or is declared by its publisher.
 
@@ -163,7 +152,6 @@ class Layout:
     projection: str | None = None
     rows_per_row: int = 1
     folded: str | None = None
-    name_rule: NameRule | None = None
     is_verified: bool = True
     is_of_people: bool = False
     max_rows: int = 60_000_000
@@ -207,6 +195,11 @@ class Layout:
             for item in self.fields
             if not item.from_sheet and (part is None or not part.fields or item.name in part.fields)
         )
+
+    @property
+    def name_rule(self) -> NameRule | None:
+        """What the name of such a file must state; None where its content states all."""
+        return NAME_RULES.get(self.layout_id)
 
     @property
     def columns(self) -> tuple[Field, ...]:

@@ -8,10 +8,9 @@ a file holds stands in its name alone, by a code that was reused and a number (I
 
 from __future__ import annotations
 
-from dagster_project.sources.layout import Field, Layout, NameRule
+from dagster_project.sources.layout import Field, Layout
 
 MARKERS = (r"\*", r"-", r"\.\.")
-NAME = r"(?i)NHSOF_(?P<code>[0-9][0-9a-z.]*)_(?P<number>I\d{5})_D(?:_V(?P<version>\d+))?"
 
 
 def _figure(name: str, *headers: str) -> Field:
@@ -50,7 +49,6 @@ def _indicator_data(container: str) -> Layout:
         container="xlsx" if container == "xlsx" else "csv",
         table="nhsof_values",
         encodings=("utf-8", "cp1252"),
-        name_rule=NameRule(NAME, "which indicator it holds", "NHSOF_2.3.i_I00708_D.csv"),
         key=("year", "quarter", "breakdown", "level", "level_description", "sex", "age"),
         values=("value", "lower_95", "upper_95", "numerator", "denominator"),
         # The header is the indicator's own: what isn't known is left where it is.

@@ -14,7 +14,7 @@ import pytest
 
 from dagster_project import state
 from dagster_project.fetching import ledger
-from dagster_project.landing import loading
+from dagster_project.landing import readers
 from dagster_project.newness import _all_seen
 from tests.support import landing_files as files
 from tests.support.fetching_place import Desk
@@ -92,7 +92,7 @@ def test_code_that_reads_otherwise_looks_at_the_same_bytes_again(
     publisher.gives("/a.csv", known_by(PERSONAL, '"1"'))
     desk.ask()
     land(desk, place)
-    monkeypatch.setattr(loading, "reader_version", lambda: "of tomorrow")
+    monkeypatch.setattr(readers, "reader_version", lambda: "of tomorrow")
     assert desk.ask("fingertips")["fingertips"].problems == []
     assert desk.content(source="fingertips") == PERSONAL
     assert "no copy is kept" in land(desk, place)[0]

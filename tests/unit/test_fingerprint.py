@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from subprocess import run
 
+from dagster_project.alerts.routing import directory
 from dagster_project.fingerprint import OF_NO_RELEASE, _code_files, fingerprint
 from dagster_project.home import PROJECT_ROOT
 from tests.support import landing_files as files
@@ -69,3 +72,40 @@ def test_who_is_told_of_alerts_is_no_part_of_a_release():
     models = (PROJECT_ROOT / "dbt" / "models").rglob("*.sql")
     named = [path.name for path in models if "'subscribers'" in path.read_text("utf-8")]
     assert named == []
+
+
+# The way that finds nothing new, and the registry as the look for alerts then asks it.
+NOTHING_NEW = """
+import sys
+from datetime import date
+from pathlib import Path
+from dagster_project import newness, refresh, reporting, state
+from dagster_project.alerts import after_refresh, commands, look, routing
+from dagster_project.home import Home
+from dagster_project.landing import inbox, sightings
+from dagster_project.sample import write_sample
+home = Home(Path(sys.argv[1]))
+with state.connect(home.state):
+    pass
+home.inbox.mkdir()
+assert newness.nothing_new(home, (home.inbox,), date(2026, 11, 22)) is None
+assert routing.directory().titles and routing.directory().recipients
+print(*sorted(sys.modules))
+"""
+
+
+def test_layouts_and_rules_are_not_read_to_find_nothing_new(tmp_path: Path) -> None:
+    # After this the registry is known to be sound.
+    assert directory().titles
+    done = run(
+        [sys.executable, "-c", NOTHING_NEW, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=PROJECT_ROOT,
+    )
+    read = set(done.stdout.split())
+    assert {"dagster_project.fingerprint", "dagster_project.sources.name_rules"} <= read
+    slow = {"sources.known", "sources.layout", "landing.loading", "registry.checking"}
+    assert not read & {f"dagster_project.{name}" for name in slow}
+    assert not read & {"importlib.metadata", "tomllib", "duckdb", "dagster", "dbt", "numpy"}

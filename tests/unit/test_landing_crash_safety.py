@@ -13,7 +13,7 @@ import pytest
 
 from dagster_project import state, warehouse
 from dagster_project.errors import OutcomesError
-from dagster_project.landing import ledger, loading, reading, store
+from dagster_project.landing import ledger, loading, readers, reading, store
 from tests.support import landing_files as files
 from tests.support.landing_files import as_csv, as_xlsx, as_zip, fingertips
 from tests.support.landing_place import Place, land_at, snapshot
@@ -238,7 +238,7 @@ def test_rows_that_nothing_in_the_ledger_stands_for_are_removed(landed: Place) -
         )
         connection.execute(
             "insert into raw.loaded values (99, 'x', ?, 24, 'fingertips_values', false)",
-            [loading.reader_version()],
+            [readers.reader_version()],
         )
     landed.land()
     assert landed.rows() == rows

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project.errors import OutOfScopeError
-from dagster_project.landing import loading
+from dagster_project.landing import readers
 from dagster_project.sources import out_of_scope
 from tests.support import landing_files as files
 from tests.support.landing_place import Place
@@ -134,15 +134,15 @@ def test_a_changed_declaration_counts_at_the_next_refresh(
         out_of_scope.DECLARATIONS.read_bytes()
         + b"zz_api,Values by an API,csv,IndicatorID|AreaCode,,no longer used\n"
     )
-    before = loading.reader_version()
+    before = readers.reader_version()
     monkeypatch.setattr(out_of_scope, "DECLARATIONS", seed)
     monkeypatch.setattr(out_of_scope, "_declared", lambda: out_of_scope.declarations(seed))
-    loading.reader_version.cache_clear()
+    readers.reader_version.cache_clear()
     try:
-        assert loading.reader_version() != before
+        assert readers.reader_version() != before
         place.land()
     finally:
-        loading.reader_version.cache_clear()
+        readers.reader_version.cache_clear()
     # What had landed leaves the ledger; its bytes, which were taken in, aren't lost.
     assert [type(each) for each in place.taken_back] == [OutOfScopeError]
     assert place.ledger() == []

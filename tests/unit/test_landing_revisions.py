@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project import state, warehouse
-from dagster_project.landing import loading, sightings
+from dagster_project.landing import readers, sightings
 from tests.support import landing_files as files
 from tests.support.landing_files import as_csv, as_zip, fingertips
 from tests.support.landing_place import Place
@@ -187,7 +187,7 @@ def test_new_code_looks_at_everything_again(place: Place, monkeypatch: pytest.Mo
     place.put("lookup.parquet", files.lookup())
     place.land()
     rows, ledger = place.rows(), place.ledger()
-    monkeypatch.setattr(loading, "reader_version", lambda: "another")
+    monkeypatch.setattr(readers, "reader_version", lambda: "another")
     summary = place.land()
     assert (summary.landed, summary.known, summary.unchanged) == ([], 4, 0)
     assert place.taken_back == []

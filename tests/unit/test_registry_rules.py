@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project.registry.checking import RULES_OF_ALL
 from dagster_project.registry.definitions import DEFINITION_RULES
-from dagster_project.registry.registry import RULES_OF_ALL
 from dagster_project.registry.tables import TABLES
 from tests.support.contract_cells import EVERY_RULE
 from tests.support.seeds import GOAL, LEAST_DEPRIVED, M04, PEER, REVIEW, change, copied, read, write

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from dagster_project import cli
-from dagster_project.landing import loading
+from dagster_project.landing import readers
 from dagster_project.landing.returned import LISTED
 from dagster_project.sources import survey_returns
 from dagster_project.sources.survey_form import COLUMNS, SHEET
@@ -235,7 +235,7 @@ def test_a_return_that_later_code_refuses_leaves_no_bytes(
     bytes_sent = returned(sent("p-001", "pam", 55.2))
     place.put("return.xlsx", bytes_sent)
     assert place.land().landed == ["return.xlsx"]
-    monkeypatch.setattr(loading, "reader_version", lambda: "later code")
+    monkeypatch.setattr(readers, "reader_version", lambda: "later code")
     monkeypatch.setattr(survey_returns, "AREA", "none is an area any more")
     place.land()
     assert "isn't the code of an area" in place.taken_back[0].problem

@@ -1,0 +1,63 @@
+"""Seeds that today's code has found sound: known again by their bytes, and not checked twice.
+
+Checking takes longer than a refresh with nothing new may. The same bytes, definitions and code give
+the same findings, so that none were found needs no more than a digest of the bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagster_project.home import PROJECT_ROOT
+from dagster_project.registry import definitions
+from dagster_project.registry.forms import Row
+
+SEEDS = PROJECT_ROOT / "seeds"
+
+
+@dataclass(frozen=True)
+class Known:
+    """The bytes of seeds that are sound, and the rows that definitions put beside theirs."""
+
+    seeds: Mapping[str, bytes]
+    defined: Mapping[str, tuple[Row, ...]]
+
+
+def known(seeds_dir: Path, folder: Path, contents: Mapping[str, bytes]) -> Known | None:
+    """What is known of the project's own seeds; None where they have to be checked."""
+    note = _note(seeds_dir, folder)
+    rows = definitions.kept(folder)
+    if note is None or rows is None or not note.exists():
+        return None
+    if note.read_text(encoding="utf-8") != _digest(contents):
+        return None
+    return Known(contents, rows)
+
+
+def note(seeds_dir: Path, folder: Path, contents: Mapping[str, bytes]) -> None:
+    """After this these seeds count as sound, as long as code and definitions stay as they are."""
+    path = _note(seeds_dir, folder)
+    if path is None:
+        return
+    for older in path.parent.glob("sound-*.txt"):
+        older.unlink(missing_ok=True)
+    building = path.with_suffix(".part")
+    building.write_text(_digest(contents), encoding="utf-8")
+    building.replace(path)
+
+
+def _note(seeds_dir: Path, folder: Path) -> Path | None:
+    kept = definitions.kept_at(folder)
+    if kept is None or seeds_dir != SEEDS:
+        return None
+    return kept.with_name(kept.name.replace("definitions-", "sound-")).with_suffix(".txt")
+
+
+def _digest(contents: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for file, content in sorted(contents.items()):
+        digest.update(file.encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()
