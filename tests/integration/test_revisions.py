@@ -110,9 +110,11 @@ def test_what_made_a_held_value_is_what_made_its_last_good_one(told):
     with duckdb.connect() as connection:
         kept = connection.execute(
             f"select distinct area_code, last_good_release from '{holds}'"
+            f" where indicator_id = '{INDICATOR}'"
         ).fetchall()
         rows = connection.execute(
             f"select made_in, value_count, areas from '{made}' where area_type = 'utla'"
+            f" and indicator_id = '{INDICATOR}'"
             " order by all"
         ).fetchall()
     assert set(kept) == {(LEEDS, first), (SALFORD, second), (TRAFFORD, second)}

@@ -7,6 +7,8 @@ A refresh takes as long for one area as for ten, so all stories share these. Eac
 - of lineage: revised in the second (Stockport); in the third hidden (Bristol) and held (Trafford);
 - of reasons: in the second revised far (Manchester), a little (Bolton), and a little with another
   judgement (Leeds); before the third the reason for the first is given.
+
+Beside them stand, from the first on, files of areas that have ended and files of other sources.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from dagster_project.errors import PublicationRefused
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome
 from dagster_project.revising import reasons
+from tests.support import recast_rows
+from tests.support.more_sources import INBOX
 from tests.support.plain_refresh import plainly
 from tests.support.small_inbox import line, run, values, write
 
@@ -127,6 +131,9 @@ def make(folder: Path) -> None:
 
     # Reasons are for values of certain bytes, which in the third are still what they were.
     write(inbox / "moving.csv", *MOVED_BEFORE)
+    recast_rows.write(inbox, *recast_rows.ROWS)
+    for name, content in INBOX.items():
+        (inbox / name).write_bytes(content)
     write(inbox / "footnote.csv", line(KIRKLEES, "1.2*", "1.0", "1.4"))
     (inbox / "page.csv").write_text("<!doctype html><html></html>")
     step(*FIRST)
