@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -35,19 +34,6 @@ from tests.support.http_publisher import (
 )
 
 NEWER = FILE.replace(b"1.0", b"2.0")
-
-
-@pytest.fixture
-def publisher() -> Iterator[Publisher]:
-    with Publisher() as server:
-        yield server
-
-
-@pytest.fixture
-def desk(tmp_path: Path, publisher: Publisher) -> Desk:
-    made = Desk(tmp_path, publisher)
-    made.address()
-    return made
 
 
 # What passes
