@@ -3,121 +3,80 @@
 from __future__ import annotations
 
 import shutil
-from types import SimpleNamespace
 
 import duckdb
 import pytest
 
 from dagster_project import warehouse
-from dagster_project.alerts.commands import list_record
 from dagster_project.errors import UsageError
 from dagster_project.home import Home
-from dagster_project.refresh import Outcome
 from dagster_project.release.manifest import verify
-from tests.support.plain_refresh import plainly
 from tests.support.small_inbox import line, run, values, write
+from tests.support.small_year import AREAS, DONCASTER, ENGLAND, PLYMOUTH, SALFORD
 
 pytestmark = pytest.mark.xdist_group("small")
 
 
-ENGLAND, STOCKPORT, BRISTOL = "E92000001", "E08000007", "E06000023"
-DONCASTER, LEEDS = "E08000017", "E08000035"
-UNHURT = (line(ENGLAND, "1.0", "0.9", "1.1"), line(BRISTOL, "1.1", "1.0", "1.2"))
+def test_what_is_new_is_published(small_year):
+    assert str(small_year.steps[0].release).startswith("1.0.0-")
+    assert small_year.shown[0][SALFORD] == ("published", None, 1.2, False, False)
 
 
-@pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """Four refreshes: new, beside broken files; revised; wrong; mended, one lacking, one hidden."""
-    place = tmp_path_factory.mktemp("year")
-    home, inbox = Home(place / "home"), place / "inbox"
-    file, other = inbox / "fingertips.csv", line(DONCASTER, "1.2", "1.1", "1.3")
-    steps: list[Outcome] = []
-    shown = []
-
-    def step(*lines: str) -> None:
-        write(file, *UNHURT, *lines)
-        with plainly():
-            steps.append(run(home, inbox))
-        shown.append(values(home))
-
-    write(inbox / "footnote.csv", line(LEEDS, "1.2*", "1.0", "1.4"))
-    (inbox / "page.csv").write_text("<!doctype html><html></html>")
-    step(other, line(STOCKPORT, "1.2", "1.0", "1.4"))
-    alerts = {each["key"] for each in list_record(home)["alerts"]}
-    for broken in ("footnote.csv", "page.csv"):
-        (inbox / broken).unlink()
-    step(other, line(STOCKPORT, "1.25", "1.0", "1.5"))
-    step(other, line(STOCKPORT, "9.9", "1.1", "1.5"))
-    # Issued under another name too, one value hidden: which file is the later isn't said (L02).
-    hidden = line(BRISTOL, "", "", "", "").replace(
-        ",,,Similar", ",* Value suppressed for disclosure control due to small count,,Similar"
-    )
-    mended = line(STOCKPORT, "1.3", "1.0", "1.6")
-    write(inbox / "again.csv", UNHURT[0], hidden, mended)
-    before = Home(place / "before")
-    shutil.copytree(home.root, before.root, symlinks=True)
-    step(mended)
-    return SimpleNamespace(
-        home=home, inbox=inbox, before=before, steps=steps, shown=shown, alerts=alerts
-    )
-
-
-def test_what_is_new_is_published(year):
-    assert str(year.steps[0].release).startswith("1.0.0-")
-    assert year.shown[0][STOCKPORT] == ("published", None, 1.2, False, False)
-
-
-def test_what_is_broken_is_refused_and_its_neighbours_land(year):
-    first = year.steps[0]
+def test_what_is_broken_is_refused_and_its_neighbours_land(small_year):
+    first = small_year.steps[0]
     refused = {item["file"]: item["message"] for item in first.summary["landing"]["refused"]}
     assert refused.keys() == {"footnote.csv", "page.csv"}
     assert "line 2, column 'Value'" in refused["footnote.csv"]
     assert "expected a number, or nothing" in refused["footnote.csv"]
-    assert len(list(year.home.quarantine.iterdir())) == 2
+    assert len(list(small_year.home.quarantine.iterdir())) == 2
     # Each is an alert, though nobody is told where no delivery is set up.
     assert first.alerts["told"] == []
-    assert year.alerts >= {"file_refused/footnote.csv", "file_refused/page.csv"}
-    assert year.shown[0].keys() == {ENGLAND, BRISTOL, DONCASTER, STOCKPORT}
+    assert small_year.alerts >= {"file_refused/footnote.csv", "file_refused/page.csv"}
+    assert small_year.shown[0].keys() == AREAS
 
 
-def test_what_is_replaced_in_place_by_other_bytes_is_a_revision_by_the_later_extract(year):
-    assert str(year.steps[1].release).startswith("1.1.0-")
-    assert year.shown[1][STOCKPORT] == ("published", None, 1.25, False, True)
+def test_what_is_replaced_in_place_by_other_bytes_is_a_revision_by_the_later_extract(small_year):
+    assert str(small_year.steps[1].release).startswith("1.1.0-")
+    assert small_year.shown[1][SALFORD] == ("published", None, 1.25, False, True)
 
 
-def test_a_value_outside_its_own_limits_is_held_with_its_last_good_value(year):
-    assert year.shown[2][STOCKPORT][:4] == ("held", "C43", 1.25, True)
-    assert year.shown[2][ENGLAND][0] == "published"
+def test_a_value_outside_its_own_limits_is_held_with_its_last_good_value(small_year):
+    assert small_year.shown[2][SALFORD][:4] == ("held", "C43", 1.25, True)
+    assert small_year.shown[2][ENGLAND][0] == "published"
 
 
-def test_mended_it_is_published_again(year):
-    assert year.shown[3][STOCKPORT][:3] == ("published", None, 1.3)
+def test_mended_it_is_published_again(small_year):
+    assert small_year.shown[3][SALFORD][:3] == ("published", None, 1.3)
 
 
-def test_a_later_extract_that_lacks_a_cell_deletes_nothing_and_is_told(year):
-    assert year.steps[3].summary["lacking"] == {"fingertips": 1}
-    assert year.shown[3][DONCASTER][:3] == ("published", None, 1.2)
+def test_a_later_extract_that_lacks_a_cell_deletes_nothing_and_is_told(small_year):
+    assert small_year.steps[3].summary["lacking"] == {"fingertips": 1}
+    assert small_year.shown[3][DONCASTER][:3] == ("published", None, 1.2)
 
 
-def test_what_is_hidden_today_shows_nothing_though_it_is_held_too(year):
+def test_what_is_hidden_today_shows_nothing_though_it_is_held_too(small_year):
     with duckdb.connect() as connection:
         rows = connection.execute(
             "select status, coalesce(value, lower_95, upper_95, numerator, denominator)"
-            f" from read_parquet('{year.home.releases}/latest/data/indicator_values.parquet')"
-            f" where area_code = '{BRISTOL}'"
+            f" from read_parquet('{small_year.home.releases}/latest/data/indicator_values.parquet')"
+            f" where area_code = '{PLYMOUTH}'"
         ).fetchall()
     assert rows == [("suppressed", None)]
 
 
-def test_only_what_depends_on_a_file_is_built_and_built_whole_it_is_the_same_bytes(year):
-    assert min(year.steps[3].summary["models"].values()) > 0
+def test_only_what_depends_on_a_file_is_built_and_built_whole_it_is_the_same_bytes(
+    small_year, tmp_path
+):
+    assert min(small_year.steps[3].summary["models"].values()) > 0
     # And by Dagster, which the refreshes of the year did without.
-    with warehouse.connect(year.before) as connection:
+    home = Home(tmp_path / "home")
+    shutil.copytree(small_year.before.root, home.root, symlinks=True)
+    with warehouse.connect(home) as connection:
         connection.execute("delete from run.built")
-    whole = run(year.before, year.inbox)
+    whole = run(home, small_year.inbox)
     assert whole.summary["models"]["stood"] == 0
-    assert whole.release == year.steps[3].release
-    assert tables(year.before) == tables(year.home)
+    assert whole.release == small_year.steps[3].release
+    assert tables(home) == tables(small_year.home)
 
 
 def tables(home: Home) -> dict[str, str]:

@@ -85,6 +85,28 @@ class Evidence:
             [check_id, group],
         )[0]
 
+    def outcomes_of(self, check_id: str) -> dict[int, tuple[Any, ...]]:
+        """The same of each group, by the group."""
+        return {
+            row[0]: row[1:]
+            for row in self.query(
+                "select group_id, outcome, tested, failed, reach, note from judged.check_results "
+                "where check_id = ?",
+                [check_id],
+            )
+        }
+
+    def outcomes_in(self, group: int) -> dict[str, tuple[Any, ...]]:
+        """The same of each check, by the check."""
+        return {
+            row[0]: row[1:]
+            for row in self.query(
+                "select check_id, outcome, tested, failed, reach, note from judged.check_results "
+                "where group_id = ?",
+                [group],
+            )
+        }
+
     def query(self, statement: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
         return self.con.execute(statement, values or []).fetchall()
 

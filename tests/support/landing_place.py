@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -33,6 +34,11 @@ class Place:
         self.inbox = self.root / "inbox"
         self.home.make()
         self.inbox.mkdir(parents=True, exist_ok=True)
+
+    def copied_to(self, root: Path) -> Place:
+        """The same home and the same inbox once more, with what else stands beside them."""
+        shutil.copytree(self.root, root, symlinks=True, dirs_exist_ok=True)
+        return Place(root, self.run_number)
 
     def put(self, name: str, content: bytes) -> Path:
         """The file in the inbox."""

@@ -52,11 +52,15 @@ def run(home: Home, inbox: Path, **options: Any) -> Outcome:
 
 
 def values(home: Home, release: str = "latest") -> dict[str, tuple[Any, ...]]:
-    """By area: status, reason, value, whether it is held since some release, and revised."""
+    """By area: status, reason, value, whether it is held since some release, and revised.
+
+    What other sources and files of other indicators say is none of it.
+    """
     path = home.releases / release / "data" / "indicator_values.parquet"
     with duckdb.connect() as connection:
         rows = connection.execute(
             "select area_code, status, status_reason, value, held_since is not null,"
             f" list_contains(flags, 'revised') from read_parquet('{path}')"
+            " where source_id = 'fingertips' and indicator_id = 'dementia_qof_prevalence'"
         ).fetchall()
     return {row[0]: row[1:] for row in rows}

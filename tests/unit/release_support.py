@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import atexit
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from dagster_project.home import Home
-from dagster_project.release.manifest import Manifest, write_manifest
+from dagster_project.release.manifest import FileEntry, Manifest, write_manifest
 from dagster_project.release.redact import count_statuses
 from dagster_project.release.store import ReleaseStore, release_id
 from dagster_project.release.tables import Column, PublishedTable, Redaction
@@ -157,8 +161,43 @@ def make_derived(con: duckdb.DuckDBPyConnection, version: int, previous: str | N
     )
 
 
+Written = tuple[tuple[FileEntry, ...], dict[str, int]]
+
+
+def write_anew(building: Path, version: int, previous: str | None, hidden: str) -> Written:
+    """The tables' files, which are there after this, and how many values have which status."""
+    with duckdb.connect() as con:
+        make_values(con, version)
+        figures = ", ".join(f"{name} = null" for name in FIGURES)
+        con.execute(f"update indicator_values set status = 'suppressed', {figures} where {hidden}")
+        make_derived(con, version, previous)
+        files = write_tables(con, TABLES, building, synthetic=True)
+        return tuple(files), count_statuses(con, "indicator_values")
+
+
+def write_from_copy(building: Path, version: int, previous: str | None, hidden: str) -> Written:
+    """The same, copied: most tests publish what another has published, bytes for bytes."""
+    folder, *written = _written(version, previous, hidden)
+    shutil.copytree(folder, building, dirs_exist_ok=True)
+    return written[0], written[1]
+
+
+@cache
+def _written(
+    version: int, previous: str | None, hidden: str
+) -> tuple[Path, tuple[FileEntry, ...], dict[str, int]]:
+    folder = Path(tempfile.mkdtemp(prefix="release-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return (folder, *write_anew(folder, version, previous, hidden))
+
+
 def publish(
-    store: ReleaseStore, version: int, minor: int | None = None, hidden: str = "false", **more: Any
+    store: ReleaseStore,
+    version: int,
+    minor: int | None = None,
+    hidden: str = "false",
+    write: Callable[[Path, int, str | None, str], Written] = write_from_copy,
+    **more: Any,
 ) -> Manifest:
     """One release more, with the figures of that version; the manifest that it got.
 
@@ -167,12 +206,8 @@ def publish(
     minor = version if minor is None else minor
     identifier = release_id(f"1.{minor}.0", f"{version:064x}"[::-1])
     previous = store.latest_id()
-    with duckdb.connect() as con, store.begin(identifier) as building:
-        make_values(con, version)
-        figures = ", ".join(f"{name} = null" for name in FIGURES)
-        con.execute(f"update indicator_values set status = 'suppressed', {figures} where {hidden}")
-        make_derived(con, version, previous)
-        files = write_tables(con, TABLES, building, synthetic=True)
+    with store.begin(identifier) as building:
+        files, counts = write(building, version, previous, hidden)
         manifest = Manifest(
             id=identifier,
             data_version=f"1.{minor}.0",
@@ -182,9 +217,9 @@ def publish(
             created_at="2024-01-01T00:00:00Z",
             as_of="2024-01-01",
             synthetic=True,
-            files=tuple(files),
+            files=files,
             tables=TABLES,
-            counts=count_statuses(con, "indicator_values"),
+            counts=dict(counts),
             **more,
         )
         write_manifest(building, manifest)
@@ -199,12 +234,15 @@ def store_at(directory: Path) -> ReleaseStore:
 
 
 def publish_for_ever(directory: Path) -> None:
-    """What a process does that a test kills: reconcile, then publish without end."""
+    """What a process does that a test kills: reconcile, then publish without end.
+
+    Each release is written where it is built: a kill may fall into it.
+    """
     store = store_at(directory)
     store.reconcile()
     version = len(store.ids()) + 1
     while True:
-        publish(store, version)
+        publish(store, version, write=write_anew)
         (directory / "ready").touch()
         version += 1
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
 import signal
@@ -30,17 +29,18 @@ from dagster_project.release.withdrawals import withdrawn_keys
 from tests.support import landing_files as files
 from tests.support.landing_files import as_csv, fingertips
 from tests.support.landing_place import Place
+from tests.support.processes import FORKED
 
 KEY = {"indicator_id": "smoking", "area_code": STOCKPORT, "sex": "persons"}
 ALERTS = '[smtp]\nhost = "mail.example.org"\nsender = "outcomes@example.org"\n'
 TABLES = ("landings", "refusals", "withdrawals", "waivers", "runs", "meta")
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A home with landings, a refusal, two releases, and a key taken back."""
-    (tmp_path / "copies").mkdir()
-    place = Place(tmp_path)
+    place = Place(tmp_path_factory.mktemp("made"))
+    (place.root / "copies").mkdir()
     settle_kind(place.home, sample=True)
     place.put("a.csv", as_csv(fingertips(areas=2)))
     place.put("bad.csv", as_csv(files.change(fingertips(), 2, "Value", "1*")))
@@ -49,6 +49,11 @@ def place(tmp_path: Path) -> Place:
         publish(ReleaseStore(place.home), version)
     withdraw_key(ReleaseStore(place.home), place.home.state, KEY, "sent in error")
     return place
+
+
+@pytest.fixture
+def place(made: Place, tmp_path: Path) -> Place:
+    return made.copied_to(tmp_path)
 
 
 def told(home: Home) -> dict[str, list[tuple[object, ...]]]:
@@ -143,8 +148,7 @@ def test_a_copy_made_while_releases_are_published_is_whole(tmp_path: Path) -> No
     home = Home(tmp_path / "home")
     home.make()
     settle_kind(home, sample=True)
-    context = multiprocessing.get_context("spawn")
-    process = context.Process(target=publish_for_ever, args=(home.root,))
+    process = FORKED.Process(target=publish_for_ever, args=(home.root,))
     process.start()
     try:
         deadline = time.monotonic() + 60

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.support.fetching_place import FILE, Desk
@@ -16,19 +13,6 @@ from tests.support.http_publisher import (
 )
 
 NEWER = FILE.replace(b"1.0", b"2.0")
-
-
-@pytest.fixture
-def publisher() -> Iterator[Publisher]:
-    with Publisher() as server:
-        yield server
-
-
-@pytest.fixture
-def desk(tmp_path: Path, publisher: Publisher) -> Desk:
-    made = Desk(tmp_path, publisher)
-    made.address()
-    return made
 
 
 def test_what_the_server_says_hasnt_changed_isnt_sent_again(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,12 +25,6 @@ NUMBER = files.nhs_number(1)
 GOOD = as_csv(fingertips())
 PERSONAL = as_csv(files.change(fingertips(), 2, "Value note", f"seen {NUMBER}"))
 BROKEN = GOOD.replace(b"Indicator ID", b"Indicator No", 1)
-
-
-@pytest.fixture
-def publisher() -> Iterator[Publisher]:
-    with Publisher() as server:
-        yield server
 
 
 @pytest.fixture

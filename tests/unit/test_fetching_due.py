@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,12 +14,6 @@ from dagster_project.fetching import ledger
 from dagster_project.fetching.telling import live_lines
 from tests.support.fetching_place import FILE, Desk
 from tests.support.http_publisher import Publisher, status, whole
-
-
-@pytest.fixture
-def publisher() -> Iterator[Publisher]:
-    with Publisher() as server:
-        yield server
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import sys
 import time
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from subprocess import DEVNULL, Popen
@@ -32,19 +31,6 @@ from tests.support.http_publisher import (
 SEEDS = PROJECT_ROOT / "seeds"
 NEWER = FILE.replace(b"1.0", b"2.0")
 HALF = len(FILE) // 2
-
-
-@pytest.fixture
-def publisher() -> Iterator[Publisher]:
-    with Publisher() as server:
-        yield server
-
-
-@pytest.fixture
-def desk(tmp_path: Path, publisher: Publisher) -> Desk:
-    made = Desk(tmp_path, publisher)
-    made.address()
-    return made
 
 
 def tampered(start: int, total: int, etag: str, body: bytes, **headers: str) -> Reply:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,19 +17,6 @@ from tests.support.http_publisher import (
 )
 
 NEWER = FILE.replace(b"1.0", b"2.0")
-
-
-@pytest.fixture
-def publisher() -> Iterator[Publisher]:
-    with Publisher() as server:
-        yield server
-
-
-@pytest.fixture
-def desk(tmp_path: Path, publisher: Publisher) -> Desk:
-    made = Desk(tmp_path, publisher)
-    made.address()
-    return made
 
 
 class Killed(BaseException):

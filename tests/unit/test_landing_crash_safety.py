@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
 import time
 from multiprocessing.connection import Connection
@@ -17,6 +16,7 @@ from dagster_project.landing import ledger, loading, readers, reading, store
 from tests.support import landing_files as files
 from tests.support.landing_files import as_csv, as_xlsx, as_zip, fingertips
 from tests.support.landing_place import Place, land_at, snapshot
+from tests.support.processes import FORKED
 
 KILLS = 10
 BAD = as_csv(files.change(fingertips(), 2, "Value", "1*"))
@@ -53,15 +53,10 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, ...]:
     return told(place)
 
 
-# A server that has imported what is needed starts each process in a moment.
-SPAWN = multiprocessing.get_context("forkserver")
-SPAWN.set_forkserver_preload(["tests.support.landing_place", "duckdb"])
-
-
 def start(root: Path) -> tuple[Any, Connection]:
     """A process that has begun to land the inbox at `root`."""
-    receiving, sending = SPAWN.Pipe(duplex=False)
-    process = SPAWN.Process(target=land_at, args=(root, sending))
+    receiving, sending = FORKED.Pipe(duplex=False)
+    process = FORKED.Process(target=land_at, args=(root, sending))
     process.start()
     sending.close()
     assert receiving.recv() == "begun"

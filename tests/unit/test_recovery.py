@@ -24,10 +24,10 @@ KEY = {"indicator_id": "smoking", "area_code": STOCKPORT, "sex": "persons"}
 TABLES = ("landings", "refusals", "withdrawals")
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A home with landings of two runs, a refusal, two releases and a key taken back."""
-    place = Place(tmp_path)
+    place = Place(tmp_path_factory.mktemp("made"))
     settle_kind(place.home, sample=True)
     place.put("a.csv", as_csv(fingertips(areas=2)))
     place.put("PREVALENCE.csv", as_csv(files.qof_prevalence()))
@@ -41,6 +41,11 @@ def place(tmp_path: Path) -> Place:
         publish(store, version)
     withdraw_key(store, place.home.state, KEY, "sent in error")
     return place
+
+
+@pytest.fixture
+def place(made: Place, tmp_path: Path) -> Place:
+    return made.copied_to(tmp_path)
 
 
 def told(place: Place) -> dict[str, list[dict[str, Any]]]:

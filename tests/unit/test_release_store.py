@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from release_support import publish, publish_for_ever, store_at
 from dagster_project.errors import OutcomesError, PublicationRefused, UsageError
 from dagster_project.release.manifest import Tombstone, read_manifest, verify, write_manifest
 from dagster_project.release.store import ReleaseStore
+from tests.support.processes import FORKED
 
 KILLS = 15
 
@@ -184,12 +184,11 @@ def test_reconcile_points_a_dangling_latest_at_the_newest_usable(store: ReleaseS
 
 def test_killed_at_any_moment_the_latest_is_whole(store: ReleaseStore) -> None:
     """A loop that publishes is killed again and again; nobody tidies up in between."""
-    spawn = multiprocessing.get_context("spawn")
     ready = store.home.root / "ready"
     left = 0
     for number in range(KILLS):
         ready.unlink(missing_ok=True)
-        process = spawn.Process(target=publish_for_ever, args=(store.home.root,))
+        process = FORKED.Process(target=publish_for_ever, args=(store.home.root,))
         process.start()
         while process.is_alive() and not ready.exists():
             time.sleep(0.005)

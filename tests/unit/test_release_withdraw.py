@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
 import time
 from collections.abc import Callable
@@ -39,6 +38,7 @@ from dagster_project.release.withdraw import (
 )
 from dagster_project.release.writing import write_tables
 from dagster_project.state import connect
+from tests.support.processes import FORKED
 
 # Stockport's smoking figure of 2021/22, and the number of its cell in `make_values`.
 KEY = {"indicator_id": "smoking", "area_code": STOCKPORT, "period_label": "2021/22"}
@@ -443,9 +443,7 @@ def take_back_when_told(home: Path) -> None:
 
 @pytest.mark.parametrize("delay", [0.0, 0.03, 0.06, 0.09, 0.12, 0.15, 0.2, 0.3])
 def test_killed_at_any_moment_nothing_is_half_taken_back(store: ReleaseStore, delay: float) -> None:
-    process = multiprocessing.get_context("spawn").Process(
-        target=take_back_when_told, args=(store.home.root,)
-    )
+    process = FORKED.Process(target=take_back_when_told, args=(store.home.root,))
     process.start()
     while process.is_alive() and not (store.home.root / "ready").exists():
         time.sleep(0.005)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -50,8 +51,8 @@ class Landed:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("sample")
-    write_sample(directory)
+    directory = tmp_path_factory.mktemp("made") / "sample"
+    write_sample(directory, note=directory.with_name("note"))
     return directory
 
 
@@ -146,7 +147,8 @@ def test_what_is_right_already_is_not_touched(folder: Path, tmp_path: Path) -> N
 
 def test_a_file_that_was_changed_is_mended(folder: Path, tmp_path: Path) -> None:
     made, note = tmp_path / "made", tmp_path / "note"
-    write_sample(made, note=note)
+    shutil.copytree(folder, made)
+    shutil.copyfile(folder.with_name("note"), note)
     spoilt = made / "SYNTHETIC_PREVALENCE_2324.csv"
     spoilt.write_text("PRACTICE_CODE\n")
     (made / "SYNTHETIC_fingertips_areas.json").unlink()

@@ -40,10 +40,10 @@ def version(path: Path) -> int:
         return int(ledger.execute("pragma user_version").fetchone()[0])
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A home of version 1: a landing, a refusal, a run, two releases, a key taken back."""
-    place = Place(tmp_path)
+    place = Place(tmp_path_factory.mktemp("made"))
     settle_kind(place.home, sample=True)
     place.put("a.csv", as_csv(fingertips(areas=2)))
     place.put("bad.csv", as_csv(files.change(fingertips(), 2, "Value", "1*")))
@@ -56,6 +56,11 @@ def place(tmp_path: Path) -> Place:
     make_old(place.home)
     assert version(place.home.state) == 1
     return place
+
+
+@pytest.fixture
+def place(made: Place, tmp_path: Path) -> Place:
+    return made.copied_to(tmp_path)
 
 
 def test_the_state_is_taken_over_row_by_row(place: Place) -> None:
