@@ -22,6 +22,10 @@ GONE = (
     "a file or folder isn't there",
     "put it back from a backup of this home, or take away what names it, and run it again",
 )
+NO_HOME = (
+    "no home can be made there",
+    "name a folder that is there or can be made: OUTCOMES_HOME=DIR",
+)
 BUSY = ("another process writes to this home", "wait until it ends, and run it again")
 OTHER = ("the system refused", "put right what it says, and run it again")
 
@@ -33,6 +37,7 @@ BY_NUMBER = {
     errno.EROFS: READ_ONLY,
     errno.ENOENT: GONE,
 }
+NOWHERE = (errno.ENOENT, errno.ENOTDIR)
 # Less than this is no room: SQLite alone needs some of it beside its file.
 NO_ROOM = 1_000_000
 # How SQLite and DuckDB say the same.
@@ -71,6 +76,9 @@ def told(problem: Exception, home: Home | None) -> OutcomesError | None:
 def _told(problem: Exception, home: Home | None) -> OutcomesError | None:
     if isinstance(problem, OSError) and problem.errno is not None:
         what, fix = BY_NUMBER.get(problem.errno, OTHER)
+        if home is not None and problem.errno in NOWHERE and not home.root.exists():
+            # Of a home that isn't there nothing can be put back.
+            what, fix = NO_HOME
         file = str(problem.filename) if problem.filename else _place(home)
         return OutcomesError(what, file=file, got=problem.strerror, fix=fix)
     # DuckDB isn't imported to be asked for the name of its error.

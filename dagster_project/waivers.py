@@ -240,7 +240,7 @@ def _check(waiver: Waiver, today: date, latest: duckdb.DuckDBPyConnection | None
     faults = (
         (
             waiver.check_id not in checks,
-            "no check of that name holds values, or none may be waived",
+            "there is no such check, or it holds no value, or none may be waived",
             waiver.check_id,
             instead(waiver.check_id, sorted(checks)),
             "see docs/reference/checks.md",

@@ -50,7 +50,7 @@ def tell_of_failure(home: Home, stopped_by: Exception) -> None:
     except Exception as problem:
         # What stopped the run is what must be read, once: this is said beside it.
         is_same = str(problem) == str(stopped_by)
-        why = ", for the same reason" if is_same else f": {problem}"
+        why = " either, for the reason below" if is_same else f": {problem}"
         lines = [f"The alerts couldn't be told{why}"]
     for line in lines:
         progress.current().note(line.strip())

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from dagster_project.errors import UsageError
 from dagster_project.home import PROJECT_ROOT, Home
 
 DONE, FAILED = 0, 1
@@ -69,7 +70,14 @@ def new_indicator(options: argparse.Namespace) -> int:
 
 
 def _ask(words: str, usual: str) -> str:
-    return input(f"{words} [{usual}] ")
+    try:
+        return input(f"{words} [{usual}] ")
+    except EOFError:
+        raise UsageError(
+            "a question wasn't answered, so nothing is written",
+            got="the end of what was typed",
+            fix="answer it, or give the options; with --yes nothing is asked",
+        ) from None
 
 
 def preview(options: argparse.Namespace) -> int:
@@ -78,6 +86,14 @@ def preview(options: argparse.Namespace) -> int:
     from dagster_project.preview import words
     from dagster_project.preview.preview import preview as made
 
+    if options.html and not Path(options.html).absolute().parent.is_dir():
+        # Told before the minute that a preview may take, not after it.
+        raise UsageError(
+            "there is no such folder to write a page into",
+            file=options.html,
+            expected="a folder that is there",
+            fix="make the folder, or name another for --html",
+        )
     with progress.shown(cli.display(quiet=options.json)) as shown:
         try:
             record = made(Home.from_environment(), options.indicator)

@@ -44,7 +44,10 @@ def answer(home: Home, options: argparse.Namespace) -> dict[str, Any]:
     needed = {"--by": options.by, "--until": options.until, "--reason": options.reason}
     missing = [name for name, given in needed.items() if given is None]
     if missing:
-        raise UsageError(f"a waiver needs {', '.join(missing)}", fix="or end one with --end")
+        raise UsageError(
+            f"a waiver needs {', '.join(missing)}",
+            fix=f"give {'it' if len(missing) == 1 else 'them'}, or end a waiver with --end",
+        )
     until = options.until.isoformat()
     waiver = waivers.Waiver(options.check, key, options.by, until, options.reason)
     with refresh.held(home):

@@ -20,7 +20,9 @@ from dagster_project.contracts.shown import (
     figure,
     instead,
     pounds,
+    rests_on,
     scenarios,
+    state_label,
 )
 from dagster_project.contracts.shown_outcomes import ends, exactly, measured, with_units
 
@@ -150,14 +152,18 @@ def _payment_lines(payment: Mapping[str, Any]) -> Iterator[str]:
         lost = f"; they cost {pounds(payment['lost_to_gates'])}"
         yield f"  gates: {', '.join(payment['gates'])}{lost}"
     if payment["rests_on"]:
-        yield f"  rests on: {', '.join(payment['rests_on'])}"
+        yield f"  rests on: {', '.join(rests_on(payment['rests_on']))}"
 
 
 def _outcome_line(row: Mapping[str, Any]) -> str:
     name = f"    {row['title']} ({row['outcome_id']}): "
+    state, reason = (
+        state_label("contract_statements", column, row[column] or "").lower()
+        for column in ("state", "reason")
+    )
     if row["amount"] is None:
-        return f"{name}{row['state']} ({row['reason']})"
-    why = f"; {row['state']}: {row['reason']}" if row["reason"] else ""
+        return f"{name}{state} ({reason})"
+    why = f"; {state}: {reason}" if reason else ""
     start, full = ends(row, exactly)
     is_step = row["pays_from"] == row["pays_in_full"]
     pays = f"all at {full}, else nothing" if is_step else f"from {start}, in full at {full}"

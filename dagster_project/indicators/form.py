@@ -116,9 +116,10 @@ class Indicator(Strict):
     )
     pooled_years: int = _key("how many years a period holds", default=1, ge=1)
     periodicity: Text = _key("how often there is a new one: annual, quarterly, monthly …")
-    headline_sex: Text = _key("the sex that is shown first", default="Persons")
+    headline_sex: Text = _key("the sex that is shown first; Persons if not said", default="Persons")
     headline_age: Text = _key(
-        "the age that is shown first, as the SQL writes it", default="All ages"
+        "the age that is shown first, as the SQL writes it; All ages if not said",
+        default="All ages",
     )
     standard_population: Text | None = _key(
         "of a standardised value, the standard's name, as siblings have it", default=None

@@ -12,6 +12,7 @@ from dagster_project.calendar import today
 from dagster_project.errors import UsageError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.indicators.reading import ID
+from dagster_project.nearest import instead
 from dagster_project.registry.definitions import FOLDER
 from dagster_project.registry.registry import Registry
 from dagster_project.sources import LAYOUTS
@@ -105,7 +106,12 @@ def _asked(question: Question, ask: Ask) -> str:
     words = question.words
     if question.choices:
         words += f"\n  ({', '.join(question.choices)})"
-    return ask(words, question.usual).strip() or question.usual
+    answer = ask(words, question.usual).strip() or question.usual
+    # What was answered before isn't lost to a slip.
+    while question.choices and answer not in question.choices:
+        again = f"{answer} isn't one of them; expected {instead(answer, question.choices)}."
+        answer = ask(f"{again}\n{words}", question.usual).strip() or question.usual
+    return answer
 
 
 def write(
@@ -160,7 +166,7 @@ def _check(registry: Registry, indicator_id: str, domain: str, folder: Path) -> 
             "that indicator is there already",
             got=", ".join(there) or f"{indicator_id} of the registry",
             expected="an id that nothing has, or that of a draft",
-            fix="choose another id: one never changes its meaning",
+            fix="choose another id: one never changes its meaning; to begin anew, delete its files",
         )
 
 

@@ -27,6 +27,9 @@ KEPT = PROJECT / "target"
 STATES_KEPT = 3
 # What macros/shape.sql says of an indicator's model, in what dbt says around it.
 SHAPE_FAULTS = re.compile(r"\d+ faults? in models/indicators/\S+:(\s+- .*)+")
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# What dbt says of a worked example that leaves out a model which the SQL reads.
+NOT_GIVEN = re.compile(r"Unit_Test .* depends on a node named '(?P<model>\w+)' which was not found")
 # What dbt itself keeps a parsed project in.
 PARSED = "partial_parse.msgpack"
 
@@ -128,7 +131,7 @@ def _failure(command: str, result: Any) -> OutcomesError:
             raise KeyboardInterrupt from result.exception
         return OutcomesError(
             f"dbt {command} stopped",
-            got=str(result.exception)[:2000],
+            got=in_a_line(str(result.exception))[:2000],
             fix="mend the file it names",
         )
     failed = [
@@ -143,12 +146,34 @@ def _failure(command: str, result: Any) -> OutcomesError:
             fix="mend the SQL of each; `outcomes preview ID` shows what comes of it",
         )
     first = failed[0]
+    lacks = NOT_GIVEN.search(str(first.message))
+    if lacks:
+        return OutcomesError(
+            "the worked example gives no rows of a model that the SQL reads",
+            file=f"dbt/{first.node.original_file_path}",
+            got=f"nothing of {lacks['model']}",
+            expected=f"- input: ref('{lacks['model']}') and its rows, below given",
+            fix="give the rows that the example needs, or no rows: rows: []",
+        )
     return OutcomesError(
         f"dbt {command}: {len(failed)} of {len(result.result)} nodes failed",
-        file=str(first.node.original_file_path),
-        got=str(first.message)[:2000],
+        file=f"dbt/{first.node.original_file_path}",
+        got=in_a_line(str(first.message))[:2000],
         fix="mend the model or the test it names; what was published before stands",
     )
+
+
+def in_a_line(message: str) -> str:
+    """What dbt says, without its colours and line by line behind each other.
+
+    A line of the SQL that dbt made, with a mark below it, is left out: nobody wrote that one, and
+    DuckDB counts it otherwise.
+    """
+    lines = [line.strip() for line in COLOURS.sub("", message).splitlines()]
+    shown = [line for line in lines if line.strip("^ ")]
+    if "syntax error" not in message:
+        shown = [line for line in shown if not line.startswith("LINE ")]
+    return " | ".join(shown)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,8 @@ def known(manifest: Graph, indicator_id: str) -> Mapping[str, Any]:
             "there is no such indicator in dbt/models/indicators",
             got=indicator_id,
             expected=instead(indicator_id, sorted(models)),
-            fix="dbt/models/indicators has them all; to write the two files of another:"
+            fix="dbt/models/indicators has them all; what a publisher gives as a value has no"
+            " preview: `outcomes explain` shows it. To write the two files of another:"
             f" outcomes new-indicator {indicator_id}",
         )
     return models[indicator_id]

@@ -21,6 +21,7 @@ def preview_lines(record: dict[str, Any]) -> list[str]:
         *_facts(record),
         "",
         *_values(record),
+        *no_headline(record),
         "",
         *_checks(record),
         *_siblings(record),
@@ -64,11 +65,30 @@ def headline(record: dict[str, Any]) -> list[dict[str, Any]]:
         return []
     latest = [row for row in values if row["period_label"] == values[0]["period_label"]]
     shown = {"sex": (said["headline_sex"] or "").split("|")[0], "age": said["headline_age"]}
-    chosen = [
-        row for row in latest if all(row[name] == word for name, word in shown.items() if word)
-    ]
-    first = (chosen or latest)[0]
+    first = min(latest, key=lambda row: _is_off(row, shown))
     return [row for row in latest if all(row[name] == first[name] for name in CUT)]
+
+
+def _is_off(row: dict[str, Any], shown: dict[str, str | None]) -> tuple[bool, ...]:
+    """In what a row isn't the headline: where none is, one of everybody comes first."""
+    return tuple(bool(word) and row[name] != word for name, word in shown.items())
+
+
+def no_headline(record: dict[str, Any]) -> list[str]:
+    """What to set where pages and workbook would show nothing of it, though it has values."""
+    values, said = record["values"], record["definition"]
+    whole = [row for row in values if row["segment"] == "all" and row["breakdown_type"] == "all"]
+    sexes, age = (said["headline_sex"] or "").split("|"), said["headline_age"]
+    if not values or any(
+        (sexes == [""] or row["sex"] in sexes) and age in (None, row["age"]) for row in whole
+    ):
+        return []
+    there = sorted({f"{row['sex']} and {row['age']}" for row in whole})
+    return [
+        f"No row is of the headline, {' or '.join(sexes)} and {age}: tables of areas and the"
+        " workbook would leave it out.",
+        f"  Set headline_sex and headline_age to what the SQL gives: {'; '.join(there)}",
+    ]
 
 
 def _values(record: dict[str, Any]) -> list[str]:
@@ -159,7 +179,8 @@ def page(record: dict[str, Any]) -> str:
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Preview: {title}</title>'
         "<style>body{font-family:sans-serif;max-width:60rem;margin:2rem auto}td,th{padding:.2rem"
-        " .6rem;text-align:right}td:first-child,th:first-child{text-align:left}</style>"
+        " .6rem;text-align:right}td:first-child,th:first-child{text-align:left}"
+        "pre{white-space:pre-wrap}</style>"
         f"<h1>{title}</h1><p><strong>A preview: not published.</strong></p>"
         f"{chart.as_svg(bars(rows), record['definition']['title'])}"
         f"<table><tr>{head}</tr>{body}</table><pre>{words}</pre></html>\n"

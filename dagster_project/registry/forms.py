@@ -78,7 +78,7 @@ KINDS: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "text": (lambda text: True, "any text"),
     "id": (_form(r"[a-z][a-z0-9_]{0,59}"), "snake_case, at most 60 characters"),
     "role": (_form(r"[a-z][a-z-]{0,59}"), "small letters and hyphens"),
-    "date": (is_date, "a date as YYYY-MM-DD"),
+    "date": (is_date, "a day that there is, as YYYY-MM-DD"),
     "share": (_form(r"0\.\d+|1"), "a share from 0 to 1"),
     "whole": (_form(r"\d+"), "a whole number"),
     "number": (_form(r"-?\d+(\.\d+)?"), "a number, with a point and no comma"),

@@ -162,4 +162,4 @@ def test_what_stopped_the_run_is_read_though_the_alerts_fail_too(
         after_refresh.told(place.home),
     ):
         raise OutcomesError("two mistakes in the registry")
-    assert said == ["The alerts couldn't be told, for the same reason"]
+    assert said == ["The alerts couldn't be told either, for the reason below"]

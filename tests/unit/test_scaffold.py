@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
+from dagster_project.commands import indicators
 from dagster_project.errors import UsageError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.indicators import scaffold
@@ -115,3 +117,23 @@ def test_what_cannot_be_written_is_refused(
     assert caught.value.problem == problem
     assert caught.value.fix
     assert list(tmp_path.rglob("*.sql")) == []
+
+
+def test_a_slip_is_asked_again_and_loses_no_answer(registry: Registry) -> None:
+    typed = iter(["care", "Falls", "People who fell.", "rate", "crude_rate", "", "", ""])
+    asked: list[str] = []
+
+    def ask(words: str, _usual: str) -> str:
+        asked.append(words)
+        return next(typed)
+
+    said = scaffold.answers(registry, UNASKED, ask)
+    assert (said["title"], said["method"]) == ("Falls", "crude_rate")
+    assert len(asked) == len(UNASKED) + 1
+    assert asked[4].startswith("rate isn't one of them; expected perhaps crude_rate")
+
+
+def test_questions_that_end_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    with pytest.raises(UsageError, match="wasn't answered, so nothing is written"):
+        indicators._ask("Its name?", "usual")

@@ -158,3 +158,24 @@ def test_a_reader_that_goes_away_is_no_problem(store: ReleaseStore) -> None:
     process.stdout.close()
     assert process.stderr.read() == b""
     assert process.wait() == 0
+
+
+def test_a_home_that_cannot_be_made_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    monkeypatch.setenv("OUTCOMES_HOME", str(file / "home"))
+    (tmp_path / "extracts").mkdir()
+    assert cli.main(["refresh", "--inbox", str(tmp_path / "extracts")]) == 1
+    said = capsys.readouterr().err
+    assert "no home can be made there" in said
+    assert "OUTCOMES_HOME=DIR" in said
+
+
+def test_a_page_of_a_preview_needs_its_folder_before_anything_is_built(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "nowhere" / "page.html"
+    assert cli.main(["preview", "hba1c_controlled", "--html", str(page)]) == 2
+    assert "no such folder to write a page into" in capsys.readouterr().err
