@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from dagster_project.release.manifest import Manifest
-from dagster_project.site import cells, drawing, figures, rows, wording
+from dagster_project.site import cells, figures, rows, wording
 from dagster_project.site.model import Site, unique
 from dagster_project.site.pages_whole import changed
 from dagster_project.site.reading import Tables
@@ -217,17 +217,6 @@ def test_groups_are_told_the_way_the_sentence_goes():
 )
 def test_a_group_that_is_a_name_keeps_its_capital(name, said):
     assert wording.group_within(name) == said
-
-
-REFUSED = {"judgement": "not_compared", "value": 72.4, "england": 65.4, "lo": 50.0, "q1": 60.0}
-REFUSED |= {"q3": 70.0, "hi": 80.0, "polarity": "higher_is_better"}
-
-
-def test_a_value_that_is_not_compared_has_no_spine():
-    """England's value may stand beside it; a place on a spine would judge."""
-    judged = REFUSED | {"judgement": "better"}
-    drawn = drawing.spines([REFUSED, REFUSED | {"judgement": None}, judged])
-    assert drawn[:2] == ["", ""] and drawn[2].startswith("<svg")
 
 
 def test_where_nothing_is_known_of_groups_the_cell_is_empty():

@@ -53,7 +53,8 @@
 
   O.views.area = async ({ a, f, w }) => {
     const area = O.area(a);
-    const rows = (await O.load(`a/${area.code}`)).rows.map((row) => rowOf(...row));
+    const { rows: packed, words: said } = await O.load(`a/${area.code}`);
+    const rows = packed.map((row) => rowOf(said, ...row));
     const [by, grouped] = O.groupings().find(([id]) => id === f) || O.groupings()[0];
     const groups = groupsOf(by);
     const counted = new Set(groups.flatMap(([, kinds]) => kinds));
@@ -114,24 +115,8 @@
   };
 
   /* A row of an area's file by name; the order is that of explorer_areas.py. */
-  function rowOf(
-    index,
-    series,
-    period,
-    sex,
-    age,
-    [v, l, u, e],
-    letter,
-    status,
-    why,
-    trend,
-    way,
-    points,
-    breaks,
-    ends,
-    goal,
-    flags,
-  ) {
+  function rowOf(texts, index, series, numbers, [v, l, u, e], letter, status, way, points, breaks, ends) {
+    const [period, sex, age, why, trend, goal, flags] = numbers.map((at) => texts[at]);
     const [j, said] = O.core.judgements[letter];
     return {
       kind: O.core.kinds[index],
