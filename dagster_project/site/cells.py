@@ -65,11 +65,11 @@ def standing(row: Row) -> str:
     judgement = row["judgement"] or "not_compared"
     england = text(figures.figure(row["england"], row["decimals"], row["unit"]))
     word = text(wording.word("judgements", judgement))
-    return f"{_value(row)}<td>{england}<td class={_letter(row)}>{word}{_trend(row)}"
+    return f"{_value(row)}<td>{england}<td class={_letter(row).upper()}>{word}{_trend(row)}"
 
 
 def _letter(row: Row) -> str:
-    """The judgement's letter, by which a page's styles and marks (drawing.py) know it."""
+    """The judgement's letter: the name of its mark (drawing.py) and, as a capital, of its style."""
     return JUDGEMENT_LETTERS.get(row["judgement"] or "", JUDGEMENT_LETTERS["not_compared"])
 
 
@@ -161,7 +161,8 @@ def line(anchor: str, title: str, small: str, cells: Iterable[str]) -> str:
     The first cell heads the row by its place: nothing but heads stands in its column.
     """
     under = f"<small>{text(small)}</small>" if small else ""
-    return f"<tr id={value(anchor)}><th>{title}{under}{''.join(cells)}\n"
+    # Between rows there is nothing: it would stand in a cell, which then isn't empty.
+    return f"<tr\nid={value(anchor)}><th>{title}{under}{''.join(cells)}"
 
 
 def indicator_address(root: str, indicator: str, area: Row) -> str:

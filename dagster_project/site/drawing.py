@@ -28,7 +28,7 @@ PLAIN = re.compile(r'="([\w.#-]+)"(/?)', re.ASCII)
 SHARED = {
     "bars": {"names": {name: name for name in JUDGEMENT_LETTERS}, "r": 4.5, "y": 0, "width": 1},
     "spark": {"names": JUDGEMENT_LETTERS, "r": 8, "y": 0, "width": 2, "ends": True},
-    "spine": {"names": JUDGEMENT_LETTERS, "r": 6, "y": 12, "width": 1},
+    "spine": {"names": JUDGEMENT_LETTERS, "r": 8, "y": 12, "width": 2},
 }
 
 

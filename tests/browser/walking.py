@@ -11,7 +11,7 @@ from typing import NamedTuple
 TABLE = re.compile(r'<table class="glance[^"]*".*?</table>', re.DOTALL)
 # A row and a cell of long tables end where the next begins, and a plain word of an attribute has no
 # quotes: HTML needs neither.
-ROW = re.compile(r'<tr id="?([^">]+)"?><th>(.*?)(?=<td)(.*?)(?=<tr|</tbody>)', re.DOTALL)
+ROW = re.compile(r'<tr\s+id="?([^">]+)"?><th>(.*?)(?=<td)(.*?)(?=<tr|</tbody>)', re.DOTALL)
 CELL = re.compile(r"<td([^>]*)>(.*?)(?=</td>|<td|$)", re.DOTALL)
 SMALL = re.compile(r"<small>(.*?)</small>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")

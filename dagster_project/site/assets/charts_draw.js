@@ -15,7 +15,7 @@
     const end = ([name, shape]) =>
       `<marker id="${name}" markerUnits="userSpaceOnUse" overflow="visible">${shape}</marker>`;
     if (ends) return shapes.map(end).join("");
-    return [...shapes, ["e", line(110, 1, 110, 23, stroke(INK, 2))]]
+    return [...shapes, ["e", line(110, 1, 110, 23, stroke(INK, 3))]]
       .map(([name, shape]) => shape.replace(" ", ` id="${name}" `))
       .join("");
   }
