@@ -14,7 +14,7 @@ from dagster_project.site.model import Framework, Site
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
 from dagster_project.site.rows import EVERYBODY
-from dagster_project.site.segments import everybodys, printed_rows, spoken_for
+from dagster_project.site.segments import Spoken, everybodys, printed_rows, spoken_for
 
 COUNTS = (
     *("indicators", "better", "similar", "worse", "mixed", "no_judgement", "not_compared"),
@@ -99,6 +99,7 @@ def framework_pages(
         if path not in wanted:
             continue
         found = [rows[number] for number in speaking.get(framework.key, ())]
+        spoken = list(spoken_for(framework, found))
         tallies = summaries.tallies[code, *framework.key]
         yield page(
             path,
@@ -113,14 +114,13 @@ def framework_pages(
             whole=total(tallies),
             moved={
                 side: by_judgement(going)
-                for side, going in moved(printed_rows(framework, found)).items()
+                for side, going in moved(printed_rows(spoken, found)).items()
             },
             meets=meets(site, framework, code, summaries.links.get(code, ()), states),
             parts_of=list(
                 _parts(
-                    framework,
+                    spoken,
                     site.area_name(code),
-                    found,
                     summaries.aside.get((code, *framework.key), {}),
                 )
             ),
@@ -164,10 +164,7 @@ def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _parts(
-    framework: Framework,
-    place: str,
-    rows: Sequence[Row],
-    aside: Mapping[str, str],
+    spoken: Iterable[Spoken], place: str, aside: Mapping[str, str]
 ) -> Iterator[tuple[Any, Markup, int, list[tuple[str, Markup]], int, bool]]:
     """Each domain with its rows in the framework's order, and the members that have none.
 
@@ -175,7 +172,7 @@ def _parts(
     domain that is a segment has the segment's own figures, which name everybody's in that place;
     the last of the six says so.
     """
-    for domain, members in spoken_for(framework, rows):
+    for domain, members in spoken:
         shown, nowhere, is_cut = [], 0, False
         missing: dict[str, list[str]] = defaultdict(list)
         for member, own, everybody in members:

@@ -46,7 +46,7 @@ def drawn(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def places(path: str) -> list[tuple[float, float, bool]]:
-    """The points that a line goes through, from steps or from places, and whether it starts there."""
+    """The points that a line goes through, by steps or places, and whether it starts there."""
     found: list[tuple[float, float, bool]] = []
     for letter, x, y in re.findall(rf"([MLl]){NUMBER} ?{NUMBER}", path):
         before = found[-1] if letter == "l" else (0.0, 0.0, False)

@@ -233,6 +233,12 @@ def test_text_is_escaped_and_turns_nothing():
     assert inert("naïve – 5 µg") == "naïve – 5 µg"
 
 
+@pytest.mark.parametrize("said", ["", "two words", "a=b", "a>b", "it's", "`", HOSTILE, "é", "a\nb"])
+def test_an_attribute_has_quotes_unless_it_is_plain(said):
+    assert cells.value("../indicators/falls.html#E08000007") == "../indicators/falls.html#E08000007"
+    assert cells.value(said) == f'"{cells.text(said)}"'
+
+
 def test_addresses_are_plain_and_each_is_its_own():
     assert slug("../../etc/PHOF 2019 on") == "etc-phof-2019-on"
     assert slug("…") == "x"
