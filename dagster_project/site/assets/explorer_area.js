@@ -53,8 +53,7 @@
 
   O.views.area = async ({ a, f, w }) => {
     const area = O.area(a);
-    const { rows: packed, words: said } = await O.load(`a/${area.code}`);
-    const rows = packed.map((row) => rowOf(said, ...row));
+    const rows = await O.newest(area);
     const [by, grouped] = O.groupings().find(([id]) => id === f) || O.groupings()[0];
     const groups = groupsOf(by);
     const counted = new Set(groups.flatMap(([, kinds]) => kinds));
@@ -114,12 +113,19 @@
     };
   };
 
-  /* A row of an area's file by name; the order is that of explorer_areas.py. */
+  /* What an area's file holds: the newest value of each of its series. */
+  O.newest = async (area) => {
+    const { rows, words: texts } = await O.load(`a/${area.code}`);
+    return rows.map((row) => rowOf(texts, ...row));
+  };
+
+  /* A row of it by name; the order is that of explorer_areas.py. */
   function rowOf(texts, index, series, numbers, [v, l, u, e], letter, status, way, points, breaks, ends) {
     const [period, sex, age, why, trend, goal, flags] = numbers.map((at) => texts[at]);
     const [j, said] = O.core.judgements[letter];
     return {
       kind: O.core.kinds[index],
+      series,
       period,
       sex,
       age,
