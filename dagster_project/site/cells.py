@@ -74,10 +74,13 @@ def _letter(row: Row) -> str:
 
 
 def _value(row: Row) -> str:
-    start = "<td class=held>" if row["status"] == "held" else "<td>"
+    is_held = row["status"] == "held"
+    start = "<td class=held>" if is_held else "<td>"
     if row["value"] is None:
         return f"{start}<i>{text(wording.word('statuses', row['status']).lower())}</i>"
     shown = text(figures.figure(row["value"], row["decimals"], row["unit"]))
+    if is_held:
+        shown = f"<b>{shown}</b>"
     limits = figures.span(row["lower_95"], row["upper_95"], row["decimals"])
     return f"{start}{shown}<small>{limits}</small>" if limits else start + shown
 
