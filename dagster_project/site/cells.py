@@ -2,12 +2,13 @@
 
 A site has them by the hundred thousand, and a template takes ten times as long for each. All text
 goes through `text`, which escapes it and takes out what would be obeyed; all else is our own. A
-cell ends where the next begins, and an item of a list too: HTML asks for no end tag there, and
-those of a million values are megabytes.
+row and a cell end where the next begins, and an item of a list too: HTML asks for no end tag there,
+nor for quotes around a plain word, and those of a million values are megabytes.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
@@ -16,6 +17,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dagster_project.site import figures, wording
+from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS
 from dagster_project.site.levels import MANY
 from dagster_project.site.rendering import inert
 
@@ -35,6 +37,8 @@ OUTCOMES = (
     ("passed", "pass"),
     ("nothing to test", "not_applicable"),
 )
+# What needs no quotes as the value of an attribute.
+PLAIN = re.compile(r"[\w./#-]+", re.ASCII)
 # What the second page of an indicator is called by.
 MORE = "-more-areas"
 
@@ -43,6 +47,12 @@ MORE = "-more-areas"
 def text(value: str | None) -> str:
     """Text as it may stand in a page; the same words come again and again."""
     return escape(str(inert(value)), quote=True)
+
+
+@lru_cache(maxsize=200_000)
+def value(said: str) -> str:
+    """Text as the value of an attribute: in quotes, unless it is plain."""
+    return said if PLAIN.fullmatch(said) else f'"{text(said)}"'
 
 
 def markup(parts: Iterable[str]) -> Markup:
@@ -55,32 +65,52 @@ def standing(row: Row) -> str:
     judgement = row["judgement"] or "not_compared"
     england = text(figures.figure(row["england"], row["decimals"], row["unit"]))
     word = text(wording.word("judgements", judgement))
-    return (
-        f"{_value(row)}"
-        f"<td>{england}"
-        f'<td><span class="j {text(judgement)}">{word}</span>'
-        f"{_trend(row)}"
-    )
+    return f"{_value(row)}<td>{england}<td class={_letter(row).upper()}>{word}{_trend(row)}"
+
+
+def _letter(row: Row) -> str:
+    """The judgement's letter: the name of its mark (drawing.py) and, as a capital, of its style."""
+    return JUDGEMENT_LETTERS.get(row["judgement"] or "", JUDGEMENT_LETTERS["not_compared"])
 
 
 def _value(row: Row) -> str:
-    held = ' class="held"' if row["status"] == "held" else ""
+    is_held = row["status"] == "held"
+    start = "<td class=held>" if is_held else "<td>"
     if row["value"] is None:
-        shown = f"<i>{text(wording.word('statuses', row['status']).lower())}</i>"
-    else:
-        limits = figures.span(row["lower_95"], row["upper_95"], row["decimals"])
-        shown = f"<b>{text(figures.figure(row['value'], row['decimals'], row['unit']))}</b>"
-        shown += f"<small>{limits}</small>" if limits else ""
-    return f"<td{held}>{shown}"
+        return f"{start}<i>{text(wording.word('statuses', row['status']).lower())}</i>"
+    shown = text(figures.figure(row["value"], row["decimals"], row["unit"]))
+    if is_held:
+        shown = f"<b>{shown}</b>"
+    limits = figures.span(row["lower_95"], row["upper_95"], row["decimals"])
+    return f"{start}{shown}<small>{limits}</small>" if limits else start + shown
 
 
 def _trend(row: Row) -> str:
     said = wording.trend(row["direction"], row["trend"])
     if said:
-        look = f' class="w-{row["trend"]}"' if row["trend"] in ("better", "worse") else ""
-        return f"<td{look}>{text(said)}"
+        is_told = row["trend"] in ("better", "worse")
+        return f"<td><b>{text(said)}</b>" if is_told else f"<td>{text(said)}"
     why = wording.word("no_trend", row["trend_reason"]).lower()
     return f"<td><i>{text(why)}</i>" if why else "<td>"
+
+
+def spark(row: Row) -> str:
+    """The series up to the value as a line, and a mark at its end; empty where it is none."""
+    if row["spark"] is None:
+        return "<td>"
+    line = f'<path marker-end=url(#{_letter(row)}) d="{row["spark"]}"/>'
+    return f"<td><svg role=none>{line}</svg>"
+
+
+def spine(row: Row) -> str:
+    """Where the value lies among the areas of its level; empty where it isn't compared."""
+    if row["spread"] is None:
+        return "<td>"
+    low, high, lower, upper, at = row["spread"]
+    return (
+        f'<td><svg role=none><path d="M{low} 12H{high}"/>'
+        f'<path d="M{lower} 12H{upper}"/><use href=#e /><use href=#{_letter(row)} x={at} /></svg>'
+    )
 
 
 def dated(row: Row) -> str:
@@ -129,10 +159,13 @@ def what(row: Row) -> str:
 
 
 def line(anchor: str, title: str, small: str, cells: Iterable[str]) -> str:
-    """A row of a table; title and cells are mark-up, the small line below the title is text."""
+    """A row of a table; title and cells are mark-up, the small line below the title is text.
+
+    The first cell heads the row by its place: nothing but heads stands in its column.
+    """
     under = f"<small>{text(small)}</small>" if small else ""
-    start = f'<tr id="{text(anchor)}"><th scope="row">{title}{under}'
-    return f"{start}{''.join(cells)}</tr>\n"
+    # Between rows there is nothing: it would stand in a cell, which then isn't empty.
+    return f"<tr\nid={value(anchor)}><th>{title}{under}{''.join(cells)}"
 
 
 def indicator_address(root: str, indicator: str, area: Row) -> str:
@@ -142,26 +175,18 @@ def indicator_address(root: str, indicator: str, area: Row) -> str:
 
 def link(address: str, title: str | None) -> str:
     """A link to a page of the site; the address is one of our own."""
-    return f'<a href="{text(address)}">{text(title)}</a>'
+    return f"<a href={value(address)}>{text(title)}</a>"
 
 
-def stands_out(row: Row, *, with_trend: bool) -> str:
-    """An indicator in a list of those that stand out, with its trend in words where it is asked."""
+def item(row: Row) -> str:
+    """An indicator in a list, as a link to its row; the list says what its items have in common."""
     sex = f" ({text(wording.word('sexes', row['sex']).lower())})" if row["sex"] in SEXES else ""
-    said = wording.trend(row["direction"], row["trend"]) if with_trend else ""
-    return f"{_item(row)}{sex}{f'<small>{text(said)}</small>' if said else ''}\n"
+    return f"<li>{link('#' + row['anchor'], row['title'])}{sex}\n"
 
 
-def has_moved(row: Row) -> str:
-    """An indicator in a list of those that moved, with how it stands to England."""
-    sex = f" ({text(wording.word('sexes', row['sex']).lower())})" if row["sex"] in SEXES else ""
-    word = text(wording.word("judgements", row["judgement"]).lower())
-    return f"{_item(row)}{sex}: {word}{BESIDE_ENGLAND.get(row['judgement'], '')}\n"
-
-
-def _item(row: Row) -> str:
-    look, title = text(row["judgement"]), text(row["title"])
-    return f'<li class="j {look}"><a href="#{text(row["anchor"])}">{title}</a>'
+def beside_england(judgement: str) -> str:
+    """How what is judged so stands to England."""
+    return wording.word("judgements", judgement) + BESIDE_ENGLAND.get(judgement, "")
 
 
 def check(row: Row) -> str:
@@ -176,14 +201,14 @@ def check(row: Row) -> str:
 
 def tally(row: Row, *, bar: bool = True) -> Markup:
     """How many indicators stand in which way, as cells, and as a bar of the same lengths."""
-    parts = [f"<td>{figures.count(row['indicators'])}</td>"]
+    parts = [f"<td>{figures.count(row['indicators'])}"]
     for name in wording.words("tally"):
         number = row[name]
-        look = "" if number else ' class="nought"'
+        look = "" if number else " class=nought"
         said = "not given" if number is None else figures.count(number)
-        parts.append(f"<td{look}>{said}</td>")
+        parts.append(f"<td{look}>{said}")
     if bar:
-        parts.append(f'<td class="bar">{_bar(row)}</td>')
+        parts.append(f"<td class=bar>{_bar(row)}")
     return markup(parts)
 
 
@@ -193,7 +218,7 @@ def _bar(row: Row) -> str:
     at, shapes = 0, []
     for name in wording.words("tally"):
         if row[name]:
-            shapes.append(f'<rect class="j-{name}" x="{at}" width="{row[name]}" height="1"/>')
+            shapes.append(f'<path class=j-{name} d="M{at} 0h{row[name]}v1H{at}"/>')
             at += row[name]
-    box = f'viewBox="0 0 {row["indicators"] or 1} 1" preserveAspectRatio="none"'
-    return f'<svg class="tally" {box} aria-hidden="true">{"".join(shapes)}</svg>'
+    box = f'viewBox="0 0 {row["indicators"] or 1} 1" preserveAspectRatio=none'
+    return f"<svg {box} role=none>{''.join(shapes)}</svg>"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from dagster_project.site import wording
 from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS, STATUS_LETTERS
+from dagster_project.site.explorer_grids import whole
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.reuse import Reuse
 from dagster_project.site.scripts import write_script
@@ -37,14 +39,21 @@ order by glance.area_code, kinds.kind, cuts.series
 TOLD = NEWEST.format(
     shown="glance.area_code, kinds.kind, kinds.decimals, cuts.series, said, spine", which=""
 )
+# Figures as whole numbers of their last decimal, as in explorer_grids.py.
 SHOWN = NEWEST.format(
-    shown="glance.*, kinds.kind, kinds.decimals, cuts.series, spines.lo, spines.q1, spines.q3,"
-    " spines.hi",
+    shown=f"""
+    glance.* exclude (points, gaps), kinds.kind, cuts.series,
+    [{", ".join(whole(name) for name in ("value", "lower_95", "upper_95", "england"))}] as figures,
+    list_transform(points, lambda p: {whole("p.v")}) as points,
+    list_filter(list_transform(points, lambda p, n: if(p.b, n - 1, null)), lambda n: n is not null)
+        as breaks,
+    -- A spine is drawn from these: four digits place a mark on it.
+    list_transform(
+        if(lo is null, [], [lo, q1, q3, hi]), lambda v: cast(printf('%.4g', v) as double)
+    ) as ends
+    """,
     which="where glance.area_code in (select unnest(?))",
 )
-# A spine is drawn from these: four digits place a mark on it.
-ENDS = ("lo", "q1", "q3", "hi")
-TENS = tuple(10.0**places for places in range(7))
 
 
 def write_areas(tables: Tables, out: Path, reuse: Reuse) -> list[Path]:
@@ -62,39 +71,49 @@ def write_areas(tables: Tables, out: Path, reuse: Reuse) -> list[Path]:
     written = []
     for code in wanted:
         name = f"a/{code}"
-        value = {"rows": [_row(row) for row in by_area.get(code, ())]}
+        value = _told(by_area.get(code, ()))
         written.append(write_script(out / "data" / f"{name}.js", tables.manifest.id, name, value))
         reuse.made(f"data/{name}", keys[code], [f"data/{name}.js"])
     return written
 
 
-def _row(row: Row) -> list[Any]:
-    """Indicator, series, period, figures, judgement, status, trend, series so far, spine, goal."""
-    decimals = row["decimals"]
-    figures = [whole(row[name], decimals) for name in ("value", "lower_95", "upper_95", "england")]
-    points = row["points"] or []
+def _told(rows: Sequence[Row]) -> dict[str, Any]:
+    """The area's rows, and the words that they say, each once: a row has their numbers."""
+    words: dict[str, int] = {}
+    told = [_row(row, words) for row in rows]
+    return {"words": list(words), "rows": told}
+
+
+def _row(row: Row, words: dict[str, int]) -> list[Any]:
+    """Indicator, series, words, figures, judgement, status, trend, series so far, spine.
+
+    The words: period, sex, age, why there is no value, trend, goal, what to bear in mind.
+    """
     trend = wording.trend(row["direction"], row["trend"])
-    way = row["trend"] if row["trend"] in ("better", "worse") else ""
-    return [
-        row["kind"],
-        row["series"],
+    said = (
         row["period_label"],
         row["sex"],
         row["age"],
-        figures,
-        JUDGEMENT_LETTERS.get(row["judgement"] or "not_compared", "x"),
-        STATUS_LETTERS[row["status"]],
         _why(row),
         trend or wording.word("no_trend", row["trend_reason"]),
-        # None tells that the words before it are why no trend is given.
-        way if trend else None,
-        [whole(point["v"], decimals) for point in points],
-        [place for place, point in enumerate(points) if point["b"]],
-        [short(row[name]) for name in ENDS] if row["lo"] is not None else [],
         wording.word("goals", row["goal"]),
         "; ".join(
             wording.word("flags", flag) for flag in row["flags"] or () if flag != "synthetic"
         ),
+    )
+    way = row["trend"] if row["trend"] in ("better", "worse") else ""
+    return [
+        row["kind"],
+        row["series"],
+        [words.setdefault(each, len(words)) for each in said],
+        row["figures"],
+        JUDGEMENT_LETTERS.get(row["judgement"] or "not_compared", "x"),
+        STATUS_LETTERS[row["status"]],
+        # None tells that the words are why no trend is given.
+        way if trend else None,
+        row["points"] or [],
+        row["breaks"] or [],
+        row["ends"],
     ]
 
 
@@ -104,21 +123,3 @@ def _why(row: Row) -> str:
         since = f"Held since {row['held_since']}. " if row["status"] == "held" else ""
         return since + wording.reason(row["status_reason"])
     return wording.reason(row["judgement_reason"]) if row["judgement"] == "not_compared" else ""
-
-
-def whole(value: float | None, decimals: int) -> int | None:
-    """A figure as a whole number of its last decimal: as it is printed, without the point.
-
-    As in explorer_grids.py, only what may lie on the edge between two numbers is printed.
-    """
-    if value is None:
-        return None
-    scaled = value * TENS[decimals]
-    nearest = round(scaled)
-    if abs(abs(scaled - nearest) - 0.5) > 1e-4:
-        return nearest
-    return int(f"{value:.{decimals}f}".replace(".", ""))
-
-
-def short(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.4g}")

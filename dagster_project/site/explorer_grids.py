@@ -1,7 +1,8 @@
 """Cells laid out as grids in DuckDB: a text a series, level and figure, ready for a data file.
 
-Figures, and indexes into what an indicator's cells say, are numbers with commas between them;
-judgements and statuses are a letter each. A cell without a row is empty, or a point.
+Figures, and indexes into what an indicator's cells say, are numbers with commas between them: none
+where a cell is as the one before it, and `-` where it has none. Judgements and statuses are a
+letter each, a point where there is none.
 """
 
 from __future__ import annotations
@@ -73,9 +74,11 @@ from (select distinct kind, origin, source_id from cells)
 
 
 def _joined(name: str) -> str:
-    """A number a wanted cell, by period and area, with commas between."""
-    each = f"list_transform(found, lambda x: coalesce(cast(x.{name} as varchar), ''))"
-    return f"array_to_string({each}, ',') as {name}"
+    """A number a wanted cell, by period and area, with commas between; a run is told once."""
+    told = f"coalesce(cast(x.{name} as varchar), '-')"
+    same = f"n > 1 and x.{name} is not distinct from found[n - 1].{name}"
+    each = f"list_transform(found, lambda x, n: if({same}, '', {told}))"
+    return f"rtrim(array_to_string({each}, ','), ',') as {name}"
 
 
 def _spelled(name: str) -> str:

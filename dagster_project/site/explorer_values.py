@@ -2,13 +2,13 @@
 
 `data/i/<indicator>.js` holds what the grid means and the series that speaks first; further series
 stand in `data/i/<indicator>.<n>.js`, loaded when they are chosen. A number is a whole one of the
-last decimal shown, so the browser puts a point into it and rounds nothing. One letter, or one
-number without a comma, stands for a grid that is the same all over.
+last decimal shown, so the browser puts a point into it and rounds nothing. One letter stands for a
+grid that is the same all over; a number for all that follow, until there is another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from dagster_project.site.wording import reason, source_title
 
 # What fits into one file beside its description, so that the file stays below 150 kB.
 PART_BYTES = 110_000
+# A grid in which no cell has anything.
+NOTHING = ("-", ".")
 # The tables that a cell is made of.
 ROWS_OF = ("indicator_values", "comparisons", "holds", "headlines")
 
@@ -43,7 +45,7 @@ class Block:
             "a": area_lists.index(self.areas),
             "p": self.periods,
         }
-        return place | {name: grid for name, grid in self.grids.items() if grid.strip(",.")}
+        return place | {name: grid for name, grid in self.grids.items() if grid not in NOTHING}
 
 
 def indicator_keys(tables: Tables, reuse: Reuse) -> dict[str, str]:
@@ -88,15 +90,14 @@ def write_indicators(
 
 
 def _block(row: Row) -> Block:
-    grids = {name: row[name] for name in NUMBERS}
-    grids |= {name: _same(row[name], row[name].split(",")) for name in INDEXES}
-    grids |= {name: _same(row[name], row[name]) for name in LETTERED}
+    grids = {name: row[name] for name in (*NUMBERS, *INDEXES)}
+    grids |= {name: _same(row[name]) for name in LETTERED}
     return Block(row["series"], LEVELS[row["level"]], row["areas"], row["periods"], grids)
 
 
-def _same(grid: str, cells: Sequence[str]) -> str:
-    """The one cell that the grid has all over, or the grid."""
-    return cells[0] if len(set(cells)) == 1 else grid
+def _same(grid: str) -> str:
+    """The one letter that the grid has all over, or the grid."""
+    return grid[0] if len(set(grid)) == 1 else grid
 
 
 def _write(out: Path, release: str, about: dict[str, Any], blocks: list[Block]) -> list[Path]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
-from dagster_project.site import cells, drawing
+from dagster_project.site import cells, drawing, wording
 from dagster_project.site.model import Domain, Framework, Site
 from dagster_project.site.pages_framework import (
     BY_ITSELF,
     Summaries,
+    by_judgement,
     framework_pages,
     moved,
     total,
@@ -19,7 +20,7 @@ from dagster_project.site.planning import Plan, area_path, plans
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
 from dagster_project.site.reuse import Reuse
-from dagster_project.site.rows import GLANCE, check_titles, prepare
+from dagster_project.site.rows import check_titles, prepare
 
 SPEAKING = (
     "select h.area_code, h.framework, h.edition,"
@@ -30,6 +31,8 @@ SPEAKING = (
     " group by h.area_code, h.framework, h.edition"
 )
 SAID_ABOVE = "<td>"
+WAYS = ("worse", "better")
+NO_TREND = "No trend is calculated"
 
 
 def area_pages(site: Site, tables: Tables, summaries: Summaries, reuse: Reuse) -> Iterator[Page]:
@@ -38,7 +41,7 @@ def area_pages(site: Site, tables: Tables, summaries: Summaries, reuse: Reuse) -
     planned = plans(site, tables, summaries, _speaking(tables), reuse)
     wanted = [code for code, plan in planned.items() if not plan.is_empty]
     rest = set(wanted)
-    query = GLANCE + "where area_code in (select unnest(?)) order by row_id"
+    query = "from drawn where area_code in (select unnest(?)) order by row_id"
     for code, rows in tables.by("area_code", query, [wanted]):
         rest.discard(code)
         yield from _pages_of(site, code, rows, planned[code], checks, summaries)
@@ -69,8 +72,6 @@ def _pages_of(
     prepare(site, rows, checks)
     by_id = {row["row_id"]: row for row in rows}
     if plan.papers:
-        for row, spark in zip(rows, drawing.sparks(rows), strict=True):
-            row["spark"] = spark
         yield from framework_pages(site, code, by_id, plan.speaking, summaries, plan.papers)
     if plan.page:
         newest = [by_id[number] for number in plan.speaking.get(BY_ITSELF, ())]
@@ -79,8 +80,7 @@ def _pages_of(
 
 def _area_page(site: Site, code: str, rows: list[Row], summaries: Summaries) -> Page:
     told = set()
-    for row, spine in zip(rows, drawing.spines(rows), strict=True):
-        row["spine"] = spine
+    for row in rows:
         # Where both sexes speak, how far apart they are is said once.
         row["groups"] = SAID_ABOVE if row["indicator_id"] in told else cells.groups(row)
         told.add(row["indicator_id"])
@@ -93,6 +93,7 @@ def _area_page(site: Site, code: str, rows: list[Row], summaries: Summaries) -> 
         parents=_parents(site, code),
         tallies=[(each, total(summaries.tallies[code, *each.key])) for each in reach],
         tally=cells.tally,
+        marks=drawing.marks("spine"),
         stands=_stands_out(rows),
         groups=list(_grouped(site, code, rows)),
     )
@@ -108,19 +109,32 @@ def _parents(site: Site, code: str) -> list[Row]:
     return found
 
 
-def _stands_out(rows: Sequence[Row]) -> dict[str, tuple[int, Markup]]:
+def _stands_out(rows: Sequence[Row]) -> dict[str, tuple[int, list[tuple[str, str, Markup]]]]:
     """What is worse, what is better, and which way they go: how many, and which ones."""
-    found: dict[str, tuple[int, Markup]] = {}
+    found = {}
     for side, going in moved(rows).items():
         there = [row for row in rows if row["judgement"] == side]
-        found[side] = _listed(there, with_trend=True)
-        found[f"getting_{side}"] = _listed(going, with_trend=False)
+        found[side] = (len(there), _by_trend(there))
+        # Those of the list before this one aren't named twice.
+        known = [row for row in going if row["judgement"] == side]
+        others = by_judgement(row for row in going if row["judgement"] != side)
+        before = f"{cells.beside_england(side)}: {len(known)}, listed under that heading"
+        told = [(side, before, Markup(""))] if known else []
+        found[f"getting_{side}"] = (len(going), [*told, *others])
     return found
 
 
-def _listed(rows: Sequence[Row], *, with_trend: bool) -> tuple[int, Markup]:
-    items = cells.markup(cells.stands_out(row, with_trend=with_trend) for row in rows)
-    return len(rows), items
+def _by_trend(rows: Iterable[Row]) -> list[tuple[str, str, Markup]]:
+    """The rows as lists: which way those of each go, those that get worse first."""
+    found: dict[tuple[int, str], list[Row]] = {}
+    for row in rows:
+        said = wording.trend(row["direction"], row["trend"])
+        place = WAYS.index(row["trend"]) if said and row["trend"] in WAYS else len(WAYS)
+        found.setdefault((place, said or NO_TREND), []).append(row)
+    return [
+        ("", said, cells.markup(map(cells.item, those)))
+        for (_, said), those in sorted(found.items(), key=lambda entry: entry[0])
+    ]
 
 
 def _grouped(
@@ -155,12 +169,11 @@ def _lines(rows: Sequence[Row], code: str) -> Markup:
 def _line(row: Row, code: str) -> str:
     small = ", ".join(part for part in (*row["codes"], row["what"]) if part)
     address = cells.indicator_address("../", row["indicator_id"], row) + f"#{code}"
-    spine = f"<td>{row['spine']}"
     return cells.line(
         row["anchor"],
         cells.link(address, row["title"]),
         small,
-        (row["standing"], spine, row["groups"], row["dated"]),
+        (row["standing"], cells.spine(row), row["groups"], row["dated"]),
     )
 
 

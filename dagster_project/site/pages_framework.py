@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from dagster_project.site import cells, wording
+from dagster_project.site import cells, drawing, wording
 from dagster_project.site.model import Framework, Site
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
 from dagster_project.site.rows import EVERYBODY
-from dagster_project.site.segments import everybodys, printed_rows, spoken_for
+from dagster_project.site.segments import Spoken, everybodys, printed_rows, spoken_for
 
 COUNTS = (
     *("indicators", "better", "similar", "worse", "mixed", "no_judgement", "not_compared"),
     *("no_data", "expected_worse_by_chance"),
 )
 SIDES = ("left", "right")
+WORST_FIRST = (
+    *("worse", "lower", "higher", "similar", "better"),
+    *("mixed", "no_judgement", "not_compared"),
+)
 # In whose name the newest values speak.
 BY_ITSELF = ("none", "none")
 # Of these a member has values somewhere, were they last good ones; of any other it has none in any
 # area, and one page of the framework says why instead of the papers of all its areas.
 HAS_VALUES = (None, "live", "made_up", "landed_nothing_published")
+
+NO_VALUE = "no value for this area"
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,7 @@ def framework_pages(
         if path not in wanted:
             continue
         found = [rows[number] for number in speaking.get(framework.key, ())]
+        spoken = list(spoken_for(framework, found))
         tallies = summaries.tallies[code, *framework.key]
         yield page(
             path,
@@ -103,17 +110,17 @@ def framework_pages(
             others=[other for other in site.reach[code] if other.id != framework.id],
             tallies=_in_order(framework, tallies),
             tally=cells.tally,
+            marks=drawing.marks("spark"),
             whole=total(tallies),
             moved={
-                side: cells.markup(map(cells.has_moved, going))
-                for side, going in moved(printed_rows(framework, found)).items()
+                side: by_judgement(going)
+                for side, going in moved(printed_rows(spoken, found)).items()
             },
             meets=meets(site, framework, code, summaries.links.get(code, ()), states),
             parts_of=list(
                 _parts(
-                    framework,
+                    spoken,
                     site.area_name(code),
-                    found,
                     summaries.aside.get((code, *framework.key), {}),
                 )
             ),
@@ -136,6 +143,18 @@ def _in_order(framework: Framework, tallies: Sequence[Row]) -> list[tuple[Any, R
     ]
 
 
+def by_judgement(rows: Iterable[Row]) -> list[tuple[str, str, Markup]]:
+    """The rows as lists, the worst first: how those of each stand to England, and that in words."""
+    found: dict[str, list[Row]] = {name: [] for name in WORST_FIRST}
+    for row in rows:
+        found[row["judgement"] or "not_compared"].append(row)
+    return [
+        (name, cells.beside_england(name), cells.markup(map(cells.item, those)))
+        for name, those in found.items()
+        if those
+    ]
+
+
 def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:
     """The rows whose trend the release calls better or worse."""
     return {
@@ -145,19 +164,17 @@ def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _parts(
-    framework: Framework,
-    place: str,
-    rows: Sequence[Row],
-    aside: Mapping[str, str],
-) -> Iterator[tuple[Any, Markup, int, Markup, int, bool]]:
+    spoken: Iterable[Spoken], place: str, aside: Mapping[str, str]
+) -> Iterator[tuple[Any, Markup, int, list[tuple[str, Markup]], int, bool]]:
     """Each domain with its rows in the framework's order, and the members that have none.
 
     Those that lack a value here alone are listed; those that have none anywhere are counted. A
     domain that is a segment has the segment's own figures, which name everybody's in that place;
     the last of the six says so.
     """
-    for domain, members in spoken_for(framework, rows):
-        shown, missing, nowhere, is_cut = [], [], 0, False
+    for domain, members in spoken:
+        shown, nowhere, is_cut = [], 0, False
+        missing: dict[str, list[str]] = defaultdict(list)
         for member, own, everybody in members:
             shown += [_row(member, row, everybodys(place, row, everybody)) for row in own]
             shown += [_row(member, row, "") for row in everybody if not own]
@@ -165,11 +182,12 @@ def _parts(
             if not own and not everybody:
                 why = aside.get(member["indicator_id"], "")
                 if why or member["coverage"] in HAS_VALUES:
-                    missing.append(_missing(member, why or "no value for this area"))
+                    missing[why or NO_VALUE].append(_missing(member))
                 else:
                     nowhere += 1
-        lacking = cells.markup(missing)
-        yield domain, cells.markup(shown), len(missing), lacking, nowhere, is_cut
+        lacking = [(why, cells.markup(items)) for why, items in sorted(missing.items())]
+        number = sum(map(len, missing.values()))
+        yield domain, cells.markup(shown), number, lacking, nowhere, is_cut
 
 
 def _row(member: Row, row: Row, whole: str) -> str:
@@ -179,7 +197,7 @@ def _row(member: Row, row: Row, whole: str) -> str:
         row["anchor"],
         cells.link(address, member["title"] or row["title"]),
         ", ".join(part for part in small if part),
-        (row["standing"], f"<td>{row['spark']}", cells.goal(row), row["dated"]),
+        (row["standing"], cells.spark(row), cells.goal(row), row["dated"]),
     )
 
 
@@ -189,14 +207,12 @@ def _stand_in(member: Row, row: Row) -> str:
     return "stand-in" if member["is_stand_in"] and not is_noted else ""
 
 
-def _missing(member: Row, why: str) -> str:
-    """A member that has no value for the area, and why; made once for all areas of one reason."""
-    kept = f"missing {why}"
-    if kept not in member:
+def _missing(member: Row) -> str:
+    """A member that has no value for the area; made once for all areas."""
+    if "missing" not in member:
         link = cells.link(f"../../indicators/{member['indicator_id']}.html", member["title"])
-        small = f"{member['code']}: {why}"
-        member[kept] = f"<li>{link} <small>{cells.text(small)}</small>\n"
-    return str(member[kept])
+        member["missing"] = f"<li>{link} <small>{cells.text(member['code'])}</small>\n"
+    return str(member["missing"])
 
 
 def meets(

@@ -130,6 +130,7 @@ def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Ite
         england=england,
         trends=[_trend(indicator, found) for found in _by_sex(about.series.get(identifier, ()))],
         bars=_bars(site, indicator, rows),
+        marks=drawing.marks("bars"),
         tables=list(_tables(site, [row for row in rows if row["area_type"] not in MANY])),
         more=f"{identifier}{cells.MORE}.html" if many else "",
         unequal=about.unequal.get(identifier, ()),
@@ -217,7 +218,7 @@ def _bars_of(site: Site, indicator: Row, rows: Sequence[Row]) -> Markup:
         # No line where the release sets England's value beside none of them.
         "ref": {"n": "England", "v": england, "t": figures.figure(england, decimals, unit)},
     }
-    return drawing.chart("bars", spec)
+    return drawing.chart("bars", spec | {"shared": True})
 
 
 def _tables(site: Site, rows: Sequence[Row]) -> Iterator[tuple[Any, str, Markup]]:
@@ -253,12 +254,15 @@ def _csv(site: Site, indicator: Row, rows: Sequence[Row]) -> str:
     about = [indicator["title"], indicator["unit"]]
     for row in rows:
         given = [*about, site.area_name(row["area_code"]), *map(row.get, columns)]
-        # Text that a spreadsheet would run begins with an apostrophe; numbers are as they are.
-        writer.writerow(
-            f"'{each}" if type(each) is str and each[:1] in FORMULA_STARTS else each
-            for each in (*given, site.manifest.id)
-        )
+        writer.writerow(map(_cell, (*given, site.manifest.id)))
     return "\ufeff" + stream.getvalue()
+
+
+def _cell(each: Any) -> Any:
+    """Text that a spreadsheet would run begins with an apostrophe; a whole number has no point."""
+    if type(each) is str and each[:1] in FORMULA_STARTS:
+        return f"'{each}"
+    return int(each) if type(each) is float and each.is_integer() else each
 
 
 def _letters(site: Site) -> list[tuple[str, list[Row]]]:

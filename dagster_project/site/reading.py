@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 QUERIES = Path(__file__).with_name("sql")
-PREPARED = ("glance", "spines", "digests")
+PREPARED = ("glance", "spines", "digests", "drawn")
 # A level of memory at which a release of a million values isn't slower, and another run has room.
 MEMORY = "1GB"
 FETCHED = 2000

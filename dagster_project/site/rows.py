@@ -15,11 +15,6 @@ UNSAID_REASONS = {"is_comparator", "no_segment_elsewhere", None}
 # What stands in the place of a segment where there is none.
 EVERYBODY = "all"
 
-GLANCE = (
-    "select glance.*, lo, q1, q3, hi from glance left join spines using ("
-    "indicator_id, area_type, period_type, period_start, period_end, sex, age, origin) "
-)
-
 
 def check_titles(tables: Tables) -> Mapping[str, str]:
     """What each check asks to be true, by its id."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from dagster_project.site import figures, wording
@@ -11,10 +11,10 @@ from dagster_project.site.model import Framework
 from dagster_project.site.reading import Row
 from dagster_project.site.rows import EVERYBODY
 
+Spoken = tuple[Any, list[tuple[Row, list[Row], list[Row]]]]
 
-def spoken_for(
-    framework: Framework, rows: Sequence[Row]
-) -> Iterator[tuple[Any, list[tuple[Row, list[Row], list[Row]]]]]:
+
+def spoken_for(framework: Framework, rows: Sequence[Row]) -> Iterator[Spoken]:
     """Each domain with its members: the rows of its own segment, and everybody's, of each."""
     by_indicator: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -30,11 +30,11 @@ def spoken_for(
         yield domain, members
 
 
-def printed_rows(framework: Framework, rows: Sequence[Row]) -> list[Row]:
+def printed_rows(spoken: Iterable[Spoken], rows: Sequence[Row]) -> list[Row]:
     """The rows that have a line of their own, in their order: others can't be led to."""
     printed = {
         row["row_id"]
-        for _, members in spoken_for(framework, rows)
+        for _, members in spoken
         for _, own, everybody in members
         for row in own or everybody
     }

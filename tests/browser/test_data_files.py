@@ -134,7 +134,7 @@ def test_a_summary_is_the_headlines(site: Path, ask: Ask) -> None:
     )  # type: ignore[index]
     kinds = core["kinds"]
     told = sorted(
-        (path.stem, kinds[row[0]][0], row[2], row[3], row[5][0])
+        (path.stem, kinds[row[0]][0], *(data["words"][at] for at in row[2][:2]), row[3][0])
         for path, data in read(site, "a")
         for row in data["rows"]
     )
@@ -210,7 +210,7 @@ def test_what_is_hidden_stands_in_no_file(altered: tuple[Path, Path]) -> None:
     core = json.loads((out / "data/core.js").read_text().split(",", 2)[2].rsplit(");", 1)[0])
     place = next(n for n, kind in enumerate(core["kinds"]) if kind[0] == INDICATOR)
     row = next(row for row in newest[TRAFFORD]["rows"] if row[0] == place)
-    assert row[5][:3] == [None, None, None] and row[7] == "s"
+    assert row[3][:3] == [None, None, None] and row[5] == "s"
     assert "Held since 1.0.0-abc" in (out / f"data/i/{INDICATOR}.js").read_text()
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 TABLE = re.compile(r'<table class="glance[^"]*".*?</table>', re.DOTALL)
-# A cell of long tables ends where the next begins: HTML needs no end tag there.
-ROW = re.compile(r'<tr id="([^"]+)"><th scope="row">(.*?)(?=<td)(.*?)</tr>', re.DOTALL)
+# A row and a cell of long tables end where the next begins, and a plain word of an attribute has no
+# quotes: HTML needs neither.
+ROW = re.compile(r'<tr\s+id="?([^">]+)"?><th>(.*?)(?=<td)(.*?)(?=<tr|</tbody>)', re.DOTALL)
 CELL = re.compile(r"<td([^>]*)>(.*?)(?=</td>|<td|$)", re.DOTALL)
 SMALL = re.compile(r"<small>(.*?)</small>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
-HREF = re.compile(r'\bhref="([^"]*)"')
-ANCHOR = re.compile(r'\bid="([^"]*)"')
+HREF = re.compile(r'\bhref=(?:"([^"]*)"|([^\s>]+))')
+ANCHOR = re.compile(r'\bid=(?:"([^"]*)"|([^\s>]+))')
 
 
 class Shown(NamedTuple):
@@ -59,12 +60,12 @@ def words(markup: str) -> str:
 
 def links_of(path: Path) -> set[str]:
     """Where a page's links lead."""
-    return {unescape(each) for each in HREF.findall(path.read_text(encoding="utf-8"))}
+    return {unescape(quoted or plain) for quoted, plain in HREF.findall(path.read_text("utf-8"))}
 
 
 def anchors_of(path: Path) -> set[str]:
     """The places of a page that a link may lead to."""
-    return {unescape(each) for each in ANCHOR.findall(path.read_text(encoding="utf-8"))}
+    return {unescape(quoted or plain) for quoted, plain in ANCHOR.findall(path.read_text("utf-8"))}
 
 
 def pages_of(site: Path) -> list[Path]:

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from dagster_project.release.manifest import Manifest
-from dagster_project.site import cells, drawing, figures, rows, wording
+from dagster_project.site import cells, figures, rows, wording
 from dagster_project.site.model import Site, unique
 from dagster_project.site.pages_whole import changed
 from dagster_project.site.reading import Tables
@@ -221,17 +221,6 @@ def test_a_group_that_is_a_name_keeps_its_capital(name, said):
     assert wording.group_within(name) == said
 
 
-REFUSED = {"judgement": "not_compared", "value": 72.4, "england": 65.4, "lo": 50.0, "q1": 60.0}
-REFUSED |= {"q3": 70.0, "hi": 80.0, "polarity": "higher_is_better"}
-
-
-def test_a_value_that_is_not_compared_has_no_spine():
-    """England's value may stand beside it; a place on a spine would judge."""
-    judged = REFUSED | {"judgement": "better"}
-    drawn = drawing.spines([REFUSED, REFUSED | {"judgement": None}, judged])
-    assert drawn[:2] == ["", ""] and drawn[2].startswith("<svg")
-
-
 def test_where_nothing_is_known_of_groups_the_cell_is_empty():
     assert cells.groups({"gaps": None}) == "<td>"
 
@@ -244,6 +233,12 @@ def test_text_is_escaped_and_turns_nothing():
     shown = environment().from_string("{{ text }}").render(text=HOSTILE)
     assert shown == "&lt;b onload=&#34;x&#34;&gt;&amp;&#39;txt.exe"
     assert inert("naïve – 5 µg") == "naïve – 5 µg"
+
+
+@pytest.mark.parametrize("said", ["", "two words", "a=b", "a>b", "it's", "`", HOSTILE, "é", "a\nb"])
+def test_an_attribute_has_quotes_unless_it_is_plain(said):
+    assert cells.value("../indicators/falls.html#E08000007") == "../indicators/falls.html#E08000007"
+    assert cells.value(said) == f'"{cells.text(said)}"'
 
 
 def test_addresses_are_plain_and_each_is_its_own():

@@ -195,7 +195,8 @@ const Charts = (() => {
 
   /* bars: {label, unit, rows: [{n, v, l, u, t, j, m, note}], ref: {v, n, t}, width}
      One row an area: n name, v value, l u limits, t the value in words, j judgement, m marked,
-     note why there is no value. Bars start at zero; where zero is far off, dots stand for them. */
+     note why there is no value. Bars start at zero; where zero is far off, dots stand for them. `shared`
+     says that the page has the marks of bars, by their judgements. */
   const bars = (spec) =>
     rowsOf(
       "bars",
@@ -220,7 +221,7 @@ const Charts = (() => {
                 colour(row.j),
                 stroke(INK, ".6"),
               ),
-              mark(row.j, end + 12, y, 4.5),
+              spec.shared ? `<use href="#${esc(row.j)}" x="${end + 12}" y="${y}"/>` : mark(row.j, end + 12, y, 4.5),
             );
           parts.push(text(end + (dots ? 8 : 22), y + 4.5, row.t, row.m ? BOLD : ""));
         },

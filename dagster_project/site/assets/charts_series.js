@@ -50,8 +50,8 @@
     const span = (from, to, fill, name) =>
       rect(name, Math.min(at(from), at(to)), 6, Math.abs(at(to) - at(from)), 12, fill);
     const body =
-      span(lo, hi, "#e8edee", "all") +
-      (known(q1) && known(q3) ? span(q1, q3, "#c3ccd1", "half") : "") +
+      span(lo, hi, "#e1e7ea", "all") +
+      (known(q1) && known(q3) ? span(q1, q3, "#b9c4ca", "half") : "") +
       line(width / 2, 1, width / 2, 23, named("ref") + stroke(INK, 2)) +
       (known(v) ? mark(spec.j, at(v), 12, 6) : "");
     return svg("spine", width, height, label, body, "");

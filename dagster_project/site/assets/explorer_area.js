@@ -53,7 +53,7 @@
 
   O.views.area = async ({ a, f, w }) => {
     const area = O.area(a);
-    const rows = (await O.load(`a/${area.code}`)).rows.map((row) => rowOf(...row));
+    const rows = await O.newest(area);
     const [by, grouped] = O.groupings().find(([id]) => id === f) || O.groupings()[0];
     const groups = groupsOf(by);
     const counted = new Set(groups.flatMap(([, kinds]) => kinds));
@@ -113,28 +113,19 @@
     };
   };
 
-  /* A row of an area's file by name; the order is that of explorer_areas.py. */
-  function rowOf(
-    index,
-    series,
-    period,
-    sex,
-    age,
-    [v, l, u, e],
-    letter,
-    status,
-    why,
-    trend,
-    way,
-    points,
-    breaks,
-    ends,
-    goal,
-    flags,
-  ) {
+  /* What an area's file holds: the newest value of each of its series. */
+  O.newest = async (area) => {
+    const { rows, words: texts } = await O.load(`a/${area.code}`);
+    return rows.map((row) => rowOf(texts, ...row));
+  };
+
+  /* A row of it by name; the order is that of explorer_areas.py. */
+  function rowOf(texts, index, series, numbers, [v, l, u, e], letter, status, way, points, breaks, ends) {
+    const [period, sex, age, why, trend, goal, flags] = numbers.map((at) => texts[at]);
     const [j, said] = O.core.judgements[letter];
     return {
       kind: O.core.kinds[index],
+      series,
       period,
       sex,
       age,

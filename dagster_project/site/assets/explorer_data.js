@@ -62,15 +62,21 @@ const O = (() => {
 
   const numbers = (packed) => packed.split(",").map((text) => (text === "" ? null : Number(text)));
 
-  /* A grid of numbers or letters, unpacked once; one that stands alone stands for all. */
+  /* A grid of numbers or letters, unpacked once. A letter that stands alone stands for all; a number for
+     those that follow, until there is another, or a dash where there is none. */
   function grid(block, name, size) {
     const kept = `_${name}`;
     if (!block[kept]) {
       const packed = block[name] ?? "";
       if ("jgt".includes(name)) block[kept] = packed.length === 1 ? packed.repeat(size) : packed;
-      else
-        block[kept] =
-          packed.includes(",") || size === 1 ? numbers(packed) : Array(size).fill(numbers(packed)[0]);
+      else {
+        const told = packed.split(",");
+        let last = null;
+        block[kept] = Array.from({ length: size }, (_, place) => {
+          if (told[place]) last = told[place] === "-" ? null : Number(told[place]);
+          return last;
+        });
+      }
     }
     return block[kept];
   }

@@ -38,11 +38,9 @@
 
   O.views.trend = async (state) => {
     const { kind, series, data, whom, area } = await wanted(state);
-    const row = (await O.load(`a/${area.code}`)).rows.find(
-      ([index, its]) => index === kind.index && its === series,
-    );
+    const row = (await O.newest(area)).find((one) => one.kind === kind && one.series === series);
     /* Without a way, what stands there is why no trend is given. */
-    const [trend = "", way = null] = row ? row.slice(9, 11) : [];
+    const { trend = "", way = null } = row || {};
     const isWhole = area === england();
     const cells = (O.blockOf(data, series, area.level)?.periods || []).map((period) => {
       const cell = O.cell(data, series, area, period);
