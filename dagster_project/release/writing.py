@@ -6,6 +6,7 @@ the CSV) reads that file, so what is checked is what was written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -51,6 +52,8 @@ ACCEPTED = {
     "dateTime": {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"},
     "list": {"VARCHAR[]", '"NULL"[]'},
 }
+# A word of the list that such a type is named with: ENUM('one', 'the other''s').
+WORD = re.compile(r"'((?:[^']|'')*)'")
 FORMULA_STARTS = "'=+-@' || chr(9) || chr(13)"
 
 
@@ -107,11 +110,16 @@ def _write_parquet(
 
 
 def _stored(column: Column, given: str) -> str:
-    """A column as its file has it."""
+    """A column as its file has it.
+
+    Text that is kept as a number beside a list of words is written as text at a fraction of the
+    cost, and is sorted as text where the list is.
+    """
     name = quoted(column.name)
-    # A number beside its words is sorted and written at a fraction of the cost, as the same text.
-    is_words = given.startswith("ENUM(")
-    return name if is_words else f"cast({name} as {STORED_AS[column.datatype]}) as {name}"
+    words = [word.replace("''", "'") for word in WORD.findall(given)]
+    if given.startswith("ENUM(") and words == sorted(words):
+        return name
+    return f"cast({name} as {STORED_AS[column.datatype]}) as {name}"
 
 
 def _write_csv(con: duckdb.DuckDBPyConnection, table: PublishedTable, directory: Path) -> Path:

@@ -132,6 +132,22 @@ def test_columns_of_another_type_are_compared_by_what_they_say(
     assert compute_changes(con, tmp_path / "before.parquet", "other", KEY) == ChangeCounts()
 
 
+def test_text_kept_beside_a_list_of_words_is_compared_as_text(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    before: list[Row] = [("a", 1, 1.0, "published", 1), ("gone", 1, 1.0, "published", 1)]
+    changes(con, tmp_path, before, [("b", 1, 2.0, "published", 1), ("a", 1, 1.0, "held", 1)])
+    con.execute("create type words as enum ('a', 'b'); create type states as enum ('held')")
+    con.execute(
+        "create view told as from after select * replace (area::words as area,"
+        " try_cast(status as states) as status)"
+    )
+    found = compute_changes(con, tmp_path / "before.parquet", "told", KEY)
+    assert found == ChangeCounts(added=1, removed=1, status_changed=1)
+    kinds = con.execute("describe release_changes").fetchall()
+    assert {row[1] for row in kinds if row[0] in ("area", "old_status")} == {"VARCHAR"}
+
+
 def expected_change(old: Row | None, new: Row | None) -> str | None:
     """The rule once more, a key at a time."""
     if old is None or new is None:
