@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.errors import PublicationRefused
 from dagster_project.judging.seal import rows_digest
-from dagster_project.judging.sql import column_types
+from dagster_project.judging.sql import as_text, column_types
 from dagster_project.pipeline.judging import CANDIDATES
 from dagster_project.pipeline.tables import FIGURES, KEY, VALUES
 from dagster_project.release.sql import parquet
@@ -20,20 +20,17 @@ def verify_passed(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
     """Refused unless what was written is, row by row and figure by figure, what passed."""
     columns = (*KEY, *FIGURES)
     names = ", ".join(columns)
+    types = column_types(con, CANDIDATES)
+    texts = ", ".join(as_text(name, types[name]) for name in columns)
     passed = (
-        f"(select {names} from {CANDIDATES} as candidates"
+        f"(select {texts} from {CANDIDATES} as candidates"
         " anti join intermediate.int_held_rows as held on held.row_id = candidates.row_id"
         " anti join intermediate.int_withdrawn_rows as gone on gone.row_id = candidates.row_id"
         " where status = 'published')"
     )
     file = parquet(directory / "data" / "indicator_values.parquet")
+    written = f"(select {names} from {file} where status = 'published')"
     con.execute(f"create or replace temp view values_that_passed as from {passed}")
-    # Words that aren't among those that were judged are none here, and the digests differ.
-    typed = ", ".join(
-        f"try_cast({name} as {kind}) as {name}"
-        for name, kind in column_types(con, "values_that_passed").items()
-    )
-    written = f"(select {typed} from {file} where status = 'published')"
     con.execute(f"create or replace temp view values_written as from {written}")
     judged = rows_digest(con, "values_that_passed", columns)
     published = rows_digest(con, "values_written", columns)

@@ -1,5 +1,7 @@
 """A Fingertips extract of any length, to measure speed with. Every figure in it is made up.
 
+Beside it, where its practices lie: an area that nobody places fails a check in each of its rows.
+
 Indicator by indicator, period by period: England, its regions, the upper-tier authorities and
 6,800 made-up practices. All rows are sound: one row a key, limits about the value, no more people
 counted than there are. Figures come from a hash of the row's number, so the same length and seed
@@ -10,19 +12,26 @@ give the same bytes with one version of DuckDB.
 
 from __future__ import annotations
 
+import csv
 import sys
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry.registry import Registry, live_areas, load_registry
+from dagster_project.sources.qof import PRACTICE_GEOGRAPHY
 
 if TYPE_CHECKING:
     import duckdb
 
 PRACTICES = 6_800
+FIRST_PRACTICE = 10_001
+PRACTICES_OF_A_NETWORK = 6
 PERIODS = 15
 LAST_YEAR = 2023
+# A year is told by the name: this one is 2023/24.
+GEOGRAPHY_NAME = f"PRACTICE_GEOGRAPHY_{LAST_YEAR % 100}{LAST_YEAR % 100 + 1}.csv"
 Z_95 = 1.959963984540054
 Z_998 = 3.090232306167813
 NOTE = "Synthetic: made-up figure"
@@ -50,6 +59,27 @@ def write_fingertips_csv(path: Path, rows: int, seed: int = 2026) -> None:
         _tables(connection, indicators, areas)
         target = str(path).replace("'", "''")
         connection.execute(f"copy ({_query(rows, seed, len(areas))}) to '{target}' (header)")
+
+
+def write_practice_geography(folder: Path) -> None:
+    """After this a file of the folder, in the layout of QOF, places each practice in NHS areas."""
+    registry, day = load_registry(PROJECT_ROOT / "seeds"), f"{LAST_YEAR}-04-01"
+    boards = {area["area_code"]: area for area in live_areas(registry, day, "icb")}
+    with (folder / GEOGRAPHY_NAME).open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(field.headers[0] for field in PRACTICE_GEOGRAPHY.fields)
+        places = cycle(live_areas(registry, day, "sub_icb"))
+        for nth in range(PRACTICES):
+            if nth % PRACTICES_OF_A_NETWORK == 0:
+                place, network = next(places), f"U{FIRST_PRACTICE + nth}"
+            board = boards[place["parent_code"]]
+            table.writerow(
+                [
+                    *("E92000001", "", "England", "", board["parent_code"], ""),
+                    *("", board["area_code"], "", "", place["area_code"], ""),
+                    *(network, "", f"Z{FIRST_PRACTICE + nth}", ""),
+                ]
+            )
 
 
 def _indicators(registry: Registry) -> list[Indicator]:
@@ -108,7 +138,7 @@ def _tables(
         [(nth, *row) for nth, row in enumerate(areas)],
     )
     connection.execute(
-        f"insert into places select {len(areas)} + i, 'Z' || (10001 + i)::varchar,"
+        f"insert into places select {len(areas)} + i, 'Z' || ({FIRST_PRACTICE} + i)::varchar,"
         " 'Made-up Practice ' || (i + 1)::varchar || ' (synthetic)', 'E92000001', 'GPs'"
         f" from range({PRACTICES}) t(i)"
     )

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.generate import write_fingertips_csv
+from tests.bench.generate import write_fingertips_csv, write_practice_geography
 
 OUTCOMES = Path(sys.executable).with_name("outcomes")
 STAGE = re.compile(r"^(.+): done in ([\d.]+) s \(([\d.]+) s of CPU\)$", re.MULTILINE)
@@ -90,6 +90,7 @@ def bench_rows(folder: Path, sizes: list[int]) -> None:
         inbox.mkdir()
         csv = inbox / "fingertips.csv"
         write_fingertips_csv(csv, rows, seed=1)
+        write_practice_geography(inbox)
         floors.append(timed([sys.executable, "-c", FLOOR.format(folder=folder, csv=csv)]))
         row(f"floor: DuckDB reads and writes {rows:,} rows", floors[-1])
         totals.append(timed([str(OUTCOMES), "refresh", "--inbox", str(inbox)], home))
