@@ -135,7 +135,8 @@ def rows(path: str, *beneath: str, **tables: Sequence[Row]) -> list[dict[str, An
 
 def chain(*paths: str, **tables: Sequence[Row]) -> list[dict[str, Any]]:
     """What the last of the models makes of `tables` and of the models before it."""
-    with duckdb.connect(config={"threads": "2"}) as connection:
+    # A handful of rows is one thread's work; a second one only waits, and takes time for it.
+    with duckdb.connect(config={"threads": "1"}) as connection:
         for name, given in tables.items():
             load(connection, name, given)
         for path in paths[:-1]:
