@@ -100,9 +100,10 @@ def list_lines(record: dict[str, Any]) -> list[str]:
         lines += ["", "Not delivered"]
     for each in record["undelivered"]:
         next_try = f", next try {each['next_try_at']}" if each["status"] == QUEUED else ", given up"
+        tried = "1 try" if each["attempts"] == 1 else f"{each['attempts']} tries"
         lines.append(
             f"  {each['recipient']} by {each['channel']}: {each['subject']}"
-            f" ({each['attempts']} {'try' if each['attempts'] == 1 else 'tries'}{next_try}): {each['problem']}"
+            f" ({tried}{next_try}): {each['problem']}"
         )
     lines += unreached_lines(record["unreached"])
     return [*lines, f"Nobody is told: {record['mistake']}"] if record["mistake"] else lines

@@ -122,7 +122,8 @@ def by_header(extract: Extract, looked: Peek, best: HeaderMatch | None) -> Refus
 def _unknown(extract: Extract, looked: Peek, best: HeaderMatch | None) -> RefusedError:
     first = looked.tables[0].header if looked.tables else ()
     nearest = ""
-    if best is not None:
+    # Of what shares no column none is nearer than another.
+    if best is not None and best.positions:
         nearest = (
             f"; the nearest is {best.layout.title}, of whose {len(best.layout.fields)} columns it"
             f" has {len(best.positions)} ({_differences(best)})"

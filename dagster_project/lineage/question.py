@@ -134,7 +134,7 @@ def one_of(
         f"this names several {table}" if named else f"this names no {table[:-1]}",
         got=asked,
         expected=f"one of {listed}" if named else instead(asked, dict(known)),
-        fix=f"give {code} as data/{table}.parquet has it",
+        fix=f"give {code} as csv/{table}.csv of the release has it",
     )
 
 

@@ -360,6 +360,11 @@ def test_no_page_is_wider_than_a_narrow_screen(page: Page, site: Path) -> None:
     for kind in ("paper", "area", "indicator", "alignment", "quality"):
         page.goto((site / KINDS[kind]).as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, kind
+        if kind == "area":
+            # A value stands beside its name, as every other cell does.
+            cells = "[...document.querySelectorAll('.glance tbody td')]"
+            aligned = f"new Set({cells}.map(cell => getComputedStyle(cell).textAlign))"
+            assert page.evaluate(f"[...{aligned}]") == ["left"]
 
 
 def test_a_paper_prints_on_four_pages(page: Page, site: Path) -> None:

@@ -172,7 +172,9 @@ def test_again_tries_what_was_given_up(
     server.manners = [mail_server.REFUSE]
     place.causes.append(refused(Path("ods.csv")))
     assert "given up: mail to data-engineering" in say(capsys, "send")
-    assert "Not delivered" in say(capsys, "list")
+    listed = say(capsys, "list")
+    assert "Not delivered" in listed
+    assert "(1 try, given up)" in listed
     assert "told data-engineering" in say(capsys, "send", "--again")
     assert "Not delivered" not in say(capsys, "list")
 

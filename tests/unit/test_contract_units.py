@@ -12,7 +12,7 @@ from dagster_project.contracts.account import Ground
 from dagster_project.contracts.asked import Asked
 from dagster_project.contracts.rows import rule_in_words
 from dagster_project.contracts.shown_outcomes import by_outcome, with_units
-from dagster_project.contracts.telling import pay_lines, pay_record
+from dagster_project.contracts.telling import _outcome_line, pay_lines, pay_record
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry.registry import load_registry
 
@@ -87,6 +87,11 @@ def test_pay_says_titles_units_and_directions(ends, figure, says):
     agreed = contract([outcome(title="Less smoking", terms=(term("level", *ends),))])
     asked = Asked(registry, agreed, Ground(RELEASE, values(value(2023, figure)), {}, 0.2))
     assert says in "\n".join(pay_lines(pay_record(asked)))
+
+
+def test_pay_says_in_words_on_what_an_outcome_is_paid():
+    row = line(state="paid_on_last_good", reason="no_value_yet", unit="%", better="lower")
+    assert _outcome_line(row).endswith("; paid on the last good value: no value yet")
 
 
 @pytest.mark.parametrize(

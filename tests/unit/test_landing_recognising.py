@@ -234,6 +234,13 @@ def test_what_no_source_has_is_told_with_the_nearest_layout(place: Place) -> Non
     assert "add a layout for it" in str(refusal.fix)
 
 
+def test_of_what_shares_no_column_no_layout_is_the_nearest(place: Place) -> None:
+    place.put("wards.csv", b"Ward,Fallers,Of what\nAvondale,12,1\n")
+    place.land()
+    expected = "one of the layouts in docs/reference/sources.md"
+    assert place.refused("wards.csv").expected == expected
+
+
 @pytest.mark.parametrize(
     ("document", "got"),
     [
