@@ -67,6 +67,11 @@ def code_version() -> str:
     return _digest(_code_files())
 
 
+def is_code_unchanged() -> bool:
+    """Whether the code on disk is still what `code_version` was told of in this process."""
+    return _digest(_code_files()) == code_version()
+
+
 def code_version_but(beginnings: tuple[str, ...]) -> str:
     """As `code_version`, without the files whose paths in the project begin so."""
     return _digest(each for each in _code_files() if not each[0].startswith(beginnings))

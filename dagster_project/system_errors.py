@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import sqlite3
+from pathlib import Path
 
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
@@ -76,7 +78,7 @@ def told(problem: Exception, home: Home | None) -> OutcomesError | None:
 def _told(problem: Exception, home: Home | None) -> OutcomesError | None:
     if isinstance(problem, OSError) and problem.errno is not None:
         what, fix = BY_NUMBER.get(problem.errno, OTHER)
-        if home is not None and problem.errno in NOWHERE and not home.root.exists():
+        if home is not None and problem.errno in NOWHERE and _is_about(home, problem):
             # Of a home that isn't there nothing can be put back.
             what, fix = NO_HOME
         file = str(problem.filename) if problem.filename else _place(home)
@@ -90,6 +92,16 @@ def _told(problem: Exception, home: Home | None) -> OutcomesError | None:
                     what, fix = FULL
                 return OutcomesError(what, file=_place(home), got=said[:300], fix=fix)
     return None
+
+
+def _is_about(home: Home, problem: OSError) -> bool:
+    """True if what isn't there is the home itself, a folder above it or something in it."""
+    if home.root.exists():
+        return False
+    if not problem.filename:
+        return True
+    place, root = Path(os.fsdecode(problem.filename)).absolute(), home.root.absolute()
+    return place.is_relative_to(root) or root.is_relative_to(place)
 
 
 def _is_full(home: Home | None) -> bool:

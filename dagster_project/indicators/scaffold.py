@@ -22,6 +22,8 @@ STAGING = PROJECT_ROOT / "dbt" / "models" / "staging"
 READS = re.compile(r"source\('\w+', '(\w+)'\)")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 # One row of the SQL, by what the method works from.
+# How often a question is asked again.
+SLIPS = 3
 BANDED = ("dsr", "isr", "isr_ratio")
 METHODS = ("proportion", "crude_rate", "ratio", "dsr", "isr", "isr_ratio", "mean")
 UNITS = {
@@ -107,8 +109,10 @@ def _asked(question: Question, ask: Ask) -> str:
     if question.choices:
         words += f"\n  ({', '.join(question.choices)})"
     answer = ask(words, question.usual).strip() or question.usual
-    # What was answered before isn't lost to a slip.
-    while question.choices and answer not in question.choices:
+    # What was answered before isn't lost to a slip; what answers by itself isn't asked for ever.
+    for _ in range(SLIPS):
+        if not question.choices or answer in question.choices:
+            break
         again = f"{answer} isn't one of them; expected {instead(answer, question.choices)}."
         answer = ask(f"{again}\n{words}", question.usual).strip() or question.usual
     return answer

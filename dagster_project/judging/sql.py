@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import OutcomesError
+from dagster_project.release.sql import words_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,12 +29,8 @@ def columns(names: Iterable[str]) -> str:
 
 def as_text(name: str, kind: str) -> str:
     """The column; text kept as a number beside its words is text, to pandas too."""
-    return f"cast({quote(name)} as varchar) as {quote(name)}" if is_words(kind) else quote(name)
-
-
-def is_words(kind: str) -> bool:
-    """True of the type of text that is kept as a number beside the list of its words."""
-    return kind.startswith("ENUM(")
+    spelled = f"cast({quote(name)} as varchar) as {quote(name)}"
+    return quote(name) if words_of(kind) is None else spelled
 
 
 def fill(statement: str, **parts: str) -> str:

@@ -146,18 +146,20 @@ def _failure(command: str, result: Any) -> OutcomesError:
             fix="mend the SQL of each; `outcomes preview ID` shows what comes of it",
         )
     first = failed[0]
+    # The seeds lie beside dbt's folder.
+    place = os.path.normpath(f"dbt/{first.node.original_file_path}")
     lacks = NOT_GIVEN.search(str(first.message))
     if lacks:
         return OutcomesError(
             "the worked example gives no rows of a model that the SQL reads",
-            file=f"dbt/{first.node.original_file_path}",
+            file=place,
             got=f"nothing of {lacks['model']}",
             expected=f"- input: ref('{lacks['model']}') and its rows, below given",
             fix="give the rows that the example needs, or no rows: rows: []",
         )
     return OutcomesError(
         f"dbt {command}: {len(failed)} of {len(result.result)} nodes failed",
-        file=f"dbt/{first.node.original_file_path}",
+        file=place,
         got=in_a_line(str(first.message))[:2000],
         fix="mend the model or the test it names; what was published before stands",
     )

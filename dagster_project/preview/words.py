@@ -79,14 +79,15 @@ def no_headline(record: dict[str, Any]) -> list[str]:
     values, said = record["values"], record["definition"]
     whole = [row for row in values if row["segment"] == "all" and row["breakdown_type"] == "all"]
     sexes, age = (said["headline_sex"] or "").split("|"), said["headline_age"]
-    if not values or any(
+    there = sorted({f"{row['sex']} and {row['age']}" for row in whole})
+    # The only series that there is speaks, whatever the definition says (the mart `headlines`).
+    if len(there) < 2 or any(
         (sexes == [""] or row["sex"] in sexes) and age in (None, row["age"]) for row in whole
     ):
         return []
-    there = sorted({f"{row['sex']} and {row['age']}" for row in whole})
     return [
-        f"No row is of the headline, {' or '.join(sexes)} and {age}: tables of areas and the"
-        " workbook would leave it out.",
+        f"No row is of the headline, {' or '.join(sexes)} and {age or 'any age'}: tables of areas"
+        " and the workbook would leave it out.",
         f"  Set headline_sex and headline_age to what the SQL gives: {'; '.join(there)}",
     ]
 

@@ -7,6 +7,7 @@ kept for each state of the code: reading YAML takes longer than a refresh with n
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,12 +73,28 @@ def keep(folder: Path, read: Defined) -> None:
     place = kept_at(folder)
     if place is None or place.exists():
         return
-    KEPT.mkdir(parents=True, exist_ok=True)
-    for older in KEPT.glob("definitions-*.json"):
-        older.unlink(missing_ok=True)
-    building = place.with_suffix(".part")
     rows = {file: [dict(row) for row in read.rows[file]] for file in FILES}
-    building.write_text(json.dumps(rows), encoding="utf-8")
+    keep_text(place, json.dumps(rows), others="definitions-*.json")
+
+
+def keep_text(place: Path, text: str, *, others: str) -> None:
+    """After this the file says so, in the place of the `others`.
+
+    It saves time and nothing else: a checkout that only others may change does without, and so
+    does a process that runs on while code is edited: it would name what it reads by older code.
+    """
+    from dagster_project.fingerprint import is_code_unchanged
+
+    if not is_code_unchanged():
+        return
+    building = place.with_name(f"{place.name}.{os.getpid()}.part")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        building.write_text(text, encoding="utf-8")
+    except PermissionError:
+        return
+    for older in place.parent.glob(others):
+        older.unlink(missing_ok=True)
     building.replace(place)
 
 

@@ -28,28 +28,23 @@ class Known:
 
 def known(seeds_dir: Path, folder: Path, contents: Mapping[str, bytes]) -> Known | None:
     """What is known of the project's own seeds; None where they have to be checked."""
-    note = _note(seeds_dir, folder)
+    noted = _note_at(seeds_dir, folder)
     rows = definitions.kept(folder)
-    if note is None or rows is None or not note.exists():
+    if noted is None or rows is None or not noted.exists():
         return None
-    if note.read_text(encoding="utf-8") != _digest(contents):
+    if noted.read_text(encoding="utf-8") != _digest(contents):
         return None
     return Known(contents, rows)
 
 
 def note(seeds_dir: Path, folder: Path, contents: Mapping[str, bytes]) -> None:
     """After this these seeds count as sound, as long as code and definitions stay as they are."""
-    path = _note(seeds_dir, folder)
-    if path is None:
-        return
-    for older in path.parent.glob("sound-*.txt"):
-        older.unlink(missing_ok=True)
-    building = path.with_suffix(".part")
-    building.write_text(_digest(contents), encoding="utf-8")
-    building.replace(path)
+    path = _note_at(seeds_dir, folder)
+    if path is not None:
+        definitions.keep_text(path, _digest(contents), others="sound-*.txt")
 
 
-def _note(seeds_dir: Path, folder: Path) -> Path | None:
+def _note_at(seeds_dir: Path, folder: Path) -> Path | None:
     kept = definitions.kept_at(folder)
     if kept is None or seeds_dir != SEEDS:
         return None

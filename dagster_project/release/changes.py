@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import OutcomesError
-from dagster_project.release.sql import names, parquet, quoted
+from dagster_project.release.sql import names, parquet, quoted, words_of
 from dagster_project.release.versioning import ChangeCounts
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _types(
         )
     fixed = {"value": "double", "status": "varchar"}
     # Text that is kept as a number beside a list of words: the other side has another list.
-    texts = {column: "varchar" for column, kind in given.items() if kind.startswith("ENUM(")}
+    texts = {column: "varchar" for column, kind in given.items() if words_of(kind) is not None}
     types = {**given, **texts, **fixed}
     return {column: types[column] for column in (*key, *COMPARED, *carried)}
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
+
+# A word of the list that such a type is named with: ENUM('one', 'the other''s').
+WORD = re.compile(r"'((?:[^']|'')*)'")
 
 
 def quoted(name: str) -> str:
@@ -19,6 +23,13 @@ def names(columns: Iterable[str]) -> str:
 def text(value: str | Path) -> str:
     """A text literal."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def words_of(kind: str) -> list[str] | None:
+    """The list of words that text of this type is kept beside as numbers; None of other types."""
+    if not kind.startswith("ENUM("):
+        return None
+    return [word.replace("''", "'") for word in WORD.findall(kind)]
 
 
 def parquet(path: Path) -> str:

@@ -6,7 +6,6 @@ the CSV) reads that file, so what is checked is what was written.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 from dagster_project.errors import PublicationRefused
 from dagster_project.release.csvw import LIST_SEPARATOR, metadata
 from dagster_project.release.files import FileEntry, seal, sync_tree, write_json
-from dagster_project.release.sql import names, parquet, quoted, text
+from dagster_project.release.sql import names, parquet, quoted, text, words_of
 from dagster_project.release.tables import STORED_AS, Column, PublishedTable
 
 if TYPE_CHECKING:
@@ -52,8 +51,6 @@ ACCEPTED = {
     "dateTime": {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"},
     "list": {"VARCHAR[]", '"NULL"[]'},
 }
-# A word of the list that such a type is named with: ENUM('one', 'the other''s').
-WORD = re.compile(r"'((?:[^']|'')*)'")
 FORMULA_STARTS = "'=+-@' || chr(9) || chr(13)"
 
 
@@ -116,8 +113,8 @@ def _stored(column: Column, given: str) -> str:
     cost, and is sorted as text where the list is.
     """
     name = quoted(column.name)
-    words = [word.replace("''", "'") for word in WORD.findall(given)]
-    if given.startswith("ENUM(") and words == sorted(words):
+    words = words_of(given)
+    if words is not None and words == sorted(words):
         return name
     return f"cast({name} as {STORED_AS[column.datatype]}) as {name}"
 

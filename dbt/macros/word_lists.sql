@@ -1,8 +1,9 @@
 {# Text that repeats, kept as a number beside the list of its words: DuckDB's ENUM. Twenty columns of text
    for millions of rows are sorted and written at half the cost so. To whoever reads them they are text:
-   they equal text, join with it and give text to every function. Three traps: `hash` of one is the number's
-   (hash_of); in a UNION with text, or with another list, it becomes text; and where many rows join with few
-   of text, all of the many are spelled out, so the few are cast (as_words). #}
+   they equal text, join with it and give text to every function. Four traps: `hash` of one is the number's
+   (hash_of); in a UNION with text, or with another list, it becomes text; where many rows join with few of
+   text, all of the many are spelled out, so the few are cast (as_words); and `lag` takes no text beside one
+   for what isn't there. #}
 
 {# Each such column of int_observations. #}
 {% macro word_columns() %}{{ return([
@@ -27,12 +28,12 @@
 {# After this there is a list for each column, in the order of the words: what is sorted by such a column is
    sorted as its text would be. `landed` is read once. #}
 {% macro write_word_lists(landed) %}
-{# What a row doesn't say itself it is given by the registry: by which column of the rows, or none. #}
-{% set said_as = {
+{# Which column of the rows says the words, where it isn't the one of that name; none where the registry alone does. #}
+{% set said_by = {
     'definition_version': none, 'area_type': none, 'period_type': none, 'unit': none, 'value_type': none,
     'method': 'computed_by',
 } %}
-{% set elsewhere = {
+{% set said_by_registry = {
     'definition_version': "select definition_version from " ~ ref('int_indicators'),
     'area_type': "select area_type from " ~ ref('int_areas') ~ " union all select 'unknown'",
     'area_code': "select unnest([area_code, region_code]) from " ~ ref('int_areas')
@@ -45,13 +46,13 @@
     'status_reason': "select status_reason from " ~ ref('status_reasons'),
 } %}
 {% set said = [] %}
-{% for column in word_columns() if said_as.get(column, column) is not none %}
-    {% do said.append('list(distinct ' ~ said_as.get(column, column) ~ ') as ' ~ column) %}
+{% for column in word_columns() if said_by.get(column, column) is not none %}
+    {% do said.append('list(distinct ' ~ said_by.get(column, column) ~ ') as ' ~ column) %}
 {% endfor %}
 create or replace temporary table words_landed as select {{ said | join(', ') }} from {{ landed }};
 {% for column in word_columns() %}
-{% set sources = ['select unnest(' ~ column ~ ') from words_landed'] if said_as.get(column, column) is not none else [] %}
-{{ write_word_list(word_list(column), sources + ([elsewhere[column]] if column in elsewhere else [])) }}
+{% set sources = ['select unnest(' ~ column ~ ') from words_landed'] if said_by.get(column, column) is not none else [] %}
+{{ write_word_list(word_list(column), sources + ([said_by_registry[column]] if column in said_by_registry else [])) }}
 {% endfor %}
 drop table words_landed;
 {% endmacro %}

@@ -1,4 +1,5 @@
-{# Columns whose text is kept as a number beside the list of its words: where and why, word_lists.sql says. #}
+{# Columns whose text is kept as a number beside the list of its words: where and why, word_lists.sql says. Apart from
+   it, since models that are tried on rows of text by themselves have no lists. #}
 
 {% macro word_list(column) %}intermediate.words_of_{{ column }}{% endmacro %}
 

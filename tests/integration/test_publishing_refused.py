@@ -34,6 +34,7 @@ EDITS = {
     " select row_id, 'C42' from intermediate.candidate_values limit 1",
     "a value that was kept back": "insert into intermediate.int_kept_back by name"
     " select *, null as held_since from intermediate.candidate_values limit 1",
+    "a list of words": "create or replace type intermediate.words_of_indicator_id as enum ('one')",
     "what is compared with": "update intermediate.int_comparators"
     " set comparator_value = comparator_value + 1e-9",
     "a polarity": "update intermediate.int_indicators set polarity = 'lower_is_better'",

@@ -40,5 +40,9 @@ def test_nothing_is_said_where_the_headline_is_there_or_no_value(rows: tuple[Any
 
 
 def test_a_segment_is_no_headline() -> None:
-    parts = [row("Persons", "All ages", segment="healthy"), row("Persons", "75+ yrs")]
+    parts = [row("Persons", "All ages", segment="healthy"), *OLD]
     assert words.no_headline(record("All ages", *parts))
+
+
+def test_the_only_series_there_is_speaks_whatever_is_said() -> None:
+    assert words.no_headline(record("All ages", row("Female", "75+ yrs"))) == []

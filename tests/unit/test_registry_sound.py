@@ -79,7 +79,32 @@ def test_other_code_checks_again(
     load_registry(seeds)
     rows = definitions.defined(definitions.FOLDER, {})
     monkeypatch.setattr(fingerprint, "code_version", lambda: "f" * 64)
+    monkeypatch.setattr(fingerprint, "is_code_unchanged", lambda: True)
     definitions.keep(definitions.FOLDER, rows)
+    load_registry(seeds)
+    load_registry(seeds)
+    assert len(checked) == 2
+
+
+def test_a_process_whose_code_was_edited_since_keeps_nothing_for_others(
+    seeds: Path, checked: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would say of the definitions that it reads now that they are of the code that it had."""
+    monkeypatch.setattr(fingerprint, "code_version", lambda: "f" * 64)
+    before = sorted(definitions.KEPT.iterdir())
+    load_registry(seeds)
+    load_registry(seeds)
+    assert len(checked) == 2
+    assert sorted(definitions.KEPT.iterdir()) == before
+
+
+def test_where_nothing_may_be_written_it_is_checked_each_time(
+    seeds: Path, checked: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "write_text", refused)
     load_registry(seeds)
     load_registry(seeds)
     assert len(checked) == 2

@@ -133,6 +133,18 @@ def test_a_slip_is_asked_again_and_loses_no_answer(registry: Registry) -> None:
     assert asked[4].startswith("rate isn't one of them; expected perhaps crude_rate")
 
 
+def test_what_answers_by_itself_is_not_asked_for_ever(registry: Registry) -> None:
+    asked: list[str] = []
+
+    def ask(words: str, _usual: str) -> str:
+        asked.append(words)
+        return "y"
+
+    with pytest.raises(UsageError, match="can't be that"):
+        scaffold.answers(registry, UNASKED, ask)
+    assert len(asked) < 20
+
+
 def test_questions_that_end_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     with pytest.raises(UsageError, match="wasn't answered, so nothing is written"):

@@ -173,6 +173,24 @@ def test_a_home_that_cannot_be_made_is_told_as_such(
     assert "OUTCOMES_HOME=DIR" in said
 
 
+@pytest.mark.parametrize(
+    ("gone", "problem"),
+    [
+        ("homes/own", "no home can be made there"),
+        ("homes", "no home can be made there"),
+        ("homes/own/state.sqlite", "no home can be made there"),
+        ("checkout/requirements.lock", "a file or folder isn't there"),
+    ],
+)
+def test_before_there_is_a_home_only_its_own_place_is_told_as_one(
+    tmp_path: Path, gone: str, problem: str
+) -> None:
+    error = FileNotFoundError(errno.ENOENT, "No such file", str(tmp_path / gone))
+    found = system_errors.told(error, Home(tmp_path / "homes" / "own"))
+    assert found is not None
+    assert found.problem == problem
+
+
 def test_a_page_of_a_preview_needs_its_folder_before_anything_is_built(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,8 +2,8 @@
 
 -- The figures of each candidate value: distances and counts, never thresholds. A figure is NULL
 -- where there is nothing to test. The bounds stand in `expectations/`.
--- What is said of all values of a group, told once for each of the few of_group.
 with of_group as (
+    -- What is said of all values of a group, told once for each of the few groups.
     select
         own_group.group_id,
         own_group.indicator_id,
