@@ -15,7 +15,8 @@ from dagster_project.errors import RegistryError
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.indicators.faults import Findings, check_form
 
-ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
+# Of one letter are the marks that pages share (site/drawing.py).
+ID = re.compile(r"[a-z][a-z0-9_]{1,59}")
 # What dbt reads in a file of properties and an indicator has.
 FILE_KEYS = frozenset({"version", "models", "unit_tests"})
 SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?=\S)[^.!?]*)*[.]")

@@ -76,7 +76,8 @@ def _form(pattern: str) -> Callable[[str], bool]:
 
 KINDS: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "text": (lambda text: True, "any text"),
-    "id": (_form(r"[a-z][a-z0-9_]{0,59}"), "snake_case, at most 60 characters"),
+    # Of one letter are the marks that pages share: a row's own anchor would be one of them.
+    "id": (_form(r"[a-z][a-z0-9_]{1,59}"), "snake_case, 2 to 60 characters"),
     "role": (_form(r"[a-z][a-z-]{0,59}"), "small letters and hyphens"),
     "date": (is_date, "a day that there is, as YYYY-MM-DD"),
     "share": (_form(r"0\.\d+|1"), "a share from 0 to 1"),

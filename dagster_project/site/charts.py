@@ -16,9 +16,6 @@ from dagster_project.site.small import script
 # In their order: the first has what the others are made of.
 CHART_FILES = ("charts.js", "charts_places.js", "charts_series.js", "charts_draw.js")
 KINDS = ("bars", "spine", "trend", "spark", "funnel", "map", "gap")
-# So many charts cross into the engine and back at a time: crossing costs more than drawing a small
-# chart, and what crosses is held twice.
-BATCH = 500
 
 _engines = threading.local()
 
@@ -33,12 +30,8 @@ def draw(kind: str, spec: Mapping[str, Any]) -> str:
 
 
 def draw_all(wanted: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
-    """The charts of many specs, in their order: the way for sparklines by the thousand."""
-    pairs = [[kind, spec] for kind, spec in wanted]
-    drawn: list[str] = []
-    for first in range(0, len(pairs), BATCH):
-        drawn.extend(_drawn(pairs[first : first + BATCH]))
-    return drawn
+    """The charts of many specs, in their order."""
+    return _drawn([[kind, spec] for kind, spec in wanted])
 
 
 def chart_script() -> str:

@@ -147,7 +147,7 @@ def by_judgement(rows: Iterable[Row]) -> list[tuple[str, str, Markup]]:
     """The rows as lists, the worst first: how those of each stand to England, and that in words."""
     found: dict[str, list[Row]] = {name: [] for name in WORST_FIRST}
     for row in rows:
-        found[row["judgement"] or "not_compared"].append(row)
+        found.setdefault(row["judgement"] or "not_compared", []).append(row)
     return [
         (name, cells.beside_england(name), cells.markup(map(cells.item, those)))
         for name, those in found.items()
@@ -164,7 +164,7 @@ def moved(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _parts(
-    spoken: Iterable[Spoken], place: str, aside: Mapping[str, str]
+    spoken: Sequence[Spoken], place: str, aside: Mapping[str, str]
 ) -> Iterator[tuple[Any, Markup, int, list[tuple[str, Markup]], int, bool]]:
     """Each domain with its rows in the framework's order, and the members that have none.
 

@@ -135,9 +135,9 @@ def _sentence(site: Site, row: Row) -> str:
         return f"{title}: {number} in {where} {_is(row['number'])} now {status}.{_why(row)}"
     if row["change"] != "revised":
         what = "new" if row["change"] == "added" else "no longer there"
-        if row["change"] == "added" and row["new_status"] not in (None, "published"):
-            what += f", and {wording.word('statuses', row['new_status']).lower()}"
-        return f"{title}: {number} in {where} {_is(row['number'])} {what}, of {when}."
+        hidden = row["change"] == "added" and row["new_status"] not in (None, "published")
+        state = f", and {wording.word('statuses', row['new_status']).lower()}" if hidden else ""
+        return f"{title}: {number} in {where} {_is(row['number'])} {what}, of {when}{state}."
     said = f"{title}: {number} in {where} {_was(row['number'])} revised."
     return said + _why(row) + _furthest(site, row)
 

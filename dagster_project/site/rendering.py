@@ -39,7 +39,7 @@ LAST = "</body>\n</html>"
 # What turns the reading direction, what a screen obeys instead of showing, and lone surrogates,
 # which can't be written as UTF-8.
 HARMFUL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dagster_project.site import figures, wording
@@ -30,7 +30,7 @@ def spoken_for(framework: Framework, rows: Sequence[Row]) -> Iterator[Spoken]:
         yield domain, members
 
 
-def printed_rows(spoken: Iterable[Spoken], rows: Sequence[Row]) -> list[Row]:
+def printed_rows(spoken: Sequence[Spoken], rows: Sequence[Row]) -> list[Row]:
     """The rows that have a line of their own, in their order: others can't be led to."""
     printed = {
         row["row_id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -144,6 +145,10 @@ def test_a_withdrawn_value_does_not_come_back_by_a_page_that_is_taken_over(
     row = f"<tr\nid={TRAFFORD}>".encode()
     page = "indicators/smoking_adults.html"
     was, now = (text[page].split(row)[1].split(b"<tr")[0] for text in (tree(first / "site"), after))
+    shown = re.search(rb"<td>(\d[\d.,]*)", was)
+    assert shown
+    assert shown[1] not in now
+    assert b"<i>withdrawn</i>" in now
     assert b"<small>" in was
     assert b"<small>" not in now
 

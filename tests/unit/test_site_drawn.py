@@ -8,11 +8,14 @@ from typing import Any
 import duckdb
 import pytest
 
+from dagster_project.home import PROJECT_ROOT
 from dagster_project.site import cells, drawing
 from dagster_project.site.charts import draw
 from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS
 from dagster_project.site.reading import QUERIES
+from dagster_project.site.rendering import HARMFUL
 
+ASSETS = PROJECT_ROOT / "dagster_project" / "site" / "assets"
 KEY = "indicator_id, area_type, period_type, period_start, period_end, sex, age, origin"
 NUMBER = r"(-?[\d.]+)"
 JUDGED = {"value": 72.4, "england": 65.4, "judgement": "better", "polarity": "higher_is_better"}
@@ -116,8 +119,27 @@ def test_a_value_that_is_not_compared_has_no_spine(unknown):
 def test_each_judgement_has_a_mark_that_rows_use():
     for kind, cell in (("spark", cells.spark), ("spine", cells.spine)):
         made = str(drawing.marks(kind))
-        for judgement in set(JUDGEMENT_LETTERS) - {"not_compared"}:
+        # What isn't compared has no place on a spine.
+        for judgement in set(JUDGEMENT_LETTERS) - ({"not_compared"} if kind == "spine" else set()):
             shown = cell(drawn(JUDGED | {"judgement": judgement}))
             used = re.findall(r"#(\w+)", shown)
             assert used
             assert all(f' id="{name}"' in made for name in used)
+
+
+def test_each_letter_of_a_judgement_has_a_style_of_its_own():
+    """A cell's mark is the stylesheet's: another letter there would be another judgement's."""
+    style = (ASSETS / "site.css").read_text(encoding="utf-8")
+    letters = {name: letter.upper() for name, letter in JUDGEMENT_LETTERS.items()}
+    assert len(set(letters.values())) == len(letters)
+    for name in set(letters) - {"not_compared"}:
+        assert f".{name}::before, td.{letters[name]}::before" in style
+
+
+def test_page_and_browser_leave_out_the_same_characters():
+    script = (ASSETS / "charts.js").read_text(encoding="utf-8")
+    ranges = re.search(r"HARMFUL =\s*/\[(.*?)\]/gu", script, re.DOTALL)
+    assert ranges
+    theirs = re.compile("[" + ranges[1] + "]")
+    every = [chr(code) for code in range(0x10000)]
+    assert [c for c in every if theirs.match(c)] == [c for c in every if HARMFUL.match(c)]

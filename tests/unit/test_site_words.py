@@ -162,7 +162,7 @@ def test_states_come_and_go_in_words(tell):
         none | {"change": "removed", "new_status": None},
     ) == [
         "Falls: 1 value in 1 area is new, of 1 April 2022 to 31 March 2023.",
-        "Falls: 1 value in 1 area is new, and hidden, of 1 April 2022 to 31 March 2023.",
+        "Falls: 1 value in 1 area is new, of 1 April 2022 to 31 March 2023, and hidden.",
         "Falls: 1 value in 1 area is no longer there, of 1 April 2022 to 31 March 2023.",
         "Falls: 1 value in 1 area is now hidden. It is hidden because few people are counted.",
     ]

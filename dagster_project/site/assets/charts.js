@@ -32,15 +32,12 @@ const Charts = (() => {
   // Characters that XML can't hold, lone halves of pairs among them (the u flag makes it so), and
   // those that turn the reading direction of what follows.
   const HARMFUL =
-    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]/gu;
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]/gu;
 
-  /* Small charts have no words, and are drawn by the ten thousand. */
   const esc = (text) =>
-    text === ""
-      ? ""
-      : String(text ?? "")
-          .replace(HARMFUL, "")
-          .replace(/[&<>"']/g, (character) => ENTITIES[character]);
+    String(text ?? "")
+      .replace(HARMFUL, "")
+      .replace(/[&<>"']/g, (character) => ENTITIES[character]);
   const round = (number) => Math.round(number * 10) / 10;
   const known = (number) => typeof number === "number" && Number.isFinite(number);
   const colour = (judgement) => COLOURS[judgement] || COLOURS.not_compared;

@@ -4,7 +4,7 @@
   "use strict";
 
   /* marks: {names: {judgement: name}, r, y, width, ends}
-     Shapes that the small charts of a page use by their names: a judgement's, and England's line as `e`;
+     Shapes that the charts of a page use by their names: a judgement's, and England's line as `e`;
      or, for lines that end in them, as their ends. */
   function marks({ names, r, y, width, ends }) {
     const { mark, line, stroke, INK } = Charts;

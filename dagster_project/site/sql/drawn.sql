@@ -32,7 +32,7 @@ placed as (
                     when highest = lowest then 24
                     else cast(round(38 - (p.v - lowest) / (highest - lowest) * 28) as integer)
                 end,
-                'joins': n > 1 and points[n - 1].v is not null and not p.b
+                'joins': n > 1 and points[n - 1].v is not null and not coalesce(p.b, false)
             }), lambda p: p.y is not null
         ) as spots,
         -- In a box of 220 to 24: England is in the middle, better lies to the right, either end may be at an edge.
