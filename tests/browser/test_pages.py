@@ -386,3 +386,14 @@ def test_the_way_to_stockport_on_falls(page: Page, site: Path) -> None:
     cells = [cell.strip() for cell in row.locator("td").all_inner_texts()]
     assert cells[2:4] == ["Worse", "No significant change"]
     assert re.match(r"Males [\d,.]+ lower than females\s+[\d,.]+ to [\d,.]+$", cells[5])
+
+
+def test_in_forced_colours_charts_keep_their_own_ground(page: Page, site: Path) -> None:
+    """Their words and marks are drawn for white; a dark scheme would put them on black."""
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    page.goto((site / "indicators" / "smoking_adults.html").as_uri())
+    told = page.locator("svg.chart").first.evaluate(
+        "svg => [getComputedStyle(svg).backgroundColor,"
+        " getComputedStyle(svg.querySelector('text')).fill]"
+    )
+    assert told == ["rgb(255, 255, 255)", "rgb(76, 98, 114)"]
