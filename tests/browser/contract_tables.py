@@ -8,8 +8,8 @@ from pathlib import Path
 
 CONTRACTS = ("stockport_like", "tower_hamlets_like")
 # Where a bar starts and how long it is; and where the line at all that is linked stands.
-BAR = re.compile(r'<rect class="j-[^"]*" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"')
-LINKED = re.compile(r'<path d="M([\d.]+) [^"]*"[^>]*class="ref"')
+BAR = re.compile(r"<rect class=j-\w+ x=([\d.]+) y=[\d.]+ width=([\d.]+)")
+LINKED = re.compile(r'<path d="M([\d.]+) [^"]*"[^>]*class=ref')
 Rows = list[list[str]]
 Read = dict[str, dict[str, Rows]]
 
