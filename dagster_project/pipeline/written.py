@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     import duckdb
 
 
+# What is said of a figure, beside its key, and stays as it was judged where the value is published.
+SAID = ("definition_version", "period_label", "population_basis", "unit", "method", "source_id")
+
+
 def verify_passed(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
-    """Refused unless what was written is, row by row and figure by figure, what passed."""
-    columns = (*KEY, *FIGURES)
+    """Refused unless what was written is, row by row, what passed: figures, and what they are of."""
+    columns = (*KEY, *FIGURES, *SAID)
     names = ", ".join(columns)
     types = column_types(con, CANDIDATES)
     texts = ", ".join(as_text(name, types[name]) for name in columns)
