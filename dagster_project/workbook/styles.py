@@ -24,7 +24,7 @@ HELD = {"bg_color": "#FFD9A8", "font_color": "#4A2500", "italic": True}
 ABSENT = {"font_color": "#425563", "italic": True}
 
 FIXED: dict[str, dict[str, Any]] = {
-    "": {},
+    "": {"valign": "top"},
     "top": {"valign": "top"},
     "title": {"bold": True, "font_size": 16, "font_color": "#003087"},
     "lead": {"font_color": "#212B32"},
@@ -42,10 +42,10 @@ FIXED: dict[str, dict[str, Any]] = {
     "link": {"font_color": "#005EB8", "underline": 1},
     "wrapped": {"text_wrap": True, "valign": "top"},
     "bold": {"bold": True, "valign": "top"},
-    "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"},
     "count": {"num_format": "#,##0", "align": "right", "indent": 1, "valign": "top"},
     # Counts that are whole in truth and estimates elsewhere.
-    "plain": {"num_format": "#,##0.##", "align": "right", "indent": 1},
+    "plain": {"num_format": "#,##0.##", "align": "right", "indent": 1, "valign": "top"},
     "absent": ABSENT,
     "held": HELD,
     **JUDGED,
@@ -73,6 +73,6 @@ class Styles:
         if key not in self._made:
             pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
             pattern += f'" {words}"' if words else ""
-            apart = {"num_format": pattern, "align": "right", "indent": 1}
+            apart = {"num_format": pattern, "align": "right", "indent": 1, "valign": "top"}
             self._made[key] = self._book.add_format({**FIXED[look], **apart})
         return self._made[key]
