@@ -224,7 +224,7 @@ class Book:
                 elif len(line) == 1:
                     self._string(page, row, number, cell, "heading")
                 else:
-                    look = "wrapped" if number == len(line) - 1 else "top"
+                    look = "wrapped" if number == len(line) - 1 else ""
                     self._string(page, row, number, cell, look)
 
     def _paper(self, page: Worksheet, sheet: Sheet, first: int) -> None:
