@@ -379,6 +379,17 @@ def test_nothing_runs_off_a_narrow_screen(page: Page, site: Path, view: str) -> 
     assert targets == 0, "a target is smaller than 24 by 24 pixels"
 
 
+def test_a_table_that_is_moved_sideways_keeps_its_empty_cells(page: Page, site: Path) -> None:
+    page.set_viewport_size({"width": 320, "height": 900})
+    open_view(page, site, f"#/compare?i={FALLS}&a={STOCKPORT}")
+    shown = page.evaluate(
+        "[...document.querySelectorAll('#view table:not(.stack) tr')].map(row =>"
+        " [...row.cells].filter(cell => getComputedStyle(cell).display === 'table-cell').length)"
+    )
+    assert len(shown) > 100 and len(set(shown)) == 1
+    assert page.locator("#view table:not(.stack) td:empty").count()
+
+
 BROKEN = """[...document.querySelectorAll('#view thead th, #view td')]
     .filter(cell => cell.innerText.trim() && !/\\s/.test(cell.innerText.trim()))
     .filter(cell => {

@@ -382,6 +382,14 @@ def test_a_paper_prints_on_four_pages(page: Page, site: Path) -> None:
         assert 1 <= len(re.findall(rb"/Type\s*/Page[^s]", printed)) <= 4, path
 
 
+def test_in_forced_colours_a_bar_keeps_its_parts(page: Page, site: Path) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto((site / f"areas/{STOCKPORT}.html").as_uri())
+    drawn = page.locator(".bar path").first
+    # Without this a line is as thick as the bar is high, and all of it is black.
+    assert drawn.evaluate("e => getComputedStyle(e).vectorEffect") == "non-scaling-stroke"
+
+
 def test_the_way_to_stockport_on_falls(page: Page, site: Path) -> None:
     """From the front page without a script: worse than England, getting worse, and for whom."""
     page.goto((site / "index.html").as_uri())
