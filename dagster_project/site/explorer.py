@@ -40,6 +40,8 @@ SCRIPTS = {
         "explorer_inequalities.js",
     ),
     "explorer_tools.js": ("explorer_export.js", "explorer_search.js"),
+    # On the pages of indicators.
+    "here.js": ("explorer_here.js",),
 }
 
 

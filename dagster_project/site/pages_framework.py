@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dagster_project.site import cells, drawing, wording
-from dagster_project.site.model import Framework, Site
+from dagster_project.site.model import Framework, Site, unique
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
 from dagster_project.site.rows import EVERYBODY
@@ -172,12 +172,16 @@ def _parts(
     domain that is a segment has the segment's own figures, which name everybody's in that place;
     the last of the six says so.
     """
+    printed: set[str] = set()
     for domain, members in spoken:
         shown, nowhere, is_cut = [], 0, False
         missing: dict[str, list[str]] = defaultdict(list)
         for member, own, everybody in members:
-            shown += [_row(member, row, everybodys(place, row, everybody)) for row in own]
-            shown += [_row(member, row, "") for row in everybody if not own]
+            for row in own or everybody:
+                # An indicator of two domains has a row in each, and each row a name.
+                anchor = unique(row["anchor"], printed)
+                whole = everybodys(place, row, everybody) if own else ""
+                shown.append(_row(member, row, anchor, whole))
             is_cut = is_cut or bool(own)
             if not own and not everybody:
                 why = aside.get(member["indicator_id"], "")
@@ -190,11 +194,11 @@ def _parts(
         yield domain, cells.markup(shown), number, lacking, nowhere, is_cut
 
 
-def _row(member: Row, row: Row, whole: str) -> str:
+def _row(member: Row, row: Row, anchor: str, whole: str) -> str:
     address = cells.indicator_address("../../", row["indicator_id"], row) + row["place_there"]
     small = (member["code"], row["what"], _stand_in(member, row), whole)
     return cells.line(
-        row["anchor"],
+        anchor,
         cells.link(address, member["title"] or row["title"]),
         ", ".join(part for part in small if part),
         (row["standing"], cells.spark(row), cells.goal(row), row["dated"]),

@@ -190,6 +190,13 @@ def _note_lines(release: Released) -> Iterator[tuple[Any, ...]]:
     for label, meaning in meanings("indicator_values", "origin").values():
         yield (("", label), meaning)
     yield ()
+    yield ("On paper",)
+    yield (
+        ("", "Wide sheets"),
+        "The first columns are printed, one page across; the foot of the page says how many of all."
+        " To print others, clear the print area. Rows that a filter hides are not printed.",
+    )
+    yield ()
     yield ("Where the data come from",)
     for said in release.manifest.publisher_attributions:
         yield (("", "Attribution"), said)

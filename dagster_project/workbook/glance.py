@@ -9,7 +9,16 @@ from dagster_project.release.words import words
 from dagster_project.workbook.headline import LARGEST, against_england, listed, marked
 from dagster_project.workbook.levels import ranked, room, singular
 from dagster_project.workbook.released import COUNTS, SERIES, Released
-from dagster_project.workbook.sheets import COUNT, DATE, FIGURE, PLAIN, Column, Figure, TableSheet
+from dagster_project.workbook.sheets import (
+    COUNT,
+    DATE,
+    FIGURE,
+    PLAIN,
+    WRAPPED,
+    Column,
+    Figure,
+    TableSheet,
+)
 
 # Areas across: more can't be looked over.
 MOST_AREAS = 250
@@ -18,11 +27,11 @@ BESIDE = ("better", "similar", "worse", "lower", "higher", "no_judgement")
 NO_DATA = Figure(None, "No data", "absent")
 
 FIRST_COLUMNS = (
-    Column("Domain", 40),
+    Column("Domain", 22, WRAPPED),
     Column("Code", 15),
-    Column("Indicator", 56),
+    Column("Indicator", 42, WRAPPED),
     Column("Sex", 9),
-    Column("Unit", 11),
+    Column("Unit", 11, WRAPPED),
     Column("Period", 11),
 )
 

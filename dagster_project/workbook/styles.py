@@ -23,9 +23,10 @@ JUDGED = {
 HELD = {"bg_color": "#FFD9A8", "font_color": "#4A2500", "italic": True}
 ABSENT = {"font_color": "#425563", "italic": True}
 
+# A row is as high as its longest text: what stands beside that begins where it does.
+TOP = {"valign": "top"}
 FIXED: dict[str, dict[str, Any]] = {
     "": {},
-    "top": {"valign": "top"},
     "title": {"bold": True, "font_size": 16, "font_color": "#003087"},
     "lead": {"font_color": "#212B32"},
     "heading": {"bold": True, "font_size": 12, "font_color": "#003087"},
@@ -33,17 +34,16 @@ FIXED: dict[str, dict[str, Any]] = {
     "header": {
         "bold": True,
         "text_wrap": True,
-        "valign": "top",
         "border": 1,
         "border_color": "#FFFFFF",
         "bg_color": "#003087",
         "font_color": "#FFFFFF",
     },
     "link": {"font_color": "#005EB8", "underline": 1},
-    "wrapped": {"text_wrap": True, "valign": "top"},
-    "bold": {"bold": True, "valign": "top"},
+    "wrapped": {"text_wrap": True},
+    "bold": {"bold": True},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
-    "count": {"num_format": "#,##0", "align": "right", "indent": 1, "valign": "top"},
+    "count": {"num_format": "#,##0", "align": "right", "indent": 1},
     # Counts that are whole in truth and estimates elsewhere.
     "plain": {"num_format": "#,##0.##", "align": "right", "indent": 1},
     "absent": ABSENT,
@@ -64,7 +64,7 @@ class Styles:
         key = (name, guarded)
         if key not in self._made:
             more = {"quote_prefix": True} if guarded else {}
-            self._made[key] = self._book.add_format({**FIXED[name], **more})
+            self._made[key] = self._book.add_format({**TOP, **FIXED[name], **more})
         return self._made[key]
 
     def figure(self, decimals: int, words: str = "", look: str = "") -> Format:
@@ -74,5 +74,5 @@ class Styles:
             pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
             pattern += f'" {words}"' if words else ""
             apart = {"num_format": pattern, "align": "right", "indent": 1}
-            self._made[key] = self._book.add_format({**FIXED[look], **apart})
+            self._made[key] = self._book.add_format({**TOP, **FIXED[look], **apart})
         return self._made[key]

@@ -6,6 +6,7 @@ import re
 import textwrap
 from datetime import datetime
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from dagster_project.workbook.sheets import (
     FIGURE,
     PLAIN,
     STATE,
+    WRAPPED,
     Column,
     Figure,
     Names,
@@ -42,7 +44,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 A4 = 9
 # Height of a line of text, in points, and the columns that the band of a warning takes.
 LINE, BAND = 15, 4
-# Wider sheets can't be read when they are shrunk to one page: they are printed on several.
+# The highest that Excel makes a row, in points.
+HIGHEST = 409
+# Wider sheets can't be read when they are shrunk to one page: their first columns are printed.
 WIDEST_PAGE = 260
 
 
@@ -161,7 +165,11 @@ class Book:
         page.set_row(first, LINE * max(map(_header_lines, sheet.columns)))
         page.freeze_panes(first + 1, sheet.frozen)
         writers = [self._writer(page, column) for column in sheet.columns]
+        wrapped = [n for n, column in enumerate(sheet.columns) if column.kind == WRAPPED]
         for place, cells in enumerate(sheet.rows, start=first + 1):
+            if wrapped:
+                lines = max(_lines(str(cells[n] or ""), sheet.columns[n].width) for n in wrapped)
+                page.set_row(place, min(LINE * lines, HIGHEST))
             for number, (write_cell, cell) in enumerate(zip(writers, cells, strict=True)):
                 if cell is not None:
                     write_cell(place, number, cell)
@@ -216,7 +224,7 @@ class Book:
                 elif len(line) == 1:
                     self._string(page, row, number, cell, "heading")
                 else:
-                    look = "wrapped" if number == len(line) - 1 else "top"
+                    look = "wrapped" if number == len(line) - 1 else ""
                     self._string(page, row, number, cell, look)
 
     def _paper(self, page: Worksheet, sheet: Sheet, first: int) -> None:
@@ -224,14 +232,21 @@ class Book:
         page.set_paper(A4)
         page.set_landscape()
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        if isinstance(sheet, TextSheet) or sum(c.width for c in sheet.columns) <= WIDEST_PAGE:
-            page.fit_to_pages(1, 0)
-        else:
-            page.set_print_scale(60)
-            page.repeat_columns(0, sheet.frozen - 1)
-        page.set_footer(f"&L{'Made-up sample data' if self._synthetic else ''}&C&A&RPage &P of &N")
+        page.fit_to_pages(1, 0)
+        said = ["Made-up sample data"] if self._synthetic else []
         if isinstance(sheet, TableSheet) and sheet.rows:
             page.repeat_rows(first)
+            columns = _printed(sheet)
+            page.print_area(0, 0, first + len(sheet.rows), columns - 1)
+            if columns < len(sheet.columns):
+                said.append(f"{columns} of {len(sheet.columns)} columns")
+        page.set_footer(f"&L{', '.join(said)}&C&A&RPage &P of &N")
+
+
+def _printed(sheet: TableSheet) -> int:
+    """How many of the sheet's columns are printed: those that fit one page across."""
+    widths = accumulate(column.width for column in sheet.columns)
+    return sum(width <= WIDEST_PAGE for width in widths)
 
 
 def _lines(text: str, width: int) -> int:

@@ -131,12 +131,25 @@ def test_where_no_area_is_asked_for_england_is_shown(page: Page, site: Path, vie
 
 
 @pytest.mark.parametrize("label", ["Trends", "Inequalities"])
-def test_an_indicators_page_leads_to_england(page: Page, site: Path, label: str) -> None:
-    page.goto((site / "indicators/smoking_adults.html").as_uri())
-    page.get_by_role("link", name=label, exact=True).click()
-    page.wait_for_url(re.compile(r"/explorer\.html#/.*&a=E92000001$"))
+@pytest.mark.parametrize(
+    ("place", "name", "code"),
+    [("", "England", "E92000001"), (f"#{STOCKPORT}", "Stockport", STOCKPORT)],
+)
+def test_an_indicators_page_leads_to_the_area_one_came_with(
+    page: Page, site: Path, label: str, place: str, name: str, code: str
+) -> None:
+    page.goto((site / "indicators/smoking_adults.html").as_uri() + place)
+    page.get_by_role("link", name=f"{label}: {name}", exact=True).click()
+    page.wait_for_url(re.compile(rf"/explorer\.html#/.*&a={code}$"))
     settle(page)
-    assert "England" in page.locator("h1 .over").inner_text()
+    assert name in page.locator("h1 .over").inner_text()
+
+
+def test_the_front_page_leads_to_the_search(page: Page, site: Path) -> None:
+    page.goto((site / "index.html").as_uri())
+    page.get_by_role("link", name="Search", exact=True).click()
+    settle(page)
+    assert page.evaluate("document.activeElement.id") == "q"
 
 
 @pytest.mark.parametrize(
@@ -364,6 +377,17 @@ def test_nothing_runs_off_a_narrow_screen(page: Page, site: Path, view: str) -> 
         ".filter(box => box.width < 24 || box.height < 24).length"
     )
     assert targets == 0, "a target is smaller than 24 by 24 pixels"
+
+
+def test_a_table_that_is_moved_sideways_keeps_its_empty_cells(page: Page, site: Path) -> None:
+    page.set_viewport_size({"width": 320, "height": 900})
+    open_view(page, site, f"#/compare?i={FALLS}&a={STOCKPORT}")
+    shown = page.evaluate(
+        "[...document.querySelectorAll('#view table:not(.stack) tr')].map(row =>"
+        " [...row.cells].filter(cell => getComputedStyle(cell).display === 'table-cell').length)"
+    )
+    assert len(shown) > 100 and len(set(shown)) == 1
+    assert page.locator("#view table:not(.stack) td:empty").count()
 
 
 BROKEN = """[...document.querySelectorAll('#view thead th, #view td')]

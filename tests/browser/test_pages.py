@@ -242,9 +242,16 @@ def test_each_indicator_shows_its_areas_and_gives_them_as_a_table(
     }
 
 
-def test_every_link_leads_somewhere(site: Path, release: Path) -> None:
+def test_every_link_leads_somewhere_and_each_place_has_a_name_of_its_own(
+    site: Path, release: Path
+) -> None:
     files = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
-    anchors = {name: anchors_of(release / name) for name in files if name.endswith(".html")}
+    anchors = {}
+    for name in files:
+        if name.endswith(".html"):
+            named = anchors_of(release / name)
+            anchors[name] = set(named)
+            assert len(named) == len(anchors[name]), f"{name} has one name for two places"
     followed = 0
     for path in pages_of(site):
         here = path.relative_to(release).as_posix()
@@ -375,10 +382,19 @@ def test_a_paper_prints_on_four_pages(page: Page, site: Path) -> None:
         assert 1 <= len(re.findall(rb"/Type\s*/Page[^s]", printed)) <= 4, path
 
 
+def test_in_forced_colours_a_bar_keeps_its_parts(page: Page, site: Path) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto((site / f"areas/{STOCKPORT}.html").as_uri())
+    drawn = page.locator(".bar path").first
+    # Without this a line is as thick as the bar is high, and all of it is black.
+    assert drawn.evaluate("e => getComputedStyle(e).vectorEffect") == "non-scaling-stroke"
+
+
 def test_the_way_to_stockport_on_falls(page: Page, site: Path) -> None:
     """From the front page without a script: worse than England, getting worse, and for whom."""
     page.goto((site / "index.html").as_uri())
-    page.get_by_role("link", name="Stockport", exact=True).first.click()
+    page.get_by_role("link", name="Start with an area").click()
+    page.locator("section[aria-labelledby=area]").get_by_role("link", name="Stockport").click()
     page.get_by_role("heading", name="Worse than England", exact=False).wait_for()
     link = page.get_by_role("link", name="Emergency hospital admissions due to falls", exact=False)
     link.first.click()

@@ -63,9 +63,9 @@ def links_of(path: Path) -> set[str]:
     return {unescape(quoted or plain) for quoted, plain in HREF.findall(path.read_text("utf-8"))}
 
 
-def anchors_of(path: Path) -> set[str]:
+def anchors_of(path: Path) -> list[str]:
     """The places of a page that a link may lead to."""
-    return {unescape(quoted or plain) for quoted, plain in ANCHOR.findall(path.read_text("utf-8"))}
+    return [unescape(quoted or plain) for quoted, plain in ANCHOR.findall(path.read_text("utf-8"))]
 
 
 def pages_of(site: Path) -> list[Path]:

@@ -104,6 +104,17 @@ def test_without_england_no_line_is_drawn(kind: str) -> None:
     assert 'class="ref"' in draw(kind, SPECS[kind])
 
 
+@pytest.mark.parametrize("kind", ["bars", "gap"])
+def test_a_long_unit_is_told_whole_and_nothing_stands_beside_it(kind: str) -> None:
+    unit = "per billion vehicle miles"
+    chart = parsed(kind, {**SPECS[kind], "unit": unit, "width": 340})
+    (told,) = [text for text in chart.iter(f"{SVG}text") if text.text == unit]
+    # A letter of this size takes half of its height.
+    assert float(told.get("x") or 0) + len(unit) * 6 < 340
+    lines = [float(text.get("y") or 0) for text in chart.iter(f"{SVG}text") if text is not told]
+    assert min(lines) - float(told.get("y") or 0) >= 14
+
+
 def test_bars_start_at_zero_unless_zero_is_far_off() -> None:
     near = parsed("bars", {**SPECS["bars"], "rows": [{**ROW, "v": 3.0, "l": 2.0, "u": 4.0}]})
     far = parsed(

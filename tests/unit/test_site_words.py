@@ -11,7 +11,8 @@ import pytest
 
 from dagster_project.release.manifest import Manifest
 from dagster_project.site import cells, figures, rows, wording
-from dagster_project.site.model import Site, unique
+from dagster_project.site.model import Domain, Site, unique
+from dagster_project.site.pages_framework import _parts
 from dagster_project.site.pages_whole import changed
 from dagster_project.site.reading import Tables
 from dagster_project.site.rendering import environment, inert, slug
@@ -247,3 +248,34 @@ def test_addresses_are_plain_and_each_is_its_own():
     taken: set[str] = set()
     named = [unique(slug(name), taken) for name in ("a b", "a-b", "A B")]
     assert named == ["a-b", "a-b-2", "a-b-3"]
+
+
+def test_an_indicator_of_two_parts_has_a_row_and_a_name_in_each():
+    member = {
+        "indicator_id": "falls",
+        "code": "1",
+        "title": "Falls",
+        "coverage": "live",
+        "is_stand_in": False,
+    }
+    row = {
+        "indicator_id": "falls",
+        "anchor": "falls",
+        "what": "",
+        "place_there": "#E1",
+        "area_type": "utla",
+        "flags": [],
+        "goal": None,
+        "standing": "",
+        "dated": "",
+        "spark": None,
+        "judgement": "worse",
+        "title": "Falls",
+        "decimals": 1,
+        "unit": "%",
+    }
+    parts = [
+        (Domain(code, code, (member,)), [(member, [], [row])]) for code in ("healthy", "frail")
+    ]
+    shown = [markup for _, markup, *_ in _parts(parts, "Stockport", {})]
+    assert [markup.partition(">")[0].split()[-1] for markup in shown] == ["id=falls", "id=falls-2"]

@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import column_index_from_string
 
 from dagster_project.release.manifest import Manifest, Tombstone
 from dagster_project.workbook.levels import room
@@ -52,6 +53,10 @@ def compared(row: dict[str, Any], judgement: str, reason: str | None = None) -> 
     }
 
 
+# More than two lines of the widest column of definitions.
+LONG = (
+    "People who came to a hospital because they fell, each as often as they came there in the year"
+)
 VALUES = (WORSE, HELD, HIDDEN, BROKEN)
 TABLES: dict[str, Any] = {
     "indicator_values": [
@@ -76,7 +81,15 @@ TABLES: dict[str, Any] = {
             | {"direction": "increasing", "judgement": "worse"}
         }
     ],
-    "indicators": [{"indicator_id": "falls", "title": "Falls", "decimals": 2, "unit": "%"}],
+    "indicators": [
+        {
+            "indicator_id": "falls",
+            "title": "Falls",
+            "decimals": 2,
+            "unit": "%",
+            "numerator_definition": LONG,
+        }
+    ],
     "framework_indicators": [
         {
             "framework": "phof",
@@ -234,6 +247,30 @@ def test_headers_stay_in_sight_and_columns_are_wide_enough(book: Any) -> None:
         assert re.fullmatch(rf"[B-E]{first_row + 1}", sheet.freeze_panes)
         assert table.autoFilter is not None
         assert all(dimension.width >= 9 for dimension in sheet.column_dimensions.values())
+
+
+def test_a_sheet_prints_one_page_across_and_says_what_it_leaves_out(book: Any) -> None:
+    for sheet in book:
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        if not sheet.tables:
+            continue
+        (table,) = sheet.tables.values()
+        first = table.ref.partition(":")[0]
+        assert sheet.print_title_rows == f"${first[1:]}:${first[1:]}"
+        columns = sheet.print_area.rpartition("$")[0].rpartition("$")[2]
+        of = len(table.tableColumns)
+        printed = column_index_from_string(columns)
+        said = f"{printed} of {of} columns"
+        assert (said in (sheet.oddFooter.left.text or "")) == (printed < of), sheet.title
+
+
+def test_a_long_text_is_read_whole(book: Any) -> None:
+    (row,) = rows_of(book, "Definitions")
+    cell = row["What is counted"]
+    assert cell.alignment.wrap_text
+    assert book["Definitions"].row_dimensions[cell.row].height == 3 * 15
+    (row,) = rows_of(book, "PHOF 2019 on")
+    assert row["Indicator"].alignment.wrap_text
 
 
 def test_made_up_data_say_so_on_every_sheet(book: Any, tmp_path: Path) -> None:

@@ -135,8 +135,10 @@ const Charts = (() => {
   function rowsOf(kind, spec, shape, startsAtZero) {
     const width = spec.width || 720;
     const narrow = width < 520 ? 1 : 0;
-    const [left, end, top, step] = [shape.left[narrow], width - shape.right[narrow], 46, shape.step];
+    const [left, end, step] = [shape.left[narrow], width - shape.right[narrow], shape.step];
     const ref = known(spec.ref?.v) ? spec.ref : null;
+    // The unit stands over the axis, and what England has below it: beside an axis there is no room.
+    const top = spec.unit && ref ? 62 : 46;
     const range = extent([...reach(spec.rows), ref?.v]);
     if (!spec.rows.some((row) => known(row.v)) && !(ref && startsAtZero)) return empty(kind, spec, width);
     const dots = !startsAtZero || range[0] > range[1] * 0.7 || range[1] < range[0] * 0.7;
@@ -155,7 +157,7 @@ const Charts = (() => {
         axis.marks.map((number) => `M${round(x(number))} ${top - 4}V${bottom}`).join(""),
         named("grid") + stroke(GRID),
       ),
-      `<g${PALE}${SMALL}>${labels.join("")}${spec.unit ? text(end + 24, top - 10, spec.unit) : ""}</g>`,
+      `<g${PALE}${SMALL}>${labels.join("")}${spec.unit ? text(left, 12, spec.unit) : ""}</g>`,
     ];
     const names = [];
     const middle = (index) => top + (index + 0.5) * step + shape.drop;

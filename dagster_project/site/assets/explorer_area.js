@@ -77,7 +77,7 @@
       .filter(([, count]) => count)
       .map(([said, count]) => `<strong>${count}</strong> ${esc(said)}`);
     const parts = [
-      `<p class="lead">Against England: ${listed(counts) || "no values"}.</p>`,
+      `<p class="lead">Against England, each sex by itself: ${listed(counts) || "no values"}.</p>`,
       O.key(),
       `<p class="small">The spread shows where ${esc(area.name)} lies among ${esc(within(levelName(area.level)))}: ${esc(words("notes").spread)}</p>`,
       ...found.map(([name, some], index) =>

@@ -150,7 +150,7 @@
 
   function barsOf(rows, count, ref, { kind, level, when, whom }) {
     const bars = rows.map(({ area, cell, j, marked }) => ({
-      n: area.name,
+      n: area.name + (area.isPast ? " (past)" : ""),
       ...drawn(cell, kind.dec),
       t: figure(cell.v, kind.dec, kind.unit) + (cell.status === "held" ? " held" : ""),
       j,

@@ -230,6 +230,8 @@
     });
     addEventListener("hashchange", render);
     render();
+    // A page that leads to the search names it.
+    if (location.hash === "#q") at("q").focus();
   }
 
   document.addEventListener("DOMContentLoaded", begin);
