@@ -40,7 +40,7 @@ def _refresh(options: argparse.Namespace) -> int:
 
     answer(
         options.json,
-        reporting.refresh_record(home, outcome, request.as_of),
+        reporting.refresh_record(home, outcome, request.as_of, request.inboxes),
         reporting.refresh_lines,
     )
     return DONE

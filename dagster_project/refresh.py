@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project import newness, progress, recovery, state
-from dagster_project.calendar import source_rows, today
+from dagster_project.calendar import source_rows, today, wanted_day
 from dagster_project.errors import StateDamaged, UsageError
 from dagster_project.holding import take_lock
 from dagster_project.home import Home
@@ -267,5 +267,5 @@ def _day(text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError as problem:
         raise UsageError(
-            "--as-of takes a day", got=text, expected="a date such as 2026-11-22"
+            "--as-of takes a day", got=text, expected=f"{wanted_day(text)}, such as 2026-11-22"
         ) from problem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -12,6 +13,7 @@ import pytest
 from dagster_project.release.manifest import Manifest
 from dagster_project.site import cells, figures, rows, wording
 from dagster_project.site.model import Site, unique
+from dagster_project.site.pages_indicator import About, sources_of
 from dagster_project.site.pages_whole import changed
 from dagster_project.site.reading import Tables
 from dagster_project.site.rendering import environment, inert, slug
@@ -247,3 +249,10 @@ def test_addresses_are_plain_and_each_is_its_own():
     taken: set[str] = set()
     named = [unique(slug(name), taken) for name in ("a b", "a-b", "A B")]
     assert named == ["a-b", "a-b-2", "a-b-3"]
+
+
+def test_a_page_names_every_source_that_its_definition_rests_on():
+    site: Any = SimpleNamespace(indicators={"a": {"sources": "x|y"}, "b": {"sources": None}})
+    about = About(checks={}, unequal={}, series={}, beside={}, sources={"a": ["y"], "b": ["z"]})
+    assert sources_of(site, "a", about) == ["y", "x"]
+    assert sources_of(site, "b", about) == ["z"]
