@@ -6,6 +6,7 @@ Working days are Mondays to Fridays without England's bank holidays (`seeds/bank
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -26,6 +27,12 @@ def london_day(moment: datetime) -> date:
 def today() -> date:
     """The day that it is now, where publishers and owners work, whatever the machine's own zone."""
     return london_day(datetime.now(UTC))
+
+
+def wanted_day(written: str) -> str:
+    """What was expected in the place of a text that is no day: another day, or another form."""
+    is_written_so = re.fullmatch(r"\d{4}-\d{2}-\d{2}", written)
+    return "a day that the calendar has" if is_written_so else "YYYY-MM-DD"
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def _refresh(options: argparse.Namespace) -> int:
 
     answer(
         options.json,
-        reporting.refresh_record(home, outcome, request.as_of),
+        reporting.refresh_record(home, outcome, request.as_of, request.inboxes),
         reporting.refresh_lines,
     )
     return DONE
@@ -258,6 +258,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; its exit code. What a person can mend is told without a traceback."""
+    if arguments is None:
+        # The process is this command and nothing else.
+        stopping.leave_quietly()
     options = _options(arguments)
     with stopping.heeded():
         return _run(options)

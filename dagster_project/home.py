@@ -100,6 +100,11 @@ class Home:
     def lock(self) -> Path:
         return self.root / "refresh.lock"
 
+    @property
+    def holder(self) -> Path:
+        """Who has the lock, as long as it is held."""
+        return self.root / "refresh.holder.json"
+
     def make(self) -> None:
         """After this every directory of the home exists."""
         for path in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagster_project import stopping
 from dagster_project.collecting import seldom_collected
@@ -13,6 +13,9 @@ from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
 from dagster_project.newness import WHY
 from dagster_project.refresh import Outcome, Request
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 # One run at a time whoever asks, no telemetry, and a run that dies is seen to have died. All events
 # stand in one file: in a file a run, each would be written twice.
@@ -43,6 +46,25 @@ def prepare_instance(home: Home) -> Path:
     return home.dagster
 
 
+# A capture of what is printed moves the terminal to a file, where a live line is no more drawn, and
+# mirrors it by four processes that Ctrl-C meets as well: it ended them in tracebacks. Dagster's
+# server captures its own runs, of which nobody sees a terminal.
+NOT_CAPTURED: Any = {
+    "compute_logs": {
+        "module": "dagster._core.storage.noop_compute_log_manager",
+        "class": "NoOpComputeLogManager",
+    }
+}
+
+
+def seen_on_a_terminal(home: Home) -> dg.DagsterInstance:
+    """Dagster's own store of this home, for a run that is seen on a terminal."""
+    from dagster import DagsterInstance
+    from dagster._core.instance.ref import InstanceRef
+
+    return DagsterInstance.from_ref(InstanceRef.from_dir(str(home.dagster), overrides=NOT_CAPTURED))
+
+
 def run_refresh(request: Request) -> Outcome:
     """The refresh job run to its end; raises what stopped it, with the latest release as it was."""
     os.environ["DAGSTER_HOME"] = str(prepare_instance(request.home))
@@ -50,15 +72,13 @@ def run_refresh(request: Request) -> Outcome:
 
     # On the other core, while Dagster and dbt are imported on this one.
     judging_worker.make_ready(request.home)
-    import dagster as dg
-
     from dagster_project.defs import build_definitions
     from dagster_project.progress import current
 
     _quieten()
     definitions = build_definitions(request.home)
     job = definitions.resolve_job_def("refresh")
-    with seldom_collected(), dg.DagsterInstance.from_config(str(request.home.dagster)) as instance:
+    with seldom_collected(), seen_on_a_terminal(request.home) as instance:
         try:
             job.execute_in_process(run_config=_run_config(request), instance=instance)
         except BaseException as problem:

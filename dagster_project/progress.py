@@ -60,7 +60,8 @@ class Plain:
     def finish(self) -> None:
         if self._title:
             wall, cpu = time.monotonic() - self._began, time.process_time() - self._cpu
-            self._say(f"{self._title}: done in {wall:.1f} s ({cpu:.1f} s of CPU)")
+            word = "broken off after" if _is_broken_off() else "done in"
+            self._say(f"{self._title}: {word} {wall:.1f} s ({cpu:.1f} s of CPU)")
         self._title = ""
 
     def _say(self, text: str) -> None:
@@ -94,8 +95,14 @@ class Live:
         self._status.stop()
         if self._title:
             took = time.monotonic() - self._began
-            self._console.print(f"[green]✓[/green] {self._title} [dim]{took:.1f} s[/dim]")
+            mark = "[red]✗[/red]" if _is_broken_off() else "[green]✓[/green]"
+            self._console.print(f"{mark} {self._title} [dim]{took:.1f} s[/dim]")
         self._title = ""
+
+
+def _is_broken_off() -> bool:
+    """Whether the stage ends because something is raised through it."""
+    return sys.exc_info()[0] is not None
 
 
 def _escaped(text: str) -> str:

@@ -10,17 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dagster_project import newness, progress, recovery, state
-from dagster_project.calendar import source_rows, today
-from dagster_project.errors import BusyError, StateDamaged, UsageError
+from dagster_project.calendar import source_rows, today, wanted_day
+from dagster_project.errors import StateDamaged, UsageError
+from dagster_project.holding import take_lock
 from dagster_project.home import Home
 from dagster_project.nearest import instead
 from dagster_project.newness import WHY
-
-if TYPE_CHECKING:
-    from filelock import FileLock
 
 
 @dataclass(frozen=True)
@@ -61,26 +59,6 @@ def held(home: Home) -> Iterator[None]:
         yield
     finally:
         lock.release(force=True)
-
-
-def take_lock(home: Home) -> FileLock:
-    """The lock of this home, held by this process until released; BusyError if another has it.
-
-    A process that has it already takes it again without waiting.
-    """
-    from filelock import FileLock, Timeout
-
-    home.root.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home.lock, timeout=0, is_singleton=True)
-    try:
-        lock.acquire()
-    except Timeout as problem:
-        raise BusyError(
-            "another refresh is under way",
-            file=str(home.root),
-            fix="wait until it ends, or name another OUTCOMES_HOME",
-        ) from problem
-    return lock
 
 
 def put_right(home: Home) -> None:
@@ -289,5 +267,5 @@ def _day(text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError as problem:
         raise UsageError(
-            "--as-of takes a day", got=text, expected="a date such as 2026-11-22"
+            "--as-of takes a day", got=text, expected=f"{wanted_day(text)}, such as 2026-11-22"
         ) from problem

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from dagster_project.calendar import today
+from dagster_project.errors import printable
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome
 from dagster_project.revising.waiting import ASKING
@@ -25,11 +27,14 @@ STATUS_WORDS = {
 }
 
 
-def refresh_record(home: Home, outcome: Outcome, as_of: date | None = None) -> dict[str, Any]:
-    """What a refresh came to; of another day than today it is said."""
+def refresh_record(
+    home: Home, outcome: Outcome, as_of: date | None = None, inboxes: tuple[Path, ...] = ()
+) -> dict[str, Any]:
+    """What a refresh came to; of another day than today, and of empty inboxes, it is said."""
     return {
         "as_of": as_of.isoformat() if as_of and as_of != today() else None,
         "home": str(home.root),
+        "empty": _empty(inboxes),
         "nothing_new": outcome.nothing_new,
         "why": outcome.why,
         "release": outcome.release,
@@ -43,11 +48,24 @@ def refresh_record(home: Home, outcome: Outcome, as_of: date | None = None) -> d
     }
 
 
+def _empty(inboxes: tuple[Path, ...]) -> list[str]:
+    """The inboxes, where not one of them holds a file."""
+    from dagster_project.landing.inbox import walk
+
+    files, ignored, refused = walk(list(inboxes))
+    return [] if files or ignored or refused else [printable(str(folder)) for folder in inboxes]
+
+
 def refresh_lines(record: dict[str, Any]) -> list[str]:
     """The summary at the end of a refresh: landed, refused, published, held, where to look."""
     lines = [_past_day(record["as_of"])] if record["as_of"] else []
     lines += [f"Live: {line}" if not line.startswith(" ") else line for line in _live_lines(record)]
-    if record.get("landing"):
+    if record["empty"]:
+        lines.append(
+            f"Empty: {', '.join(record['empty'])} holds no file; expected: extracts as their"
+            " publishers give them, or zips of these (`outcomes status --all` lists the sources)"
+        )
+    elif record.get("landing"):
         lines += _landing_lines(record["landing"], record.get("set_aside", {}))
     if record["nothing_new"]:
         latest = record["release"] or "none yet"

@@ -20,6 +20,7 @@ def status_record(home: Home) -> dict[str, Any]:
     from dagster_project.alerts.commands import list_record
     from dagster_project.calendar import sources_due
     from dagster_project.fetching import telling
+    from dagster_project.holding import under_way
     from dagster_project.pipeline import runs
     from dagster_project.recovery import lost_state
     from dagster_project.refresh import kind_of
@@ -31,6 +32,7 @@ def status_record(home: Home) -> dict[str, Any]:
             "home": str(home.root),
             "kind": None,
             "state": None,
+            "under_way": None,
             "sources": [],
             "latest": None,
             "waivers": [],
@@ -51,6 +53,7 @@ def status_record(home: Home) -> dict[str, Any]:
         "home": str(home.root),
         "kind": kind,
         "state": lost_state(home),
+        "under_way": under_way(home),
         "sources": [
             {
                 "source_id": due.source_id,
@@ -79,9 +82,12 @@ def status_record(home: Home) -> dict[str, Any]:
 
 def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
     """The status as a short page; with `every`, each source and each file, by itself."""
+    from dagster_project.holding import under_way_line
+
     if record["kind"] is None:
         return [f"{record['home']}: nothing here yet. Start with `outcomes refresh --sample`."]
     lines = [f"Home: {record['home']} ({record['kind']} data)"]
+    lines += [under_way_line(record["under_way"])] if record["under_way"] else []
     lines += [record["state"]] if record["state"] else []
     wanting = list(_wanting(record, every=every))
     lines += ["", *(wanting or ["Nothing needs a hand."])]

@@ -93,7 +93,7 @@ def left_off(home: Home) -> int | None:
 
 def is_under_way(home: Home) -> bool:
     """True while another process refreshes this home; a moment later that may have changed."""
-    from dagster_project.refresh import take_lock
+    from dagster_project.holding import take_lock
 
     if not home.root.is_dir():
         return False

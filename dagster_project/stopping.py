@@ -6,8 +6,11 @@ does. Which signals came is noted beneath them all, by the interpreter itself.
 
 from __future__ import annotations
 
+import atexit
+import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -40,6 +43,8 @@ class _Ear:
 
 
 _EAR: list[_Ear] = []
+# The exit codes of commands of this process that ended because they were told to.
+_TOLD: list[int] = []
 
 
 def listen() -> None:
@@ -97,4 +102,26 @@ def _is_interrupted(problem: BaseException | None) -> bool:
 
 def exit_code() -> int:
     """What a command that was told to stop ends with: 128 and the signal's number."""
-    return 128 + (number() or signal.SIGINT)
+    code = 128 + (number() or signal.SIGINT)
+    _TOLD.append(code)
+    return code
+
+
+def leave_quietly() -> None:
+    """After this a process that is told to stop ends without the interpreter being taken down.
+
+    Called before anything else asks to be called at the end: then all of that is done, and every
+    thread has ended. What comes after has libraries say, in pages, what the stop left in memory.
+    """
+    atexit.register(_leave)
+
+
+def _leave() -> None:
+    code = _TOLD[0] if _TOLD else 0
+    if not code:
+        return
+    for stream in (sys.stdout, sys.stderr):
+        # Whoever read it may have gone with the terminal.
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

@@ -8,8 +8,7 @@ A day after its last day a waiver holds nothing back any more, and the check hol
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +19,7 @@ from dagster_project.errors import PublicationRefused, UsageError
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.nearest import instead
 from dagster_project.pipeline.tables import KEY
+from dagster_project.waived_values import as_spelled, held_values, latest_values
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 KEY_COLUMNS = (*KEY, "period_label")
 # A waiver is looked at again: it lasts a year at most.
 LONGEST_DAYS = 366
+SHORTEST_REASON = 10
 RELATION = "run.waivers"
 SEXES = ("Persons", "Female", "Male")
 
@@ -65,11 +66,15 @@ def grant(home: Home, waiver: Waiver, today: date) -> str:
 
     Of one check and key the later waiver counts. UsageError tells what is wrong with it.
     """
-    with _latest(home) as latest:
-        waiver = replace(waiver, key=_as_spelled(waiver.key, latest))
+    with latest_values(home) as latest:
+        waiver = replace(waiver, key=as_spelled(waiver.key, latest))
         _check(waiver, today, latest)
-        values = _matching(latest, waiver.key)
+        values, held = held_values(latest, waiver.check_id, waiver.key)
     with state.connect(home.state) as ledger:
+        is_known = ledger.execute(
+            "select 1 from waivers where check_id = ? and key = ?",
+            (waiver.check_id, state.to_json(dict(waiver.key))),
+        ).fetchone()
         ledger.execute(
             "insert into waivers (check_id, key, role, until, reason, granted_at)"
             " values (?, ?, ?, ?, ?, ?) on conflict (check_id, key) do update set"
@@ -87,13 +92,16 @@ def grant(home: Home, waiver: Waiver, today: date) -> str:
     said = f"Until {waiver.until}, {waiver.check_id} doesn't hold {_said(waiver.key)}."
     if not values:
         return f"{said} It matches no value now; it will apply if one comes."
+    if not held and not is_known:
+        match = "1 value matches" if values == 1 else f"{values:,} values match"
+        return f"{said} Nothing is held by it now ({match}); it will apply if one fails."
     return f"{said} The next `outcomes refresh` publishes it, and the release names the waiver."
 
 
 def end(home: Home, check_id: str, key: Mapping[str, str]) -> str:
     """After this the waiver of that check and key is no more; UsageError where there is none."""
-    with _latest(home) as latest:
-        spelled = state.to_json(_as_spelled(key, latest))
+    with latest_values(home) as latest:
+        spelled = state.to_json(as_spelled(key, latest))
     with state.connect(home.state) as ledger:
         ended = ledger.execute(
             "delete from waivers where check_id = ? and key = ?", (check_id, spelled)
@@ -106,47 +114,6 @@ def end(home: Home, check_id: str, key: Mapping[str, str]) -> str:
             fix="see `outcomes status`: it lists those in force",
         )
     return f"Ended: from the next `outcomes refresh`, {check_id} holds {_said(key)} again."
-
-
-@contextmanager
-def _latest(home: Home) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    """The tables `vals` and `areas` of the latest release; None where there is none to read."""
-    from dagster_project.release.sql import parquet
-    from dagster_project.release.store import ReleaseStore
-    from dagster_project.warehouse import in_memory
-
-    store = ReleaseStore(home)
-    latest = store.latest()
-    if latest is None or latest.is_withdrawn:
-        yield None
-        return
-    data = store.path(latest.id) / "data"
-    with in_memory(home) as con:
-        for view, table in (("vals", "indicator_values"), ("areas", "areas")):
-            con.execute(f"create view {view} as from {parquet(data / f'{table}.parquet')}")
-        yield con
-
-
-def _as_spelled(key: Mapping[str, str], latest: duckdb.DuckDBPyConnection | None) -> dict[str, str]:
-    """The key with the label of its period as the release has it, however it is spaced."""
-    label = key.get("period_label")
-    if label is None or latest is None:
-        return dict(key)
-    found = latest.execute(
-        "select distinct period_label from vals where indicator_id = ?"
-        " and lower(replace(period_label, ' ', '')) = lower(replace(?, ' ', '')) order by 1",
-        [key.get("indicator_id"), label],
-    ).fetchall()
-    return {**key, "period_label": found[0][0] if found else label}
-
-
-def _matching(latest: duckdb.DuckDBPyConnection | None, key: Mapping[str, str]) -> int:
-    """How many values of the latest release the key names."""
-    if latest is None:
-        return 0
-    match = " and ".join(f"cast(vals.{name} as varchar) = ?" for name in key)
-    counted = latest.execute(f"select count(*) from vals where {match}", [*key.values()])
-    return int(counted.fetchall()[0][0])
 
 
 def in_force(state_path: Path, as_of: date) -> tuple[Waiver, ...]:
@@ -288,11 +255,11 @@ def _check(waiver: Waiver, today: date, latest: duckdb.DuckDBPyConnection | None
             "give the last day with --until; grant it again when it has passed",
         ),
         (
-            not waiver.reason.strip(),
-            "a waiver has a reason; it is published",
-            "an empty text",
-            "a sentence",
-            "give it with --reason",
+            len(waiver.reason.strip()) < SHORTEST_REASON,
+            "a waiver has a reason that its readers understand; it is published",
+            repr(waiver.reason),
+            f"a sentence, of {SHORTEST_REASON} characters at least",
+            "say with --reason who knows better than the check, and how",
         ),
     )
     for wrong, problem, got, expected, fix in faults:

@@ -26,6 +26,7 @@ from dagster_project.sources.layout import Field
 from tests.pages import alerts as alerts_page
 from tests.pages import comparability as comparability_page
 from tests.pages import definition as definition_page
+from tests.pages import linked_models as linked_models_page
 from tests.pages import payments as payments_page
 from tests.support import examples
 from tests.support.core_checks import HOMES, core_checks
@@ -246,6 +247,7 @@ PAGES: dict[str, Any] = {
     "live-sources.md": live_page,
     "commands.md": commands_page,
     "payments.md": lambda: NOTE + payments_page.page(table),
+    "linked-models.md": lambda: NOTE + linked_models_page.page(table),
     "definition.md": lambda: definition_page.page(NOTE, table),
     "alerts.md": alerts_page.page,
 }

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from dagster_project import __version__
+from dagster_project.calendar import wanted_day
 from dagster_project.commands import alerts, indicators, keeping, revisions, templates, waivers
 from dagster_project.commands.contracts import add_contract
 
@@ -42,6 +43,10 @@ def make_parser() -> Parser:
     status = verbs.add_parser(
         "status",
         help="what needs a hand, the latest release, sources with last landed and next due",
+        description=(
+            "What the home is like now: whether a refresh is under way, then what somebody has to"
+            " see to, then the latest release, the sources and what is waived. Nothing is changed."
+        ),
     )
     status.add_argument(
         "--all",
@@ -49,9 +54,23 @@ def make_parser() -> Parser:
         help="every source, landed or not, and every file that was refused",
     )
     _json(status)
-    releases = verbs.add_parser("releases", help="every release, the newest first")
+    releases = verbs.add_parser(
+        "releases",
+        help="every release, the newest first",
+        description=(
+            "A line a release, with its id, when it was made and how many values it has. An arrow"
+            " stands before the latest; made-up data and what was withdrawn are marked."
+        ),
+    )
     _json(releases)
-    rollback = verbs.add_parser("rollback", help="point `latest` back to an earlier release")
+    rollback = verbs.add_parser(
+        "rollback",
+        help="point `latest` back to an earlier release",
+        description=(
+            "After this `latest` is the release that is named, without what is suppressed by now;"
+            " none is deleted. What was rolled back isn't published again until something is new."
+        ),
+    )
     rollback.add_argument("release", metavar="RELEASE", help="id, as `outcomes releases` shows it")
     _json(rollback)
     _add_diff(verbs)
@@ -64,7 +83,12 @@ def make_parser() -> Parser:
     _json(add_contract(verbs))
     indicators.add_verbs(verbs)
     verify = verbs.add_parser(
-        "verify", help="read every file of the releases again, against the SHA-256 of its manifest"
+        "verify",
+        help="read every file of the releases again, against the SHA-256 of its manifest",
+        description=(
+            "Whether each release is, byte for byte, what was published: each file that is missing,"
+            " changed or too many is named, and the exit code is 1."
+        ),
     )
     verify.add_argument("release", metavar="RELEASE", nargs="?", help="only this one")
     _json(verify)
@@ -82,7 +106,14 @@ def make_parser() -> Parser:
         "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)"
     )
     keeping.add_words(verbs, _day, _json)
-    ui = verbs.add_parser("ui", help="Dagster's web server and daemon, schedules and sensor on")
+    ui = verbs.add_parser(
+        "ui",
+        help="Dagster's web server and daemon, schedules and sensor on",
+        description=(
+            "Watch runs and assets in a browser, and let schedules and the look into the inbox"
+            " refresh the home by themselves, until Ctrl-C."
+        ),
+    )
     ui.add_argument("--port", type=int, default=3000, help="port of the web server (default 3000)")
     ui.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     return parser
@@ -91,8 +122,9 @@ def make_parser() -> Parser:
 def _day(written: str) -> date:
     try:
         return date.fromisoformat(written)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"got {written!r}, expected YYYY-MM-DD") from None
+    except ValueError as problem:
+        told = f"got {written!r}, expected {wanted_day(written)}"
+        raise argparse.ArgumentTypeError(told) from problem
 
 
 def _json(parser: argparse.ArgumentParser) -> None:
@@ -132,9 +164,18 @@ def _add_refresh(verbs: Any) -> None:
 
 
 def _add_diff(verbs: Any) -> None:
-    diff = verbs.add_parser("diff", help="what changed from one release to another, and why")
-    diff.add_argument("earlier", metavar="RELEASE", help="id, as `outcomes releases` shows it")
-    diff.add_argument("later", metavar="RELEASE", nargs="?", default="latest", help="(latest)")
+    diff = verbs.add_parser(
+        "diff",
+        help="what changed from one release to another, and why",
+        description=(
+            "What was added, revised, held or taken away from BEFORE to AFTER, indicator by"
+            " indicator, and what it follows from: other extracts, definitions, checks or code."
+        ),
+    )
+    diff.add_argument("earlier", metavar="BEFORE", help="id, as `outcomes releases` shows it")
+    diff.add_argument(
+        "later", metavar="AFTER", nargs="?", default="latest", help="id of a later one (the latest)"
+    )
     diff.add_argument("--indicator", metavar="ID", help="only this indicator")
     diff.add_argument("--all", action="store_true", help="every change, not the largest alone")
     _json(diff)

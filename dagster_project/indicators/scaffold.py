@@ -19,6 +19,8 @@ from dagster_project.sources import LAYOUTS
 
 Ask = Callable[[str, str], str]
 STAGING = PROJECT_ROOT / "dbt" / "models" / "staging"
+LINKED = PROJECT_ROOT / "dbt" / "models" / "intermediate" / "linked"
+LINKED_MODELS = "int_linked__…, with their columns in docs/reference/linked-models.md"
 READS = re.compile(r"source\('\w+', '(\w+)'\)")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 # One row of the SQL, by what the method works from.
@@ -175,13 +177,20 @@ def _check(registry: Registry, indicator_id: str, domain: str, folder: Path) -> 
 
 
 def _models_of(source_id: str) -> list[str]:
-    """The staging models that read a raw table of the source."""
+    """The staging models that read a raw table of the source, and what leads on from them."""
     tables = {layout.table for layout in LAYOUTS if layout.source_id == source_id}
-    return sorted(
+    staged = sorted(
         path.stem
         for path in STAGING.rglob("*.sql")
         if tables & set(READS.findall(path.read_text(encoding="utf-8")))
     )
+    return [*staged, *([LINKED_MODELS] if _are_linked(staged) else [])]
+
+
+def _are_linked(staged: list[str]) -> bool:
+    """Whether models of linked records are made from some of these: a measure reads those."""
+    sql = [path.read_text(encoding="utf-8") for path in LINKED.glob("*.sql")]
+    return any(f"ref('{name}')" in text for name in staged for text in sql)
 
 
 def _quoted(text: str) -> str:

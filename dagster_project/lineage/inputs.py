@@ -75,10 +75,11 @@ class Origins:
         self, manifest: Manifest, value: dict[str, Any], certainty: str = ANY_OF_THESE
     ) -> list[dict[str, Any]]:
         """The files that release says the value was made from; of earlier code, its source's."""
-        of_source = [each for each in manifest.inputs if each.source_id == value["source_id"]]
+        named = _sources(self.found, value)
+        of_source = [each for each in manifest.inputs if each.source_id in named]
         if value["origin"] == "published" and certainty == ANY_OF_THESE:
-            named = _named_by_release(self.con, self.directory(manifest), manifest.id, value)
-            those = [each for each in of_source if each.sha256 in named]
+            files = _named_by_release(self.con, self.directory(manifest), manifest.id, value)
+            those = [each for each in of_source if each.sha256 in files]
             of_source, certainty = (those, THIS_FILE) if those else (of_source, certainty)
         return [{**_of_manifest(item), "rows": None, "certainty": certainty} for item in of_source]
 
@@ -160,9 +161,16 @@ def _of_extract(
     return record
 
 
+def _sources(found: Answer, value: dict[str, Any]) -> set[str]:
+    """The source that the value names; of what is computed, every one that its definition names."""
+    if value["origin"] != "computed":
+        return {value["source_id"]}
+    return {value["source_id"], *filter(None, (found.indicator.get("sources") or "").split("|"))}
+
+
 def _of_computed(found: Answer, value: dict[str, Any]) -> list[dict[str, Any]]:
-    """Of what is added up over many rows: the files of that source and period, and no rows."""
-    period = value["period_label"]
+    """Of what is added up over many rows: the files of its sources and period, and no rows."""
+    period, named = value["period_label"], _sources(found, value)
     is_recast = "recast_area" in (value["flags"] or ())
     rows = "rows of the areas before it" if is_recast else "all rows of the area"
     return [
@@ -172,7 +180,7 @@ def _of_computed(found: Answer, value: dict[str, Any]) -> list[dict[str, Any]]:
             "certainty": f"{rows}, added up",
         }
         for item in found.manifest.inputs
-        if item.source_id == value["source_id"] and item.period in (None, period)
+        if item.source_id in named and item.period in (None, period)
     ]
 
 

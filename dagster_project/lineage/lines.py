@@ -97,8 +97,15 @@ def _short(explained: dict[str, Any]) -> list[str]:
 
 
 def _few_inputs(inputs: list[dict[str, Any]]) -> list[str]:
-    lines = list(map(_input, inputs[:INPUTS_NAMED]))
-    left = len(inputs) - INPUTS_NAMED
+    """Some of many files: the first of each source before a second of any."""
+    seen: Counter[str] = Counter()
+    nth = {}
+    for each in inputs:
+        seen[each["source_id"]] += 1
+        nth[id(each)] = seen[each["source_id"]]
+    first = sorted(inputs, key=lambda each: nth[id(each)])
+    lines = list(map(_input, first[: max(INPUTS_NAMED, len(seen))]))
+    left = len(inputs) - len(lines)
     return [*lines, f"    and {left} more"] if left > 0 else lines
 
 

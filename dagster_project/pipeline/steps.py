@@ -16,6 +16,7 @@ from dagster_project import progress, state, stopping, warehouse
 from dagster_project.errors import BusyError
 from dagster_project.fetching.ledger import note_landing
 from dagster_project.fingerprint import fingerprint
+from dagster_project.holding import take_lock
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import loading, shown, taken_back
 from dagster_project.landing.landing import Landing, LandingSummary, land
@@ -33,7 +34,7 @@ from dagster_project.pipeline import (
     runs,
 )
 from dagster_project.pipeline.dbt_runner import NodeResult
-from dagster_project.refresh import Request, fetch_live, put_right, settle_kind, take_lock
+from dagster_project.refresh import Request, fetch_live, put_right, settle_kind
 from dagster_project.registry.registry import load_registry
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import finish_withdrawals

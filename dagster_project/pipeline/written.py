@@ -21,7 +21,7 @@ SAID = ("definition_version", "period_label", "population_basis", "unit", "metho
 
 
 def verify_passed(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
-    """Refused unless what was written is, row by row, what passed: figures, and what they are of."""
+    """Refused unless what was written is, row by row, what passed, figures and words."""
     columns = (*KEY, *FIGURES, *SAID)
     names = ", ".join(columns)
     types = column_types(con, CANDIDATES)

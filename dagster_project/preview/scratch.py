@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dagster_project.errors import UsageError
+from dagster_project.holding import take_lock
 from dagster_project.home import Home
 from dagster_project.pipeline import judging_worker
-from dagster_project.refresh import take_lock
 
 PREFIX = "preview-"
 

@@ -97,7 +97,7 @@ def indicator_pages(site: Site, tables: Tables, reuse: Reuse) -> Iterator[Page]:
 
 def _key(site: Site, identifier: str, told: Sequence[Row], about: About, reuse: Reuse) -> str:
     """Of what the indicator's pages are made."""
-    sources = about.sources.get(identifier, [])
+    sources = sources_of(site, identifier, about)
     return reuse.key(
         reuse.shared,
         identifier,
@@ -114,6 +114,12 @@ def _landed(site: Site, sources: Sequence[str]) -> list[str]:
     return [source for source in sources if source in landed]
 
 
+def sources_of(site: Site, identifier: str, about: About) -> list[str]:
+    """Those that the indicator's values name, then the others that its definition rests on."""
+    defined = (site.indicators[identifier]["sources"] or "").split("|")
+    return list(dict.fromkeys(filter(None, [*about.sources.get(identifier, []), *defined])))
+
+
 def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Iterator[Page]:
     indicator = site.indicators[identifier]
     many = [row for row in rows if row["area_type"] in MANY]
@@ -121,7 +127,7 @@ def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Ite
     beside = {
         row["other"]: row for row in about.beside.get(identifier, ()) if row["other"] != identifier
     }
-    sources = about.sources.get(identifier, [])
+    sources = sources_of(site, identifier, about)
     yield page(
         f"indicators/{identifier}.html",
         "indicator.html",

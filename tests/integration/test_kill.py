@@ -91,12 +91,14 @@ def test_told_to_stop_at_any_stage_it_is_no_failure(number: int, tmp_path: Path)
             env={**os.environ, "OUTCOMES_HOME": str(home.root)},
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         assert process.stderr is not None
         for said in process.stderr:
             if said.startswith(f"{stage} …"):
                 break
-        process.send_signal(number)
+        # As a terminal does it: each process of the group is told.
+        os.killpg(process.pid, number)
         told = process.stderr.read().splitlines()
         assert process.wait(timeout=60) == 128 + number
         assert told[-1].startswith("outcomes: the refresh was told to stop; no release was there")

@@ -300,7 +300,8 @@ def test_what_is_cut_for_a_person_is_whole_for_a_program(home):
 def test_what_is_added_up_says_of_which_areas(home, flags, told):
     manifest = read_manifest(home.releases / releases(home)[0])
     value = {"source_id": "fingertips", "period_label": "2020/21", "flags": flags}
-    answer: Any = SimpleNamespace(manifest=manifest)
+    value |= {"origin": "computed"}
+    answer: Any = SimpleNamespace(manifest=manifest, indicator={"sources": None})
     sources = _of_computed(answer, value)
     assert [told in source["certainty"] for source in sources] == [True, True, True]
 

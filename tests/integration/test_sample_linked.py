@@ -10,6 +10,9 @@ import duckdb
 import pytest
 
 from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.lineage.explain import explain
+from dagster_project.lineage.lines import explain_lines
+from dagster_project.lineage.question import Question
 from dagster_project.sample.surveys import ASKED
 
 pytestmark = pytest.mark.xdist_group("sample")
@@ -123,3 +126,14 @@ def test_what_people_answered_stands_beside_how_many_did(sample_home: Home):
     assert rates == [(*each, "published", True) for each in asked]
     # The rate, two scores, and of two frameworks all that can be asked without a value set.
     assert told == [(32, True)]
+
+
+def test_a_value_is_explained_by_a_file_of_each_of_its_sources(sample_home: Home):
+    asked = Question("emergency_admissions_respiratory", "Stockport")
+    record = explain(sample_home, asked)
+    wanted = {"hospital_admitted_care", "gp_records", "registered_deaths"}
+    assert set(record["indicator"]["sources"].split("|")) == wanted
+    for each in record["values"]:
+        assert {item["source_id"] for item in each["inputs"]} == wanted
+    said = "\n".join(explain_lines(record))
+    assert all(file in said for file in ("hes_admitted_care", "gp_observations", "linked_deaths"))

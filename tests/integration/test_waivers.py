@@ -69,6 +69,9 @@ def test_a_waived_failure_is_published_until_its_last_day(tmp_path, monkeypatch,
 
     assert grant() == 0
     assert "the release names the waiver" in capsys.readouterr().out
+    # What fails nothing may be waived too: it is said that nothing is held by it.
+    assert grant(key=f"indicator_id={INDICATOR},area_code={ENGLAND}") == 0
+    assert "Nothing is held by it now (1 value matches);" in capsys.readouterr().out
     # Publishing what was built before it was granted is refused, whoever asks.
     with warehouse.connect(home) as connection, pytest.raises(PublicationRefused):
         publish(connection, home, TODAY)
@@ -128,7 +131,9 @@ def test_a_waived_failure_is_published_until_its_last_day(tmp_path, monkeypatch,
         ("C43", KEY, {"by": "somebody"}, "primary-care-analysts"),
         ("C43", KEY, {"until": "2020-01-01"}, str(TODAY)),
         ("C43", KEY, {"until": "2999-01-01"}, str(TODAY)),
-        ("C43", KEY, {"reason": " "}, "--reason"),
+        ("C43", KEY, {"until": "2027-02-30"}, "expected a day that the calendar has"),
+        ("C43", KEY, {"until": "30/2/2027"}, "expected YYYY-MM-DD"),
+        ("C43", KEY, {"reason": "ok       "}, "--reason"),
     ],
 )
 def test_a_waiver_that_is_wrong_is_refused(
@@ -141,7 +146,10 @@ def test_a_waiver_that_is_wrong_is_refused(
     with state.connect(home.state) as ledger:
         state.set_meta(ledger, "kind", "real")
     monkeypatch.setenv("OUTCOMES_HOME", str(home.root))
-    assert grant(check, key, **options) == 2
+    try:
+        assert grant(check, key, **options) == 2
+    except SystemExit as ended:
+        assert ended.code == 2
     assert told in capsys.readouterr().err
     assert waivers.in_force(home.state, TODAY) == ()
 
@@ -155,7 +163,7 @@ def test_the_answer_is_json_where_a_program_asks(tmp_path, monkeypatch, capsys):
         state.set_meta(ledger, "kind", "real")
     monkeypatch.setenv("OUTCOMES_HOME", str(home.root))
     words = ["waive", "C43", KEY, "--by", "geography", "--until", TODAY.isoformat()]
-    assert main([*words, "--reason", "Seen", "--json"]) == 0
+    assert main([*words, "--reason", "Seen by both of us", "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert record["key"] == {"indicator_id": INDICATOR, "area_code": STOCKPORT}
     assert "matches no value now" in record["said"]

@@ -41,11 +41,16 @@ def _environment() -> tuple[jinja2.Environment, dict[str, Any]]:
     return made, known
 
 
+def source(name: str) -> str:
+    """A model as it stands in its file."""
+    return _files()[name].read_text(encoding="utf-8")
+
+
 def text(name: str, variables: Mapping[str, Any] | None = None) -> str:
     """The SQL of a model, its references by their plain names."""
     chosen = dict(variables or {})
     made, known = _environment()
-    template = made.from_string(_files()[name].read_text(encoding="utf-8"), known)
+    template = made.from_string(source(name), known)
     return template.render({"var": lambda variable, default=None: chosen.get(variable, default)})
 
 

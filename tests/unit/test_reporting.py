@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from dagster_project import reporting
+from dagster_project.home import Home
+from dagster_project.refresh import Outcome
 from dagster_project.reporting import _failing_line
 
 
@@ -21,3 +26,20 @@ def test_values_are_counted_where_they_can_be_named_and_else_groups(
 ) -> None:
     failing = {"check": "C32", "title": "It is so", "values": values, "groups": groups}
     assert _failing_line(failing) == f"  C32 failed for {said}; what should be true: It is so"
+
+
+def test_an_inbox_without_a_file_is_named(tmp_path: Path) -> None:
+    nothing = {
+        **dict.fromkeys(("landed", "refused", "out_of_scope", "ignored", "rows_dropped"), ()),
+        **dict.fromkeys(("rows_read", "known", "unchanged"), 0),
+    }
+    outcome = Outcome(nothing_new=True, why="…", summary={"landing": nothing})
+
+    def said() -> str:
+        record = reporting.refresh_record(Home(tmp_path), outcome, None, (tmp_path / "inbox",))
+        return reporting.refresh_lines(record)[0]
+
+    (tmp_path / "inbox").mkdir()
+    assert said().startswith(f"Empty: {tmp_path / 'inbox'} holds no file; expected: extracts ")
+    (tmp_path / "inbox" / "extract.csv").touch()
+    assert said() == "Landed: 0 files, 0 rows"

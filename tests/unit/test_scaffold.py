@@ -89,6 +89,19 @@ def test_the_sql_names_the_models_of_its_source(registry: Registry, tmp_path: Pa
     said = scaffold.answers(registry, {**UNASKED, "source": "ons_populations"}, None)
     path, _ = scaffold.write(registry, "people", said, tmp_path)
     assert "--   stg_ons__populations\n" in path.read_text(encoding="utf-8")
+    assert "int_linked__" not in path.read_text(encoding="utf-8")
+
+
+def test_of_peoples_records_it_names_the_page_of_their_models(
+    registry: Registry, tmp_path: Path
+) -> None:
+    said = scaffold.answers(registry, {**UNASKED, "source": "hospital_admitted_care"}, None)
+    path, _ = scaffold.write(registry, "admissions", said, tmp_path)
+    said_of_models = path.read_text(encoding="utf-8").partition("there are\n")[2].splitlines()
+    assert said_of_models[:2] == [
+        "    --   stg_hospital__episodes",
+        "    --   int_linked__…, with their columns in docs/reference/linked-models.md",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -13,6 +14,7 @@ from dagster_project.release.manifest import Manifest
 from dagster_project.site import cells, figures, rows, wording
 from dagster_project.site.model import Domain, Site, unique
 from dagster_project.site.pages_framework import _parts
+from dagster_project.site.pages_indicator import About, sources_of
 from dagster_project.site.pages_whole import changed
 from dagster_project.site.reading import Tables
 from dagster_project.site.rendering import environment, inert, slug
@@ -279,3 +281,10 @@ def test_an_indicator_of_two_parts_has_a_row_and_a_name_in_each():
     ]
     shown = [markup for _, markup, *_ in _parts(parts, "Stockport", {})]
     assert [markup.partition(">")[0].split()[-1] for markup in shown] == ["id=falls", "id=falls-2"]
+
+
+def test_a_page_names_every_source_that_its_definition_rests_on():
+    site: Any = SimpleNamespace(indicators={"a": {"sources": "x|y"}, "b": {"sources": None}})
+    about = About(checks={}, unequal={}, series={}, beside={}, sources={"a": ["y"], "b": ["z"]})
+    assert sources_of(site, "a", about) == ["y", "x"]
+    assert sources_of(site, "b", about) == ["z"]

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from dagster_project import reporting_status
 from dagster_project.errors import BusyError
+from dagster_project.holding import take_lock
 from dagster_project.home import Home
 from dagster_project.pipeline import steps
-from dagster_project.refresh import Request, take_lock
+from dagster_project.refresh import Request
 
 STEPS = (
     steps.land_step,
@@ -87,3 +89,47 @@ def test_a_refresh_that_has_the_home_has_it_still_after_a_step(request_of: Reque
         assert what_another_gets(request_of.home) == "busy"
     finally:
         lock.release(force=True)
+
+
+# A refresh that has begun and hasn't ended.
+REFRESHING = """
+import sys
+from pathlib import Path
+from dagster_project import refresh
+from dagster_project.home import Home
+from dagster_project.pipeline import runs
+home = Home(Path(sys.argv[1]))
+with refresh.held(home):
+    refresh.settle_kind(home, sample=False)
+    if sys.argv[2:]:
+        runs.start(home)
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize(
+    ("further", "said"), [(["run"], "A refresh is under way"), ([], "The home is being changed")]
+)
+def test_status_says_who_changes_the_home_and_since_when(
+    request_of: Request, further: list[str], said: str
+) -> None:
+    home = request_of.home
+    with subprocess.Popen(
+        [sys.executable, "-c", REFRESHING, str(home.root), *further],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        record = reporting_status.status_record(home)
+        with pytest.raises(BusyError, match=f"by process {process.pid}"):
+            take_lock(home)
+        process.communicate("")
+    told = record["under_way"]
+    assert (told["process"], bool(told["run"])) == (process.pid, bool(further))
+    assert f"{said}: since {told['since']}, by process {process.pid}." in (
+        reporting_status.status_lines(record)
+    )
+    assert reporting_status.status_record(home)["under_way"] is None

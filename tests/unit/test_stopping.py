@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -16,6 +18,7 @@ from dagster_project.alerts import from_state
 from dagster_project.alerts.after_refresh import told
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
+from dagster_project.orchestration import prepare_instance, seen_on_a_terminal
 from dagster_project.pipeline import dbt_project, runs
 from dagster_project.pipeline.steps import failure_is_noted
 from dagster_project.refresh import Request
@@ -52,6 +55,47 @@ def test_a_refresh_told_to_stop_ends_in_one_line_with_the_customary_exit_code(
     )
     assert signal.getsignal(signal.SIGTERM) == before
     assert stopping.number() is None
+
+
+TOLD = """\
+import atexit, os, signal, time
+from dagster_project import cli
+
+class Kept:
+    def __del__(self):
+        os.write(2, b"left in memory")
+
+def tell(_):
+    atexit.register(lambda: os.write(2, b"put away\\n"))
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(5)
+
+cli.VERBS["refresh"], kept = tell, Kept()
+kept.itself = kept
+raise SystemExit(cli.main())
+"""
+
+
+def test_nothing_is_said_after_it_by_what_the_stop_left_in_memory(place: Place) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", TOLD, "refresh"], stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert ended.returncode == 128 + signal.SIGTERM
+    assert ended.stderr.splitlines()[1:] == ["put away"]
+
+
+def test_ctrl_c_meets_no_process_that_mirrors_what_is_printed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare_instance(place.home)
+
+    def none_is_started(command: list[str], **_: object) -> None:
+        raise AssertionError(f"a process more in the terminal's group: {command}")
+
+    with seen_on_a_terminal(place.home) as instance, monkeypatch.context() as patched:
+        patched.setattr(subprocess, "Popen", none_is_started)
+        with instance.compute_log_manager.capture_logs(["run", "compute_logs", "step"]):
+            pass
 
 
 def broken(place: Place, error: BaseException, *, unattended: bool) -> None:

@@ -48,7 +48,7 @@ def refresh_lines(as_of: date | None = None, **landing: Any) -> list[str]:
 def status_lines(every: bool, **said: Any) -> list[str]:
     record = {"home": "/h", "kind": "real", "state": None, "sources": [SOURCE], "latest": None}
     record |= {"refused": [], "out_of_scope": [], "waivers": [], "alerts": [], "undelivered": []}
-    record |= {"unreached": [], "mistake": None}
+    record |= {"unreached": [], "mistake": None, "under_way": None}
     record |= said
     return reporting_status.status_lines(record, every=every)
 
@@ -150,3 +150,12 @@ def test_a_folder_that_is_merely_named_gets_a_hint(
         cli.main(words)
     assert ended.value.code == 2
     assert hint in capsys.readouterr().err
+
+
+def test_the_help_of_each_verb_says_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in cli.VERBS:
+        with pytest.raises(SystemExit):
+            cli.main([verb, "--help"])
+        before, _, described = capsys.readouterr().out.partition("\n\n")
+        assert before.startswith(f"usage: outcomes {verb} ")
+        assert described.partition("\n\n")[0].strip().endswith((".", "…")), verb
