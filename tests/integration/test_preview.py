@@ -21,11 +21,11 @@ NAME = "average_practice_list_size"
 
 
 def state_of(home: Home) -> dict[str, str]:
-    """Every file of the home with a digest of it, the cache apart."""
+    """Every file of the home with a digest of it, the cache and who held it last apart."""
     return {
         path.relative_to(home.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(home.root.rglob("*"))
-        if path.is_file() and home.cache not in path.parents
+        if path.is_file() and home.cache not in path.parents and path != home.holder
     }
 
 
