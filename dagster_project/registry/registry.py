@@ -6,16 +6,16 @@ today's code found sound is known by its bytes: then a file is read when its row
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import RegistryError
 from dagster_project.registry import sound
-from dagster_project.registry.definitions import FILES, FOLDER, with_definitions
+from dagster_project.registry.definitions import FOLDER
 from dagster_project.registry.forms import Row
-from dagster_project.registry.reading import contents_of, rows_of
+from dagster_project.registry.reading import contents_of
 
 UNREAD = "_unread"
 
@@ -106,29 +106,13 @@ class Registry:
 FIELDS = frozenset(field.name for field in fields(Registry))
 
 
-@dataclass(frozen=True)
-class _Unread:
-    """Seeds that are known to be sound, as bytes, and the rows that definitions put beside them."""
-
-    seeds: Mapping[str, bytes]
-    defined: Mapping[str, tuple[Row, ...]]
-
-    def rows(self, file: str) -> tuple[Row, ...]:
-        if file not in FILES:
-            return rows_of(self.seeds[file])
-        # Which of a definition's rows stand where is decided by drafts among the indicators.
-        needed = {"indicators.csv", file}
-        tables = {name: rows_of(self.seeds[name]) for name in needed}
-        return with_definitions(tables, {name: self.defined[name] for name in needed})[file]
-
-
 def load_registry(seeds_dir: Path, definitions: Path = FOLDER) -> Registry:
     """The registry, or one `RegistryProblems` that tells every mistake in it."""
     seeds = contents_of(seeds_dir)
     known = sound.known(seeds_dir, definitions, seeds)
     if known is not None:
         registry = object.__new__(Registry)
-        vars(registry)[UNREAD] = _Unread(known.seeds, known.defined)
+        vars(registry)[UNREAD] = known
         return registry
     from dagster_project.registry.checking import check
 

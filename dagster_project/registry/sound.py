@@ -14,6 +14,7 @@ from pathlib import Path
 from dagster_project.home import PROJECT_ROOT
 from dagster_project.registry import definitions
 from dagster_project.registry.forms import Row
+from dagster_project.registry.reading import rows_of
 
 SEEDS = PROJECT_ROOT / "seeds"
 
@@ -24,6 +25,16 @@ class Known:
 
     seeds: Mapping[str, bytes]
     defined: Mapping[str, tuple[Row, ...]]
+
+    def rows(self, file: str) -> tuple[Row, ...]:
+        """The rows of a file of the registry, those of definitions among them."""
+        if file not in definitions.FILES:
+            return rows_of(self.seeds[file])
+        # Which of a definition's rows stand where is decided by drafts among the indicators.
+        needed = {"indicators.csv", file}
+        tables = {name: rows_of(self.seeds[name]) for name in needed}
+        said = {name: self.defined[name] for name in needed}
+        return definitions.with_definitions(tables, said)[file]
 
 
 def known(seeds_dir: Path, folder: Path, contents: Mapping[str, bytes]) -> Known | None:
