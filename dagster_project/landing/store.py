@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 REASON = "reason.json"
 TAKEN_BACK = "taken-back"
 BYTES = "extract"
-CHUNK = 2**20
+# Larger pieces are got from the system anew each time, which costs more than to copy them.
+CHUNK = 2**18
 
 
 def receipt(period: str | None) -> str:

@@ -21,7 +21,8 @@ from dagster_project.landing import inbox, limits
 from dagster_project.landing.inbox import Ignored, InboxFile
 from dagster_project.sources.layout import Extract
 
-CHUNK = 2**20
+# Larger pieces are got from the system anew each time, which costs more than to copy them.
+CHUNK = 2**18
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 # What Python's zip reader lets through when a zip is damaged or of a kind it can't unpack.
 ZIP_ERRORS = (

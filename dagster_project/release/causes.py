@@ -90,8 +90,7 @@ def tell_causes(
         _write_made(con, side, release)
     _write_last_good(con, before, key)
     con.execute(
-        "create or replace temp table release_changes as"
-        f" {_told(before, key)} order by {names(key)}"
+        f"create or replace table release_changes as {_told(before, key)} order by {names(key)}"
     )
     for leftover in ("made_b", "made_a", "known_b", "known_a", "inputs_b", "inputs_a", "good_b"):
         con.execute(f"drop table {leftover}")

@@ -26,7 +26,7 @@ def compute_changes(
     key: tuple[str, ...],
     carried: tuple[str, ...] = (),
 ) -> ChangeCounts:
-    """`release_changes`, a temporary table, holds one row a change, in the order of the key.
+    """`release_changes`, a table, holds one row a change, in the order of the key.
 
     `change` is added, removed, revised (another value) or status_changed (another status, and no
     value that can be compared). Of each column that is `carried`, `old_` and `new_` say what it
@@ -79,7 +79,7 @@ def _create_empty(
     """After this `release_changes` is there, empty."""
     columns = ", ".join(f"{quoted(column)} {types[column]}" for column in key)
     con.execute(
-        f"create or replace temp table release_changes ({columns}, change varchar, "
+        f"create or replace table release_changes ({columns}, change varchar, "
         "old_value double, new_value double, old_status varchar, new_status varchar, "
         "change_pct double"
         + "".join(f", {side}_{name} {types[name]}" for name, side in _sides(carried))
@@ -133,7 +133,7 @@ def _create_changes(key: Sequence[str], carried: Sequence[str]) -> str:
     beside = "".join(f", {side}_{name}" for name, side in _sides(carried))
     moved = "100.0 * (new_value - old_value) / abs(old_value)"
     return (
-        "create or replace temp table release_changes as from ("
+        "create or replace table release_changes as from ("
         f"from release_before as b full join release_after as a on {same_key} "
         f"select {', '.join(_change_columns(key, carried))}"
         f") select {kept}, case when old_value <> 0 then {moved} end as change_pct{beside} "

@@ -62,7 +62,7 @@ def hide(store: ReleaseStore, identifier: str, today: str) -> Hidden:
     con = open_database(store.home)
     try:
         con.execute(
-            f"create temp table {HIDDEN} as from {release.relation(VALUES)} select {names(key)}"
+            f"create table {HIDDEN} as from {release.relation(VALUES)} select {names(key)}"
             f" where coalesce({figures}) is not null and ({names(key)}) in"
             f" (from {newer.relation(VALUES)} select {names(key)} where status = 'suppressed')"
         )

@@ -65,9 +65,9 @@ TABLE = PublishedTable(
 
 
 def make_shapes(con: duckdb.DuckDBPyConnection) -> None:
-    """The temporary table behind `area_shapes`: a row a landed outline, none where none landed."""
+    """The table behind `area_shapes`: a row a landed outline, none where none landed."""
     con.execute(
-        f"create or replace temp table {SHAPES} (area_tier varchar, area_code varchar,"
+        f"create or replace table {SHAPES} (area_tier varchar, area_code varchar,"
         " boundary_year integer, x integer, y integer, path varchar)"
     )
     rows = con.execute(

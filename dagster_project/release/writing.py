@@ -7,13 +7,14 @@ the CSV) reads that file, so what is checked is what was written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import PublicationRefused
 from dagster_project.release.csvw import LIST_SEPARATOR, metadata
 from dagster_project.release.files import FileEntry, seal, sync_tree, write_json
+from dagster_project.release.side_by_side import side_by_side
 from dagster_project.release.sql import names, parquet, quoted, text, words_of
 from dagster_project.release.tables import STORED_AS, Column, PublishedTable
 
@@ -68,27 +69,41 @@ def write_tables(
     """`data/` and `csv/` below `directory` hold the tables, on the disk; entries by path.
 
     Refused where a key is repeated or null or a number isn't finite, with what was written left.
-    `before_csv` is called when `data/` is whole: what it refuses costs no CSV files.
+    `before_csv` is called when `data/` is whole: what it refuses costs no CSV files. The tables'
+    queries are read by other connections: what they name can't be temporary.
     """
-    sealed: list[Future[FileEntry]] = []
-    written: list[tuple[PublishedTable, int]] = []
-    # The files of one table are hashed and put on the disk while DuckDB writes the next.
-    with ThreadPoolExecutor(max_workers=1) as sealer:
-        for table in tables:
-            path, rows = _write_parquet(con, table, directory)
-            sealed.append(sealer.submit(seal, path, directory, rows))
-            written.append((table, rows))
-            if on_progress:
-                on_progress(table.name, rows)
-        if before_csv:
-            before_csv()
-        for table, rows in written if csv else ():
+    for folder in ("data", "csv") if csv else ("data",):
+        (directory / folder).mkdir(parents=True, exist_ok=True)
+
+    def stored(table: PublishedTable, con: duckdb.DuckDBPyConnection) -> tuple[str, FileEntry]:
+        path, rows = _write_parquet(con, table, directory)
+        return table.name, seal(path, directory, rows)
+
+    def tell(done: tuple[str, FileEntry]) -> None:
+        name, entry = done
+        if on_progress:
+            on_progress(name, entry.rows or 0)
+
+    parquets = side_by_side(con, [partial(stored, table) for table in tables], tell)
+    entries = [entry for _, entry in parquets]
+    if before_csv:
+        before_csv()
+    if csv:
+
+        def shown(
+            table: PublishedTable, rows: int | None, con: duckdb.DuckDBPyConnection
+        ) -> list[FileEntry]:
             sheet = _write_csv(con, table, directory)
             described = _write_metadata(table, sheet, synthetic, attribution)
-            sealed.append(sealer.submit(seal, sheet, directory, rows))
-            sealed.append(sealer.submit(seal, described, directory))
+            return [seal(sheet, directory, rows), seal(described, directory)]
+
+        jobs = [
+            partial(shown, table, entry.rows) for table, entry in zip(tables, entries, strict=True)
+        ]
+        for sealed in side_by_side(con, jobs):
+            entries += sealed
     sync_tree(directory)
-    return sorted((future.result() for future in sealed), key=lambda entry: entry.path)
+    return sorted(entries, key=lambda entry: entry.path)
 
 
 def _write_parquet(
@@ -97,27 +112,24 @@ def _write_parquet(
     """The table's rows in the order of its key, checked; the file and how many rows it has."""
     given = _check_columns(con, table)
     path = directory / "data" / f"{table.name}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sorted_as = ", ".join(_sorted_as(column, given[column.name]) for column in table.columns)
-    # As text once they are sorted: DuckDB 2.0, where it writes the words of numbers itself, leaves
-    # some of them empty, in one of some forty files (docs/decisions/0040).
-    stored = ", ".join(_stored(column) for column in table.columns)
+    stored = ", ".join(_stored(column, given[column.name]) for column in table.columns)
     con.execute(
-        f"copy (from (from ({table.query}\n) select {sorted_as} order by {names(table.key)})"
-        f" select {stored}) to {text(path)} ({PARQUET_OPTIONS})"
+        f"copy (from ({table.query}\n) select {stored} order by {names(table.key)})"
+        f" to {text(path)} ({PARQUET_OPTIONS})"
     )
     return path, check_rows(con, table, path)
 
 
-def _sorted_as(column: Column, given: str) -> str:
-    """A column as it is sorted: as its file has it, or as the number of a word in sorted order."""
-    words = words_of(given)
-    return quoted(column.name) if words and words == sorted(words) else _stored(column)
+def _stored(column: Column, given: str) -> str:
+    """A column as its file has it.
 
-
-def _stored(column: Column) -> str:
-    """A column as its file has it."""
+    Text that is kept as a number beside a list of words is written as text at a fraction of the
+    cost, and is sorted as text where the list is.
+    """
     name = quoted(column.name)
+    words = words_of(given)
+    if words and words == sorted(words):
+        return name
     return f"cast({name} as {STORED_AS[column.datatype]}) as {name}"
 
 
@@ -125,7 +137,6 @@ def _write_csv(con: duckdb.DuckDBPyConnection, table: PublishedTable, directory:
     """The rows of the table's Parquet file as CSV, in the file's order."""
     source = parquet(directory / "data" / f"{table.name}.parquet")
     path = directory / "csv" / f"{table.name}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
     cells = ", ".join(f"{_cell(column)} as {quoted(column.name)}" for column in table.columns)
     con.execute(f"copy (from {source} select {cells}) to {text(path)} ({CSV_OPTIONS})")
     return path

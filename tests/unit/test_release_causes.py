@@ -74,9 +74,7 @@ def causes(
     }
     kinds = {name: "double" if name.endswith(("value", "pct")) else "text" for name in row}
     kinds |= {"period_start": "date", "period_end": "date"}
-    con.execute(
-        f"create temp table release_changes ({', '.join(f'{n} {k}' for n, k in kinds.items())})"
-    )
+    con.execute(f"create table release_changes ({', '.join(f'{n} {k}' for n, k in kinds.items())})")
     con.execute(
         f"insert into release_changes values ({', '.join('?' for _ in row)})", list(row.values())
     )

@@ -1,0 +1,50 @@
+"""Files written side by side, each by one thread.
+
+Where two threads write one Parquet file, DuckDB 2.0 leaves words of an ENUM column empty, by chance
+and without an error (docs/decisions/0043). Two files at a time keep as many cores busy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import duckdb
+
+Result = TypeVar("Result")
+
+
+def side_by_side(
+    con: duckdb.DuckDBPyConnection,
+    jobs: Sequence[Callable[[duckdb.DuckDBPyConnection], Result]],
+    on_done: Callable[[Result], None] | None = None,
+) -> list[Result]:
+    """What the jobs give, in their order; as many run at a time as the database has threads.
+
+    Each has a connection of its own to the same database, which doesn't see the temporary tables
+    of another. Where one fails, or the caller is told to stop, the others are stopped too.
+    """
+    threads = int(con.execute("select current_setting('threads')").fetchall()[0][0])
+    cursors = [con.cursor() for _ in jobs]
+    con.execute("set threads = 1")
+    pool = ThreadPoolExecutor(threads)
+    try:
+        waited_for = [pool.submit(job, cursor) for job, cursor in zip(jobs, cursors, strict=True)]
+        results = []
+        for future in waited_for:
+            results.append(future.result())
+            if on_done:
+                on_done(results[-1])
+        return results
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for cursor in cursors:
+            cursor.interrupt()
+        raise
+    finally:
+        pool.shutdown()
+        for cursor in cursors:
+            cursor.close()
+        con.execute(f"set threads = {threads}")
