@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ROW_COLUMNS = ("extract_id INTEGER", "cell_key UBIGINT")
 # A record longer than this has a quotation mark that was never closed.
 MAX_RECORD_BYTES = 8 * 2**20
+# DuckDB's own choice is sixteen records of that length, got from the system anew for each reading.
+BUFFER_BYTES = 2 * MAX_RECORD_BYTES
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def _csv_relation(found: Recognised, source: Source) -> str:
         f"read_csv({quoted_path(source.path)}, auto_detect=false, compression='none',"
         f" header={str(source.has_header).lower()}, delim=',', quote='\"', escape='\"',"
         f" nullstr='', strict_mode=true,{line_end} max_line_size={MAX_RECORD_BYTES},"
+        f" buffer_size={BUFFER_BYTES},"
         f" columns={{{', '.join(columns)}}})"
     )
 

@@ -68,6 +68,21 @@ drop table words_landed;
 {% endfor %}
 {% endmacro %}
 
+{# What `comparisons` says of two values. #}
+{% macro comparison_words() %}{{ return(['comparator_type', 'judgement', 'reason', 'method']) }}{% endmacro %}
+
+{# After this there is a list for each of them. A comparator or method that none has is an error where it is said. #}
+{% macro write_comparison_lists() %}
+{% set comparators = ['england', 'region', 'peers'] %}
+{% set methods = ['limits_95_against_england', 'limits_95_against_region', 'limits_95_overlap'] %}
+{% set said = {'comparator_type': comparators, 'method': methods} %}
+{% for column in comparison_words() %}
+{% set words = "select unnest(['" ~ said[column] | join("', '") ~ "'])" if column in said else
+    "select word from " ~ ref('state_words') ~ " where released_table = 'comparisons' and column_name = '" ~ column ~ "'" %}
+{{ write_word_list(word_list('compared_' ~ column), [words]) }}
+{% endfor %}
+{% endmacro %}
+
 {% macro write_word_list(name, sources) %}
 create or replace type {{ name }} as enum (
     select distinct word from ({{ sources | join(' union all ') }}) as every(word) where word is not null order by word
