@@ -4,7 +4,33 @@
 -- `row_id` stands for the key; rows of the same key from several extracts or sources still stand
 -- side by side here. Text that repeats is kept as a number beside its list of words.
 -- depends_on: {{ ref('status_reasons') }}, {{ ref('peer_sets') }}
-with placed as (
+-- Words that an indicator, a period or an area has are looked up once each, not once a value.
+with indicators as (
+    select
+        indicator_id,
+        {% for column in ['definition_version', 'unit', 'value_type', 'method'] -%}
+            cast({{ column }} as {{ word_list(column) }}) as {{ column }},
+        {% endfor -%}
+        year_type
+    from {{ ref('int_indicators') }}
+),
+
+periods as (
+    select
+        * replace (cast(period_type as {{ word_list('period_type') }}) as period_type)
+    from {{ ref('int_periods') }}
+),
+
+areas as (
+    select
+        area_code,
+        valid_from,
+        valid_to,
+        cast(area_type as {{ word_list('area_type') }}) as area_type
+    from {{ ref('int_areas') }}
+),
+
+placed as (
     select
         observations.*,
         areas.area_type,
@@ -13,7 +39,9 @@ with placed as (
         periods.period_end,
         indicators.definition_version,
         indicators.unit,
-        coalesce(observations.computed_by, indicators.method) as method_of_computing,
+        coalesce(
+            cast(observations.computed_by as {{ word_list('method') }}), indicators.method
+        ) as method_of_computing,
         indicators.value_type,
         -- The area began after the period did: of some or all of it the figures were recast. Its
         -- predecessors may have their own for the same period.
@@ -38,12 +66,12 @@ with placed as (
             false
         ) as is_told_elsewhere
     from {{ ref('int_observations_unioned') }} as observations
-    inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
-    inner join {{ ref('int_periods') }} as periods
+    inner join indicators using (indicator_id)
+    inner join periods
         on
             observations.period_label = periods.period_label
             and periods.year_type = coalesce(indicators.year_type, 'financial')
-    left join {{ ref('int_areas') }} as areas on observations.area_code = areas.area_code
+    left join areas on observations.area_code = areas.area_code
     left join {{ ref('int_combined_areas') }} as combined_areas on observations.area_code = combined_areas.area_code
     where observations.area_code is not null
 ),
@@ -74,7 +102,10 @@ shaped as (
             case when status <> 'suppressed' and not is_told_elsewhere then {{ figure }} end as {{ figure }},
         {% endfor -%}
         unit,
-        case origin when 'computed' then method_of_computing else 'as_published' end as method,
+        case
+            when origin = 'computed' then method_of_computing
+            else cast('as_published' as {{ word_list('method') }})
+        end as method,
         value_type,
         case
             when is_told_elsewhere and status in ('published', 'not_available') then 'not_available'

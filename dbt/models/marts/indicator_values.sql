@@ -31,52 +31,71 @@ this_release as (
     select
         any_value(release_id) as release_id,
         any_value(is_synthetic) as is_synthetic,
-        (select coalesce(list(source_id), []) from {{ source('run', 'stale_sources') }}) as stale_sources,
         (
-            select coalesce(list(indicator_id), [])
+            select coalesce(list(try_cast(source_id as {{ told_list('source_id') }})), [])
+            from {{ source('run', 'stale_sources') }}
+        ) as stale_sources,
+        (
+            select coalesce(list({{ as_words('indicator_id', 'indicator_id') }}), [])
             from {{ ref('int_indicators') }}
             where is_stand_in
         ) as stand_ins
     from {{ source('run', 'context') }}
+),
+
+marked as (
+    select
+        judged.*,
+        this_release.is_synthetic,
+        provisional.row_id is not null as is_provisional,
+        list_contains(this_release.stale_sources, judged.source_id) as is_stale,
+        list_contains(this_release.stand_ins, judged.indicator_id) as is_stand_in
+    from judged
+    cross join this_release
+    left join {{ ref('int_provisional_rows') }} as provisional on judged.row_id = provisional.row_id
 )
 
 select
-    judged.indicator_id,
-    judged.definition_version,
-    coalesce(judged.area_type, cast('unknown' as {{ word_list('area_type') }})) as area_type,
-    judged.area_code,
-    judged.period_type,
-    judged.period_start,
-    judged.period_end,
-    judged.period_label,
-    judged.sex,
-    judged.age,
-    judged.segment,
-    judged.breakdown_type,
-    judged.breakdown,
-    judged.population_basis,
+    indicator_id,
+    definition_version,
+    coalesce(area_type, cast('unknown' as {{ word_list('area_type') }})) as area_type,
+    area_code,
+    period_type,
+    period_start,
+    period_end,
+    period_label,
+    sex,
+    age,
+    segment,
+    breakdown_type,
+    breakdown,
+    population_basis,
     {% for figure in figures -%}
-        judged.{{ figure }},
+        {{ figure }},
     {% endfor -%}
-    judged.unit,
-    judged.method,
-    judged.status,
-    judged.status_reason,
-    judged.held_since,
-    list_filter(
-        [
-            case when provisional.row_id is not null then 'provisional' end,
-            case when judged.is_broken then 'break_in_series' end,
-            case when judged.is_recast_area then 'recast_area' end,
-            case when judged.is_combined_area then 'combined_area' end,
-            case when list_contains(this_release.stale_sources, judged.source_id) then 'stale' end,
-            case when this_release.is_synthetic then 'synthetic' end,
-            case when list_contains(this_release.stand_ins, judged.indicator_id) then 'stand_in' end
-        ],
-        lambda flag: flag is not null
-    ) as flags,
-    judged.origin,
-    judged.source_id
-from judged
-cross join this_release
-left join {{ ref('int_provisional_rows') }} as provisional on judged.row_id = provisional.row_id
+    unit,
+    method,
+    status,
+    status_reason,
+    held_since,
+    -- Nearly all values have none: a list is made for those that have one.
+    case
+        when
+            is_provisional or is_broken or is_recast_area or is_combined_area or is_stale or is_synthetic or is_stand_in
+            then list_filter(
+                [
+                    case when is_provisional then 'provisional' end,
+                    case when is_broken then 'break_in_series' end,
+                    case when is_recast_area then 'recast_area' end,
+                    case when is_combined_area then 'combined_area' end,
+                    case when is_stale then 'stale' end,
+                    case when is_synthetic then 'synthetic' end,
+                    case when is_stand_in then 'stand_in' end
+                ],
+                lambda flag: flag is not null
+            )
+        else cast([] as varchar[])
+    end as flags,
+    origin,
+    source_id
+from marked
