@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 LARGE_BYTES = 64 * 2**20
 STAGED = "incoming.parquet"
 # They are read whole, by columns: no filter that says where a word may stand is asked for.
-OPTIONS = "format parquet, preserve_order true, write_bloom_filter false"
+OPTIONS = "format parquet, write_bloom_filter false"
 
 
-def stage(connection: duckdb.DuckDBPyConnection, rows: str, scratch: Path) -> None:
-    """After this the rows of the query stand in a file, and `incoming` shows them, numbered."""
+def stage(
+    connection: duckdb.DuckDBPyConnection, rows: str, scratch: Path, *, in_order: bool = False
+) -> None:
+    """After this the rows of the query stand in a file, and `incoming` shows them, numbered.
+
+    Where they needn't be in order they are written as they are read, a tenth quicker.
+    """
     path = scratch / STAGED
-    connection.execute(f"copy ({rows}) to {quoted(str(path))} ({OPTIONS})")
+    options = f"{OPTIONS}, preserve_order {str(in_order).lower()}"
+    connection.execute(f"copy ({rows}) to {quoted(str(path))} ({options})")
     connection.execute(
         "create or replace temp view incoming as select * exclude (file_row_number),"
         f" file_row_number as rowid from read_parquet({quoted_path(path)}, file_row_number = true)"
@@ -39,7 +45,9 @@ def drop_rows(connection: duckdb.DuckDBPyConnection, condition: str, scratch: Pa
     before = connection.execute(count).fetchall()[0][0]
     kept = f"select * exclude (rowid) from incoming where not ({condition})"
     rewritten = scratch / f"kept-{STAGED}"
-    connection.execute(f"copy ({kept}) to {quoted(str(rewritten))} ({OPTIONS})")
+    connection.execute(
+        f"copy ({kept}) to {quoted(str(rewritten))} ({OPTIONS}, preserve_order true)"
+    )
     rewritten.replace(scratch / STAGED)
     return int(before - connection.execute(count).fetchall()[0][0])
 

@@ -65,13 +65,23 @@ def read(connection: duckdb.DuckDBPyConnection, found: Recognised, scratch: Path
     layout = found.layout
     source = _stage_csv(connection, found, flattening.as_csv(found, scratch), scratch)
     rows = int(connection.execute("select count(*) from incoming").fetchall()[0][0])
-    checking.check(connection, found, source, rows)
+    try:
+        checking.check(connection, found, source, rows)
+    except RefusedError:
+        # Which row of the file it is can be told when they stand in the file's order.
+        _stage_in_order(connection, found, source, scratch)
+        checking.check(connection, found, source, rows)
+        raise
     if layout.other_columns or layout.projection or layout.container != "csv":
         # Such a file holds more than is kept of it: notes, other sheets, columns or rows.
         refusal = searching.nhs_number_refusal(found.extract, found)
         if refusal is not None:
             raise refusal
-    dropped = repeats.drop(connection, found, source, scratch)
+    dropped: dict[str, int] = {}
+    if repeats.find(connection):
+        _stage_in_order(connection, found, source, scratch)
+        dropped = repeats.drop(connection, found, source, scratch)
+    connection.execute("drop table repeated_cells")
     kept = rows - sum(dropped.values())
     if layout.folded:
         relation = _csv_relation(found, source)
@@ -117,6 +127,14 @@ def _stage_csv(
     return source
 
 
+def _stage_in_order(
+    connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source, scratch: Path
+) -> None:
+    """After this `incoming` has the rows in the order of the file, which a table has anyway."""
+    if parts.is_staged(scratch):
+        _stage(connection, found, _csv_relation(found, source), scratch, in_order=True)
+
+
 def _unreadable(found: Recognised, problem: Exception) -> RefusedError:
     return RefusedError(
         "the file can't be read",
@@ -154,7 +172,12 @@ def _width(path: Path) -> int:
 
 
 def _stage(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, relation: str, scratch: Path
+    connection: duckdb.DuckDBPyConnection,
+    found: Recognised,
+    relation: str,
+    scratch: Path,
+    *,
+    in_order: bool = False,
 ) -> None:
     layout = found.layout
     present = set(found.match.positions)
@@ -172,7 +195,7 @@ def _stage(
     )
     forget(connection, scratch)
     if found.extract.bytes >= parts.LARGE_BYTES:
-        parts.stage(connection, rows, scratch)
+        parts.stage(connection, rows, scratch, in_order=in_order)
     else:
         connection.execute(f"create temp table incoming as {rows}")
 

@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     import duckdb
 
 
+def find(connection: duckdb.DuckDBPyConnection) -> bool:
+    """After this `repeated_cells` holds the cells that stand more than once; true if any does."""
+    repeated = connection.execute(
+        "create or replace temp table repeated_cells as"
+        " select cell_key from incoming group by cell_key having count(*) > 1"
+    ).fetchall()
+    return bool(repeated and repeated[0][0])
+
+
 def drop(
     connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source, scratch: Path
 ) -> dict[str, int]:
@@ -21,26 +30,21 @@ def drop(
 
     A row that repeats another is dropped (`repeated_row`). Rows that give one cell different
     values refuse the file, unless the layout is known to hide a cut: then all of them are dropped
-    (`cut_not_stated`), since which is the whole can't be told.
+    (`cut_not_stated`), since which is the whole can't be told. The rows stand in the file's order,
+    and `find` has found the cells.
     """
-    repeated = connection.execute(
-        "create or replace temp table repeated_cells as"
-        " select cell_key from incoming group by cell_key having count(*) > 1"
-    ).fetchall()
     dropped: dict[str, int] = {}
-    if repeated and repeated[0][0]:
-        if found.layout.contradictions == "refuse":
-            _refuse_contradiction(connection, found, source)
-        else:
-            condition = f"cell_key in ({_contradictory(found)})"
-            dropped["cut_not_stated"] = _drop(connection, condition, scratch)
-        condition = (
-            "rowid in (select rowid from (select rowid,"
-            " row_number() over (partition by cell_key order by rowid) as nth"
-            " from incoming semi join repeated_cells using (cell_key)) where nth > 1)"
-        )
-        dropped["repeated_row"] = _drop(connection, condition, scratch)
-    connection.execute("drop table repeated_cells")
+    if found.layout.contradictions == "refuse":
+        _refuse_contradiction(connection, found, source)
+    else:
+        condition = f"cell_key in ({_contradictory(found)})"
+        dropped["cut_not_stated"] = _drop(connection, condition, scratch)
+    condition = (
+        "rowid in (select rowid from (select rowid,"
+        " row_number() over (partition by cell_key order by rowid) as nth"
+        " from incoming semi join repeated_cells using (cell_key)) where nth > 1)"
+    )
+    dropped["repeated_row"] = _drop(connection, condition, scratch)
     return {reason: count for reason, count in dropped.items() if count}
 
 

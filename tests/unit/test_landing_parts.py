@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from dagster_project import warehouse
-from dagster_project.landing import parts
+from dagster_project.landing import parts, reading
 from tests.support import landing_files as files
 from tests.support.landing_files import as_csv, fingertips
 from tests.support.landing_place import Place
 
 # In these tests every file that is scanned as CSV from one byte on is large.
 CONTENT = as_csv(fingertips(areas=4))
+MANY = 20_000
 
 
 @pytest.fixture
@@ -65,6 +66,19 @@ def test_rows_that_contradict_each_other_are_told_with_their_places(place: Place
     assert refusal.problem == "one cell is given two different values"
     assert refusal.place == f"row 3 and row {len(table) + 1}"
     assert part_files(place) == []
+
+
+def test_a_row_at_fault_is_told_with_its_place_in_the_file(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of a large file are written as threads finish them: here each has a buffer of few."""
+    monkeypatch.setattr(reading, "MAX_RECORD_BYTES", 2**14)
+    monkeypatch.setattr(reading, "BUFFER_BYTES", 2**15)
+    header, *rows = fingertips()
+    many = [header, *(rows * (MANY // len(rows)))]
+    place.put("export.csv", as_csv(files.change(many, MANY // 2, "Area Name", "")))
+    place.land()
+    assert place.refused("export.csv").place == f"row {MANY // 2:,}, column 'Area Name'"
 
 
 @pytest.mark.parametrize("column", ["Area Name", "Value note"])
