@@ -7,7 +7,7 @@ and without an error (docs/decisions/0043). Two files at a time keep as many cor
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def side_by_side(
 ) -> list[Result]:
     """What the jobs give, in their order; as many run at a time as the database has threads.
 
-    Each has a connection of its own to the same database, which doesn't see the temporary tables
-    of another. Where one fails, or the caller is told to stop, the others are stopped too.
+    `on_done` is told of each when it is done. Each has a connection of its own to the same
+    database, which doesn't see the temporary tables of another. Where one fails, or the caller is told to stop, the others are stopped too.
     """
     threads = int(con.execute("select current_setting('threads')").fetchall()[0][0])
     cursors = [con.cursor() for _ in jobs]
@@ -32,12 +32,11 @@ def side_by_side(
     pool = ThreadPoolExecutor(threads)
     try:
         waited_for = [pool.submit(job, cursor) for job, cursor in zip(jobs, cursors, strict=True)]
-        results = []
-        for future in waited_for:
-            results.append(future.result())
+        for future in as_completed(waited_for):
+            result = future.result()
             if on_done:
-                on_done(results[-1])
-        return results
+                on_done(result)
+        return [future.result() for future in waited_for]
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         for cursor in cursors:

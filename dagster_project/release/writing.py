@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,44 +73,31 @@ def write_tables(
     `before_csv` is called when `data/` is whole: what it refuses costs no CSV files. The tables'
     queries are read by other connections: what they name can't be temporary.
     """
-    for folder in ("data", "csv") if csv else ("data",):
-        (directory / folder).mkdir(parents=True, exist_ok=True)
-
-    def stored(table: PublishedTable, con: duckdb.DuckDBPyConnection) -> tuple[str, FileEntry]:
-        path, rows = _write_parquet(con, table, directory)
-        return table.name, seal(path, directory, rows)
-
-    def tell(done: tuple[str, FileEntry]) -> None:
-        name, entry = done
-        if on_progress:
-            on_progress(name, entry.rows or 0)
-
-    parquets = side_by_side(con, [partial(stored, table) for table in tables], tell)
-    entries = [entry for _, entry in parquets]
+    (directory / "data").mkdir(parents=True, exist_ok=True)
+    stored = [partial(_write_parquet, table=table, directory=directory) for table in tables]
+    entries = side_by_side(con, stored, on_progress and partial(_tell, on_progress))
     if before_csv:
         before_csv()
     if csv:
-
-        def shown(
-            table: PublishedTable, rows: int | None, con: duckdb.DuckDBPyConnection
-        ) -> list[FileEntry]:
-            sheet = _write_csv(con, table, directory)
-            described = _write_metadata(table, sheet, synthetic, attribution)
-            return [seal(sheet, directory, rows), seal(described, directory)]
-
-        jobs = [
-            partial(shown, table, entry.rows) for table, entry in zip(tables, entries, strict=True)
+        (directory / "csv").mkdir(exist_ok=True)
+        described = partial(_write_csv, directory, synthetic, attribution)
+        shown = [
+            partial(described, table, entry.rows)
+            for table, entry in zip(tables, entries, strict=True)
         ]
-        for sealed in side_by_side(con, jobs):
-            entries += sealed
+        entries += chain.from_iterable(side_by_side(con, shown))
     sync_tree(directory)
     return sorted(entries, key=lambda entry: entry.path)
 
 
+def _tell(on_progress: Progress, entry: FileEntry) -> None:
+    on_progress(Path(entry.path).stem, entry.rows or 0)
+
+
 def _write_parquet(
     con: duckdb.DuckDBPyConnection, table: PublishedTable, directory: Path
-) -> tuple[Path, int]:
-    """The table's rows in the order of its key, checked; the file and how many rows it has."""
+) -> FileEntry:
+    """The entry of the table's file: its rows in the order of its key, checked."""
     given = _check_columns(con, table)
     path = directory / "data" / f"{table.name}.parquet"
     stored = ", ".join(_stored(column, given[column.name]) for column in table.columns)
@@ -117,7 +105,7 @@ def _write_parquet(
         f"copy (from ({table.query}\n) select {stored} order by {names(table.key)})"
         f" to {text(path)} ({PARQUET_OPTIONS})"
     )
-    return path, check_rows(con, table, path)
+    return seal(path, directory, check_rows(con, table, path))
 
 
 def _stored(column: Column, given: str) -> str:
@@ -133,22 +121,22 @@ def _stored(column: Column, given: str) -> str:
     return f"cast({name} as {STORED_AS[column.datatype]}) as {name}"
 
 
-def _write_csv(con: duckdb.DuckDBPyConnection, table: PublishedTable, directory: Path) -> Path:
-    """The rows of the table's Parquet file as CSV, in the file's order."""
+def _write_csv(
+    directory: Path,
+    synthetic: bool,
+    attribution: Sequence[str],
+    table: PublishedTable,
+    rows: int | None,
+    con: duckdb.DuckDBPyConnection,
+) -> list[FileEntry]:
+    """The entries of the rows of the table's Parquet file as CSV, and of what describes it."""
     source = parquet(directory / "data" / f"{table.name}.parquet")
     path = directory / "csv" / f"{table.name}.csv"
     cells = ", ".join(f"{_cell(column)} as {quoted(column.name)}" for column in table.columns)
     con.execute(f"copy (from {source} select {cells}) to {text(path)} ({CSV_OPTIONS})")
-    return path
-
-
-def _write_metadata(
-    table: PublishedTable, sheet: Path, synthetic: bool, attribution: Sequence[str]
-) -> Path:
-    """The description of a CSV file, beside it."""
-    path = sheet.with_name(f"{sheet.name}-metadata.json")
-    write_json(path, metadata(table, synthetic, attribution))
-    return path
+    beside = path.with_name(f"{path.name}-metadata.json")
+    write_json(beside, metadata(table, synthetic, attribution))
+    return [seal(path, directory, rows), seal(beside, directory)]
 
 
 def _cell(column: Column) -> str:
