@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.errors import PublicationRefused
 from dagster_project.judging import sql
 from dagster_project.judging.seal import rows_digest
+from dagster_project.pipeline.judging import CANDIDATES
 
 if TYPE_CHECKING:
     import duckdb
@@ -92,8 +93,10 @@ def _relations(manifest: Mapping[str, Any]) -> Iterator[str]:
         if node["schema"] == "judged":
             # Sealed by the judging itself.
             continue
-        yield f"{node['schema']}.{node.get('alias') or node['name']}"
-        if node.get("config", {}).get("materialized") == "view":
+        relation = f"{node['schema']}.{node.get('alias') or node['name']}"
+        yield relation
+        # The rows of the candidates are sealed by the judging too.
+        if relation != CANDIDATES and node.get("config", {}).get("materialized") == "view":
             parents = [parent for parent in node["depends_on"]["nodes"] if parent not in seen]
             seen.update(parents)
             waiting.extend(parents)
