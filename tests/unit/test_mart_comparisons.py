@@ -84,6 +84,22 @@ def test_the_ends_of_the_limits_are_within(level):
     assert compared([value(), england(value=level)])["england"]["judgement"] == "similar"
 
 
+@pytest.mark.parametrize("status", sorted({row["status"] for row in models.seed("status_reasons")}))
+def test_each_word_that_a_comparison_can_say_has_a_meaning(status):
+    """The released column is kept beside the list of these words: another can't be written."""
+    known = {(row["column_name"], row["word"]) for row in models.seed("state_words")}
+    peer_value = value(area_code=BATH, status=status)
+    for values in (
+        [value(status=status), england(), region(), value(area_code=BATH)],
+        [value(), england(status=status), region(status=status), peer_value],
+    ):
+        found = compared(values, [peer()])
+        assert found.keys() == {"england", "region", "peers"}
+        for row in found.values():
+            assert row["reason"] is None or ("reason", row["reason"]) in known
+            assert ("judgement", row["judgement"]) in known
+
+
 @pytest.mark.parametrize(
     ("mine", "theirs", "kind", "england_says", "region_says"),
     [
