@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import OutcomesError
-from dagster_project.judging.agreement import ROW_COUNT, Disagreements, compare_figures
+from dagster_project.judging.agreement import ROW_COUNT, compare_figures
 from dagster_project.judging.engine import check_with_engine, judge_frame
-from dagster_project.judging.outcomes import JUDGED, Outcome, Verdict, failed_outcome
-from dagster_project.judging.rows import RowFindings, RowJudge
+from dagster_project.judging.rows import RowJudge
+from dagster_project.judging.settling import EXPECTS_VALUES, Bench, Progress, rows_asked
 from dagster_project.judging.sql import as_text, column_types, fill, one_number, quote, relation
 from dagster_project.judging.store import (
     CHECK_RESULTS,
     FAILURES,
     GROUP_COLUMNS,
-    add_failures,
-    add_outcomes,
     finish_results,
     start_results,
 )
@@ -38,9 +36,6 @@ LISTED_FAILURES = 10_000
 CHUNK_ROWS = 1_000_000
 # Some twenty areas by code: who lacks more has one cause as well.
 LONGEST_NOTE = 220
-EXPECTS_VALUES = "expects_values"
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -78,118 +73,17 @@ def judge(
         con, checks, groups_table=groups_table, rows_table=rows_table, key=key
     )
     row_judge = RowJudge(con, rows_table, cap, chunk_rows)
-    bench = _Bench(row_judge, differences, on_progress or (lambda _: None))
-    for suite in suites:
-        for verdict in judge_frame(groups, suite):
-            bench.settle(verdict, suite, _named(groups, verdict.check))
+    bench = Bench(con, differences, on_progress or (lambda _: None))
+    heard = [
+        bench.hear(verdict, suite) for suite in suites for verdict in judge_frame(groups, suite)
+    ]
+    with row_judge.at_hand(rows_asked(heard, groups, key)) as at_hand:
+        for each in heard:
+            bench.settle(each, at_hand, _named(groups, each.check))
     bench.settle_coverage(groups, key)
     asked.append((SOMETHING_JUDGED_QUESTION, SOMETHING_JUDGED))
     finish_results(con, asked, groups_table=groups_table, key=key)
     return _summary(con, suites, len(asked), len(groups), tuple(bench.capped))
-
-
-class _Bench:
-    """The verdicts of one judgement as they are settled and stored, one check at a time."""
-
-    def __init__(
-        self, row_judge: RowJudge, differences: Disagreements, on_progress: Progress
-    ) -> None:
-        self.con = row_judge.con
-        self.row_judge = row_judge
-        self.differences = differences
-        self.on_progress = on_progress
-        self.capped: list[str] = []
-        self.blocking: list[Any] = []
-
-    def settle(self, verdict: Verdict, suite: Suite, named: Any) -> None:
-        """After this the check's outcomes, and its failing rows, are stored."""
-        check = verdict.check
-        by_key = verdict.by_key.assign(failed=float("nan"))
-        by_key.loc[by_key["outcome"] == Outcome.PASSED, "failed"] = 0.0
-        self._distrust(check, by_key)
-        listed = False
-        if named is not None:
-            told = (by_key["outcome"] == failed_outcome(check)).to_numpy()
-            by_key.loc[told, "note"] = named[told]
-        if check.rows:
-            failing = by_key.loc[by_key["outcome"] == failed_outcome(check), ["key", "observed"]]
-            found = self._failing_rows(check, suite, failing)
-            listed = self._settle_rows(check, by_key, found)
-        if check.blocks:
-            self.blocking.append(by_key["outcome"].isin(JUDGED).to_numpy())
-        add_outcomes(self.con, check, by_key, listed)
-        self._tell(check, by_key)
-
-    def _distrust(self, check: Check, by_key: pandas.DataFrame) -> None:
-        """Groups whose figures aren't those of their rows have no outcome but error."""
-        broken = self.differences.broken.get(check.check_id, "")
-        if broken:
-            by_key[["outcome", "note"]] = Outcome.ERROR.value, broken
-        apart = by_key["key"].isin(self.differences.groups.get(check.check_id, ()))
-        note = "the figure or the count of tested isn't that of the group's rows"
-        by_key.loc[apart, ["outcome", "note"]] = Outcome.ERROR.value, note
-
-    def _failing_rows(
-        self, check: Check, suite: Suite, failing: pandas.DataFrame
-    ) -> RowFindings | None:
-        if failing.empty:
-            return None
-        return self.row_judge.judge(check, suite, failing.rename(columns={"key": "group_id"}))
-
-    def _settle_rows(
-        self, check: Check, by_key: pandas.DataFrame, found: RowFindings | None
-    ) -> bool:
-        """Marks what the rows tell about their groups; true if every failing row is listed."""
-        if found is None:
-            return False
-        failing = by_key["outcome"] == failed_outcome(check)
-        if found.broken:
-            by_key.loc[failing, ["outcome", "note"]] = Outcome.ERROR.value, found.broken
-            return False
-        if found.capped:
-            self.capped.append(check.check_id)
-            note = f"capped: {found.failing} values fail in all, more than are listed"
-            by_key.loc[failing, "note"] = note
-        else:
-            counts = found.rows.groupby("group_id").size()
-            by_key.loc[failing, "failed"] = by_key["key"].map(counts)
-            lonely = failing & by_key["failed"].isna()
-            note = "the group fails, none of its rows does"
-            by_key.loc[lonely, ["outcome", "note"]] = Outcome.ERROR.value, note
-        add_failures(self.con, check, found.rows, not found.capped)
-        return not found.capped
-
-    def settle_coverage(self, groups: pandas.DataFrame, key: str) -> None:
-        """After this each group has its outcome for having been judged at all."""
-        import numpy
-        import pandas
-
-        judged = numpy.zeros(len(groups), dtype="int64")
-        for answered in self.blocking:
-            judged += answered
-        outcome = numpy.where(judged > 0, Outcome.PASSED.value, Outcome.ERROR.value).astype(object)
-        note = numpy.where(judged > 0, "", "no blocking check had anything to test").astype(object)
-        # Only a plain "no values are expected" excuses a group; a missing answer doesn't.
-        excused = (groups[EXPECTS_VALUES].eq(False).fillna(False).to_numpy()) & (judged == 0)
-        outcome[excused] = Outcome.NOT_APPLICABLE.value
-        note[excused] = "no values are expected"
-        by_key = pandas.DataFrame(
-            {
-                "key": groups[key].to_numpy(),
-                "outcome": outcome,
-                "tested": len(self.blocking),
-                "failed": float("nan"),
-                "observed": judged.astype("float64"),
-                "note": note,
-            }
-        )
-        add_outcomes(self.con, SOMETHING_JUDGED, by_key, listed=False)
-        self._tell(SOMETHING_JUDGED, by_key)
-
-    def _tell(self, check: Check, by_key: pandas.DataFrame) -> None:
-        counts = by_key["outcome"].value_counts().sort_index()
-        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
-        self.on_progress(f"{check.check_id} {check.title}: {told}")
 
 
 def _named(groups: pandas.DataFrame, check: Check) -> Any:

@@ -2,18 +2,19 @@
 
 Only rows of failing groups are read, and of those only the one figure, each that occurs once: rows
 of one figure have one verdict. Since max(gap) <= t exactly when every gap <= t, no row outside
-them can fail.
+them can fail. The rows are a view over all values, worked out at each reading: those of all failing
+groups are read once, for all checks, and kept while these are settled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.judging.engine import answer_rows
-from dagster_project.judging.sql import fill, quote, relation
+from dagster_project.judging.sql import columns, fill, quote, relation
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 
 # DuckDB hands rows over in vectors of this many.
 VECTOR = 2048
+# More figures than this aren't kept: where most groups fail, each check reads its own of all rows.
+KEPT_FIGURES = 20_000_000
+KEPT_ROWS = "temp.failing_rows"
+
+KEEP = """
+    create or replace temp table failing_rows as
+    select {columns}
+    from {rows}
+    where {key} in (select group_id from failing_groups) and ({said})
+"""
 
 FIGURES = """
     select cast({figure} as double) as observed, count(*) as held_by
@@ -50,6 +61,20 @@ WORST_ROWS = """
 
 
 @dataclass(frozen=True, eq=False)
+class RowsAsked:
+    """What all checks together will read of rows.
+
+    `groups` has one row a failing group, its group_id; `row_count` says how many rows they have.
+    """
+
+    key: str
+    row_keys: Sequence[str]
+    figures: Sequence[str]
+    groups: pandas.DataFrame
+    row_count: int
+
+
+@dataclass(frozen=True, eq=False)
 class RowFindings:
     """The failing rows of one check: row_id, group_id, observed.
 
@@ -71,6 +96,26 @@ class RowJudge:
     rows_table: str
     cap: int
     chunk_rows: int
+
+    @contextmanager
+    def at_hand(self, asked: RowsAsked) -> Iterator[RowJudge]:
+        """Inside the block there is a judge that reads these rows from a table of their own."""
+        if not asked.figures or asked.row_count * len(asked.figures) > KEPT_FIGURES:
+            yield self
+            return
+        keep = fill(
+            KEEP,
+            columns=columns([asked.key, *asked.row_keys, *asked.figures]),
+            rows=relation(self.rows_table),
+            key=quote(asked.key),
+            said=" or ".join(f"{quote(figure)} is not null" for figure in asked.figures),
+        )
+        with registered(self.con, asked.groups, "failing_groups"):
+            self.con.execute(keep)
+        try:
+            yield replace(self, rows_table=KEPT_ROWS)
+        finally:
+            self.con.execute(fill("drop table {kept}", kept=relation(KEPT_ROWS)))
 
     def judge(self, check: Check, suite: Suite, failing_groups: pandas.DataFrame) -> RowFindings:
         """The failing rows of the groups given by group_id and observed."""

@@ -45,9 +45,10 @@ from recast
 inner join parts on recast.row_id = parts.recast_row_id
 inner join {{ ref('int_observations') }} as own
     on
-        parts.current_code = own.area_code
+        {{ as_words('parts.current_code', 'area_code') }} = own.area_code
         {% for column in key_columns() if column not in ('area_code', 'origin') -%}
-            and parts.{{ column }} = own.{{ column }}
+            and {% if column in word_columns() %}{{ as_words('parts.' ~ column, column) }}
+            {%- else %}parts.{{ column }}{% endif %} = own.{{ column }}
         {% endfor -%}
         and own.origin = 'published'
         and own.status <> 'not_available'

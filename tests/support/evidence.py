@@ -53,6 +53,8 @@ MODELS = (
     "sets",
     "missing_areas",
     "scales",
+    "stand_ins",
+    "common",
     "rows",
     "groups",
 )

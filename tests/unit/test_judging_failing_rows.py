@@ -66,6 +66,23 @@ def test_an_example_of_a_capped_group_is_its_worst_row(evidence: Evidence) -> No
     ) == [(2**64 - 1 - 1000 - 2, 1, 9.0), (2**64 - 1 - 2000, 2, 0.5)]
 
 
+@pytest.mark.parametrize("kept", [0, row_stage.KEPT_FIGURES])
+def test_the_same_rows_are_found_whether_they_are_kept_or_not(
+    evidence: Evidence, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    monkeypatch.setattr(row_stage, "KEPT_FIGURES", kept)
+    evidence.add(1, numerator_excess=1.0, limits_gap=2.0)
+    evidence.add(2, numerator_excess=3.0)
+    evidence.add(3, limits_gap=4.0)
+    evidence.add(4)
+    evidence.build()
+    evidence.judge(only("C42", "C43"))
+    assert evidence.query(
+        "select check_id, group_id, observed from judged.failures order by check_id, group_id"
+    ) == [("C42", 1, 1.0), ("C42", 2, 3.0), ("C43", 1, 2.0), ("C43", 3, 4.0)]
+    assert evidence.query("select * from duckdb_tables() where table_name = 'failing_rows'") == []
+
+
 def test_rows_of_one_figure_are_judged_together_and_each_is_listed(
     evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:

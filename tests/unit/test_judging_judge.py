@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dagster_project.errors import OutcomesError
-from dagster_project.judging import judge as judging
+from dagster_project.judging import settling
 from dagster_project.judging.judge import judge
 from dagster_project.judging.sql import fill, quote
 from tests.support import judged
@@ -180,9 +180,9 @@ def test_an_outcome_that_is_not_stored_is_noticed(
 ) -> None:
     evidence.add(1)
     evidence.build()
-    real = judging.add_outcomes
+    real = settling.add_outcomes
     monkeypatch.setattr(
-        judging,
+        settling,
         "add_outcomes",
         lambda con, check, by_key, listed: (
             check.check_id != "C44" and real(con, check, by_key, listed)

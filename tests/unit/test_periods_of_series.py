@@ -11,7 +11,7 @@ def periods(year_type: str, *labels: str) -> dict[str, dict[str, Any]]:
     """The rows of int_periods for one indicator, by label."""
     rows = models.rows(
         "intermediate/int_periods.sql",
-        int_observations_landed=[{"indicator_id": "a", "period_label": label} for label in labels],
+        int_labels_landed=[{"indicator_id": "a", "period_label": label} for label in labels],
         int_indicators=[{"indicator_id": "a", "year_type": year_type}],
     )
     return {row["period_label"]: row for row in rows}

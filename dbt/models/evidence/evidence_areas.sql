@@ -1,10 +1,13 @@
--- One row per area that a publisher's file places below another: whether that other is there.
+-- One row per area: whether another that a publisher's file places it below is there; NULL where that can't
+-- be asked. Each area has its row, so that each value finds one: some without would cost all of them.
 select
     areas.area_code,
-    cast(parents.area_code is null as double) as parent_missing
+    case
+        when
+            areas.area_type not in ('england', 'provider')
+            -- Of areas that have ended the registry doesn't keep to whom they belonged.
+            and areas.valid_to is null
+            then cast(parents.area_code is null as double)
+    end as parent_missing
 from {{ ref('int_areas') }} as areas
 left join {{ ref('int_areas') }} as parents on areas.parent_code = parents.area_code
-where
-    areas.area_type not in ('england', 'provider')
-    -- Of areas that have ended the registry doesn't keep to whom they belonged.
-    and areas.valid_to is null

@@ -1,6 +1,6 @@
 -- One row per value of the latest period that has one in the period before: how far it moved, in
 -- standard errors, allowing for what all areas of the group did and for how much they vary.
--- Only the latest two periods are read, and each series is one group of an aggregation.
+-- Only the latest two periods are read, once, and each series is laid beside itself.
 with pairs as (
     select
         group_id,
@@ -23,7 +23,7 @@ read_groups as (
     from pairs
 ),
 
-figures as (
+figures as materialized (
     select
         hash(
             candidates.area_code, candidates.sex, candidates.age, candidates.segment,
@@ -50,17 +50,18 @@ figures as (
 
 series as (
     select
-        group_id,
-        max(row_id) filter (where is_now) as row_id,
-        max(row_id) filter (where not is_now) as row_id_before,
+        now.group_id,
+        now.row_id,
+        before.row_id as row_id_before,
         {% for figure in ['value', 'numerator', 'denominator', 'error'] -%}
-            max({{ figure }}) filter (where is_now) as {{ figure }},
-            max({{ figure }}) filter (where not is_now) as {{ figure }}_before,
+            now.{{ figure }},
+            before.{{ figure }} as {{ figure }}_before,
         {% endfor -%}
-        any_value(value_type) as value_type
-    from figures
-    group by group_id, series_id
-    having count(*) = 2 and count(*) filter (where is_now) = 1
+        now.value_type
+    from figures as now
+    inner join figures as before
+        on now.group_id = before.group_id and now.series_id = before.series_id
+    where now.is_now and not before.is_now
 ),
 
 with_variance as (

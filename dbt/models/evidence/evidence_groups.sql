@@ -45,22 +45,31 @@
 
 -- One row per group of values that are judged together: an indicator, area type, period and source.
 -- Each figure of its rows by the worst of them, and what can only be said of the group as a whole.
-with of_values as (
+with worst as (
     select
         group_id,
-        indicator_id,
-        area_type,
-        period_type,
-        period_start,
-        period_end,
-        source_id,
         {% for figure in figures -%}
             max({{ figure }}) as {{ figure }}_max,
             count({{ figure }}) as {{ figure }}_tested,
         {% endfor -%}
         count(*) as n_rows
     from {{ ref('evidence_rows') }}
-    group by group_id, indicator_id, area_type, period_type, period_start, period_end, source_id
+    group by group_id
+),
+
+-- What a group is of is told by its number: grouped by all of it, the many rows cost twice as much.
+of_values as (
+    select
+        worst.group_id,
+        periods.indicator_id,
+        coalesce(periods.area_type, 'unknown') as area_type,
+        periods.period_type,
+        periods.period_start,
+        periods.period_end,
+        periods.source_id,
+        worst.* exclude (group_id)
+    from worst
+    inner join {{ ref('evidence_periods') }} as periods on worst.group_id = periods.group_id
 ),
 
 -- Where not one row came that was expected there is a group all the same, of none.

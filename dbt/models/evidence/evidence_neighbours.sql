@@ -4,12 +4,6 @@
 with said as (
     select
         row_id,
-        change_in_errors,
-        denominator_change
-    from {{ ref('evidence_changes') }}
-    union all by name
-    select
-        row_id,
         parts_gap,
         beyond_parts,
         whole_is_part
@@ -46,22 +40,31 @@ with said as (
         judgement_turned,
         turned_alone
     from {{ ref('evidence_revisions') }}
+),
+
+-- Of most there is only what they were before, one row each: these aren't grouped.
+beside as (
+    select
+        row_id,
+        max(parts_gap) as parts_gap,
+        max(beyond_parts) as beyond_parts,
+        max(whole_is_part) as whole_is_part,
+        max(contradiction) as contradiction,
+        max(exchange_gain) as exchange_gain,
+        max(misnamed) as misnamed,
+        max(route_gap) as route_gap,
+        max(population_excess) as population_excess,
+        max(revision_size) as revision_size,
+        max(judgement_turned) as judgement_turned,
+        max(turned_alone) as turned_alone
+    from said
+    group by row_id
 )
 
 select
-    row_id,
-    max(change_in_errors) as change_in_errors,
-    max(denominator_change) as denominator_change,
-    max(parts_gap) as parts_gap,
-    max(beyond_parts) as beyond_parts,
-    max(whole_is_part) as whole_is_part,
-    max(contradiction) as contradiction,
-    max(exchange_gain) as exchange_gain,
-    max(misnamed) as misnamed,
-    max(route_gap) as route_gap,
-    max(population_excess) as population_excess,
-    max(revision_size) as revision_size,
-    max(judgement_turned) as judgement_turned,
-    max(turned_alone) as turned_alone
-from said
-group by row_id
+    coalesce(changes.row_id, beside.row_id) as row_id,
+    changes.change_in_errors,
+    changes.denominator_change,
+    beside.* exclude (row_id)
+from {{ ref('evidence_changes') }} as changes
+full join beside on changes.row_id = beside.row_id

@@ -17,7 +17,6 @@ with grouped as (
         count(*) filter (where sex = 'Persons') as n_of_both_sexes,
         count(*) filter (where age = 'All ages') as n_of_all_ages,
         count(*) filter (where breakdown_type = 'all') as n_of_everybody,
-        count(distinct population_basis) as n_bases,
         count(value) filter (where origin = 'computed') as n_computed,
         -- The logarithm of the geometric mean: one area can hardly move it, a wrong unit must.
         {{ steady_sum('case when value > 0 and isfinite(value) then ln(value) end') }}

@@ -2,17 +2,6 @@
 
 -- What the registry says of an indicator and of how a publisher rounds it: by name, or as it rounds
 -- the rest. What we work out ourselves isn't rounded. One row an indicator and source.
-with stand_ins as (
-    -- Minus signs aren't written in the seed, where they would run as formulas. Rows of nines are
-    -- looked for in values alone: a count may well be one.
-    select
-        list(case kind when 'negative' then -cast(stand_in as double) else cast(stand_in as double) end)
-            as of_values,
-        list(-cast(stand_in as double)) filter (where kind = 'negative') as of_counts
-    from {{ ref('stand_ins') }}
-    where kind in ('negative', 'value')
-)
-
 select
     indicators.indicator_id,
     sources.source_id,
@@ -39,12 +28,9 @@ select
         case
             when indicators.value_type in ('proportion', 'crude_rate', 'dsr', 'isr', 'isr_ratio', 'count') then 0.0
         end
-    ) as lowest,
-    stand_ins.of_values as stand_in_values,
-    stand_ins.of_counts as stand_in_counts
+    ) as lowest
 from {{ ref('int_indicators') }} as indicators
 cross join {{ ref('sources') }} as sources
-cross join stand_ins
 left join {{ ref('methods') }} as methods on indicators.value_type = methods.method
 left join {{ ref('disclosure_policies') }} as policies
     on indicators.disclosure_policy = policies.disclosure_policy

@@ -7,7 +7,7 @@ with few as (
         areas.other_code,
         coalesce(observations.is_combined, false)
         or list_contains(areas.indicator_ids, observations.indicator_id) as is_of_two
-    from {{ ref('int_observations_landed') }} as observations
+    from {{ ref('int_landed_apart') }} as observations
     inner join {{ ref('int_combined_areas') }} as areas on observations.area_code = areas.area_code
     where observations.origin = 'published' and observations.indicator_id is not null
 )

@@ -6,7 +6,7 @@ with labels as (
         observations.period_label,
         observations.indicator_id,
         coalesce(indicators.year_type, 'financial') as year_type
-    from {{ ref('int_observations_landed') }} as observations
+    from {{ ref('int_labels_landed') }} as observations
     inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
     where observations.period_label is not null
 ),

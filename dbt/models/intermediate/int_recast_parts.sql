@@ -42,7 +42,7 @@ few as (
         periods.period_type,
         periods.period_start,
         periods.period_end
-    from {{ ref('int_observations_landed') }} as observations
+    from {{ ref('int_landed_apart') }} as observations
     inner join {{ ref('int_indicators') }} as indicators using (indicator_id)
     inner join {{ ref('int_periods') }} as periods
         on

@@ -4,13 +4,13 @@ select
     observations.source_code,
     case
         when observations.indicator_id is null then 'indicator_not_registered'
-        when observations.area_code is null then 'area_without_code'
+        when observations.is_without_area then 'area_without_code'
         when observations.period_label is null then 'period_not_stated'
         else 'period_not_understood'
     end as reason,
     min(observations.period_label) as example_period,
-    count(*) as row_count
-from {{ ref('int_observations_landed') }} as observations
+    cast(sum(observations.row_count) as bigint) as row_count
+from {{ ref('int_labels_landed') }} as observations
 left join {{ ref('int_indicators') }} as indicators using (indicator_id)
 left join {{ ref('int_periods') }} as periods
     on
@@ -18,6 +18,6 @@ left join {{ ref('int_periods') }} as periods
         and periods.year_type = coalesce(indicators.year_type, 'financial')
 where
     observations.indicator_id is null
-    or observations.area_code is null
+    or observations.is_without_area
     or periods.period_label is null
 group by all

@@ -1,4 +1,7 @@
--- The areas that indicator files name: each name and type once an extract, cleaned once each.
+{{ config(materialized='table') }}
+
+-- The areas that indicator files name: each name and type once an extract, cleaned once each. A table, since
+-- three models read these few and each would go through all rows for them.
 with named as (
     select distinct
         extract_id,
