@@ -9,8 +9,7 @@ with {{ trend_points(ref('indicator_values'), ref('indicator_values'), series) }
 
 measured as (
     {{ method_recent_trend(
-        'points', series, period='period_start', is_proportion='is_proportion', by_counts='by_counts',
-        refusal='refusal'
+        'points', series, period='period_start', is_proportion='by_counts', refusal='refusal'
     ) }}
 ),
 
