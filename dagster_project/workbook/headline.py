@@ -118,7 +118,7 @@ def latest(release: Released, levels: Sequence[str]) -> TableSheet:
 def listed(levels: Sequence[str]) -> str:
     """The levels as SQL has them between brackets; of none, a level that nothing has.
 
-    A query, not words: of more than a few words DuckDB makes a join only after it has read all rows.
+    A query, not the words: those of a join are looked for before the rest of a row is read.
     """
     words = ", ".join(f"'{level}'" for level in levels) or "''"
     return f"select unnest([{words}])"
