@@ -22,9 +22,16 @@ latest as (
         headlines.*,
         judgements.judgement,
         judgements.reason
-    from {{ ref('headlines') }} as headlines
+    from (
+        select
+            framework,
+            edition,
+            area_type,
+            {{ key_as_words() }}
+        from {{ ref('headlines') }}
+        where framework <> 'none'
+    ) as headlines
     inner join {{ ref('int_headline_judgements') }} as judgements using ({{ key_columns() | join(', ') }})
-    where headlines.framework <> 'none'
 ),
 
 verdicts as (
