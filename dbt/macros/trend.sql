@@ -35,7 +35,7 @@
    steps of one. Columns: value, lower_95, upper_95, numerator, denominator, polarity.
    `is_proportion`: the value is a share of its denominator; refused where everybody is counted.
    `by_counts`: the test is that of numerators and denominators, which only proportions can take;
-   else that of values and limits. Without it every proportion is tested so.
+   else that of values and limits. Without it every proportion is tested so. Both hold of a whole series.
    `is_break` is true at the first period that can't be compared with those before. `refusal` is a
    reason known beforehand (say, periods that overlap), NULL where there is none.
 
