@@ -42,8 +42,8 @@ LONGEST_TEXT = 32_767
 # What a spreadsheet would take for the start of a formula, if a person edited the cell.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 A4 = 9
-# Height of a line of text and of a sheet's title, in points: where it isn't said, LibreOffice makes a
-# title's row as high as any. And the columns that the band of a warning takes.
+# Height of a line of text and of a sheet's title, in points: where it isn't said, LibreOffice makes
+# a title's row as high as any. And the columns that the band of a warning takes.
 LINE, TITLE, BAND = 15, 24, 4
 # The highest that Excel makes a row, in points.
 HIGHEST = 409
