@@ -45,7 +45,7 @@ SHOWN = "('published', 'held')"
 
 def prepare(tables: Tables) -> None:
     """`speaking`, `places`, `kinds`, `cuts` and `periods` stand beside the release's tables."""
-    for statement in (_SPEAKING, _PLACES, _KINDS, _CUTS, _PERIODS):
+    for statement in (_OVERRULED, _SPEAKING, _PLACES, _KINDS, _CUTS, _PERIODS):
         tables.con.execute(statement)
 
 
@@ -61,32 +61,18 @@ _KEY = ", ".join(KEY)
 
 # Of two rows of one key but for the origin, the publisher's own. Few are ours, and only those are
 # looked up: a window would put every row of the release in order.
+_OVERRULED = f"""
+create table overruled as
+select ours.origin, {", ".join(f"ours.{name}" for name in KEY if name != "origin")}
+from (from shown_indicator_values where origin = 'computed') as ours
+semi join (from shown_indicator_values where origin <> 'computed') as theirs
+    using ({", ".join(name for name in KEY if name != "origin")})
+"""
+
 _SPEAKING = f"""
 create view speaking as
-with shown as (
-    select
-        * exclude (
-            release_first_published, definition_version, population_basis, lower_998, upper_998,
-            unit, method, held_since
-        ),
-        held_since
-    from indicator_values
-    where area_type in ({_LEVELS})
-),
-
-ours as (
-    select *
-    from shown
-    where origin = 'computed'
-)
-
-select * from shown
-where origin <> 'computed'
-union all
-select ours.*
-from ours
-anti join (from shown where origin <> 'computed') as theirs
-    using (indicator_id, area_code, period_start, period_end, {_SERIES})
+from shown_indicator_values
+anti join overruled using ({_KEY})
 """
 
 # Areas with values, numbered as core.js lists them: by level and name.
@@ -132,7 +118,7 @@ with counts as (
 -- Why the areas themselves may not be set against each other, where the release refuses it.
 refused as (
     select indicator_id, max(reason) as refused_among_areas
-    from comparisons
+    from shown_comparisons
     where
         comparator_type = 'region'
         and reason in (
@@ -208,7 +194,7 @@ from (
 def _against(comparator: str) -> str:
     return (
         f"against_{comparator} as (select {_KEY}, judgement, reason, comparator_value"
-        f" from comparisons where comparator_type = '{comparator}' and area_type in ({_LEVELS})"
+        f" from shown_comparisons where comparator_type = '{comparator}'"
         " and indicator_id in (from wanted))"
     )
 

@@ -25,7 +25,7 @@ PART_BYTES = 110_000
 # A grid in which no cell has anything.
 NOTHING = ("-", ".")
 # The tables that a cell is made of.
-ROWS_OF = ("indicator_values", "comparisons", "holds", "headlines")
+ROWS_OF = ("shown_indicator_values", "shown_comparisons", "holds", "headlines")
 
 
 @dataclass(frozen=True)

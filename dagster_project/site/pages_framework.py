@@ -50,7 +50,7 @@ class Summaries:
 def read_summaries(tables: Tables) -> Summaries:
     """What the framework pages of all areas are made of, beside their rows."""
     tallies: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in tables.stream("from domain_summary"):
+    for row in tables.stream("from domain_summary semi join levels using (area_type)"):
         tallies[row["area_code"], row["framework"], row["edition"]].append(row)
     links: dict[str, list[Row]] = defaultdict(list)
     for row in tables.stream("meeting"):

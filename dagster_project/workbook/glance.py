@@ -114,7 +114,7 @@ def _cells(release: Released, levels: str) -> dict[tuple[str | None, ...], Figur
         f" from of_edition inner join indicator_values as found using ({same})"
         f" left join ({against_england(levels)}) as beside using ({same})"
         " left join indicators on found.indicator_id = indicators.indicator_id"
-        f" where of_edition.area_type in ({levels})"
+        f" where of_edition.area_type in ({levels}) and found.area_type in ({levels})"
     )
     return {row[:4]: _cell(*row[4:]) for row in rows}
 

@@ -42,8 +42,9 @@ LONGEST_TEXT = 32_767
 # What a spreadsheet would take for the start of a formula, if a person edited the cell.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 A4 = 9
-# Height of a line of text, in points, and the columns that the band of a warning takes.
-LINE, BAND = 15, 4
+# Height of a line of text and of a sheet's title, in points: where it isn't said, LibreOffice makes
+# a title's row as high as any. And the columns that the band of a warning takes.
+LINE, TITLE, BAND = 15, 24, 4
 # The highest that Excel makes a row, in points.
 HIGHEST = 409
 # Wider sheets can't be read when they are shrunk to one page: their first columns are printed.
@@ -125,6 +126,7 @@ class Book:
     def _head(self, page: Worksheet, sheet: Sheet) -> int:
         """The title, what the sheet says, the way back and the banner; the next free row."""
         row = 0
+        page.set_row(row, TITLE)
         self._string(page, row, 0, sheet.title, "title")
         if self._synthetic:
             row += 1

@@ -12,6 +12,15 @@
     ({{ terms | join(' + ') }})
 {%- endmacro %}
 
+{# The least of `term` over the points 1 to n. #}
+{% macro trend_least(term, n) -%}
+    {%- set terms = [] -%}
+    {%- for point in range(1, n + 1) -%}
+        {%- do terms.append(term | replace('#', point)) -%}
+    {%- endfor -%}
+    least({{ terms | join(', ') }})
+{%- endmacro %}
+
 {# Slope of the weighted least squares line through the points at the times 1 to n. Values are taken
    from the first one's, so that equal values have a slope of exactly nought. #}
 {% macro trend_slope(value, weight, mean_time, n, without=0) -%}
@@ -26,7 +35,7 @@
    steps of one. Columns: value, lower_95, upper_95, numerator, denominator, polarity.
    `is_proportion`: the value is a share of its denominator; refused where everybody is counted.
    `by_counts`: the test is that of numerators and denominators, which only proportions can take;
-   else that of values and limits. Without it every proportion is tested so.
+   else that of values and limits. Without it every proportion is tested so. Both hold of a whole series.
    `is_break` is true at the first period that can't be compared with those before. `refusal` is a
    reason known beforehand (say, periods that overlap), NULL where there is none.
 
@@ -73,24 +82,27 @@ trend_valid as (
     from trend_rows
 ),
 
--- One row a series from here on: its latest points as a list, the latest first. One more than is
--- used, so that a period that is there twice is seen at the edge too. To take the greatest few as
--- rows are read costs a fifth of numbering all of a series.
+-- One row a series from here on. Of its latest points the greatest few are taken as rows are read, one list a
+-- figure, the latest first: to keep whole points, or to number all of a series, costs twice as much. Points of
+-- one period may stand in other places in each list, but such a series is refused. One period more than is
+-- used, so that one that is there twice is seen at the edge too.
 trend_latest as (
     select
         {{ listed(keys) }}
-        max(
-            {
-                {{ "'is_valid': is_valid," if gaps == 'skip' }}
-                'period': period,
-                {{ "'is_valid': is_valid," if gaps != 'skip' }}
-                'value': value,
-                'width': upper_95 - lower_95,
-                'x': numerator,
-                'n': denominator
-            },
-            {{ points + 1 }}
-        ) as latest,
+        coalesce(max(period, {{ points + 1 }}) filter (is_valid), []) as valid_periods,
+        {%- if gaps == 'stop' %}
+        max(period, {{ points + 1 }}) as periods,
+        {%- endif %}
+        arg_max(case when by_counts then numerator else value end, period, {{ points }})
+            filter (is_valid) as firsts,
+        arg_max(case when by_counts then denominator else upper_95 - lower_95 end, period, {{ points }})
+            filter (is_valid) as seconds,
+        {%- if by_counts is not none %}
+        -- Counts may say so too where the test isn't theirs.
+        list_contains(
+            arg_max(coalesce(numerator = denominator, false), period, {{ points }}) filter (is_valid), true
+        ) as has_everybody,
+        {%- endif %}
         {%- if is_break != 'false' %}
         max(case when is_break then period end) as broken_at,
         {%- endif %}
@@ -104,34 +116,37 @@ trend_latest as (
 
 trend_used as (
     select
-        *,
-        list_filter(latest[:{{ points }}], lambda point: point.is_valid) as used,
-        {% if gaps == 'skip' -%}
-        list_filter(latest, lambda point: point.is_valid)
-        {%- else -%}
-        latest
-        {%- endif %} as seen
+        {%- if gaps == 'skip' %}
+        * exclude (valid_periods),
+        valid_periods as seen,
+        valid_periods[:{{ points }}] as used
+        {%- else %}
+        * exclude (valid_periods, periods),
+        periods as seen,
+        list_filter(
+            valid_periods[:{{ points }}], lambda each: each >= list_min(periods[:{{ points }}])
+        ) as used
+        {%- endif %}
     from trend_latest
 ),
 
 -- Its points side by side, the latest last.
 trend_points as (
     select
-        * exclude (latest, used, seen),
+        * exclude (used, seen, firsts, seconds),
         {%- for point in range(1, points + 1) %}
         {%- set place = points + 1 - point %}
-        latest[{{ place }}].value as value_{{ point }},
-        latest[{{ place }}].width / 3.92e0 as error_{{ point }},
-        latest[{{ place }}].x as x_{{ point }},
-        latest[{{ place }}].n as n_{{ point }},
+        case when not by_counts then firsts[{{ place }}] end as value_{{ point }},
+        case when not by_counts then seconds[{{ place }}] end / 3.92e0 as error_{{ point }},
+        case when by_counts then firsts[{{ place }}] end as x_{{ point }},
+        case when by_counts then seconds[{{ place }}] end as n_{{ point }},
         {%- endfor %}
         len(used) as points,
-        used[len(used)].period as first_period,
-        used[1].period as last_period,
-        len(list_distinct(list_transform(seen, lambda point: point.period))) = len(seen) as has_one_row_a_period,
-        list_min(list_transform(used, lambda point: point.x)) as least_counted,
-        list_min(list_transform(used, lambda point: point.n - point.x)) as least_not_counted,
-        list_min(list_transform(used, lambda point: point.width)) as narrowest
+        used[len(used)] as first_period,
+        used[1] as last_period,
+        {% for place in range(1, points + 1) -%}
+        coalesce(seen[{{ place }}] <> seen[{{ place + 1 }}], true){{ ' and ' if not loop.last }}
+        {%- endfor %} as has_one_row_a_period
     from trend_used
 ),
 
@@ -149,8 +164,11 @@ trend_refusals as (
             {%- if is_break != 'false' %}
             when broken_at > first_period then 'series_break'
             {%- endif %}
-            when least_not_counted = 0 then 'everybody_counted'
-            when not by_counts and narrowest <= 0 then 'limits_of_no_width'
+            {%- if by_counts is not none %}
+            when has_everybody then 'everybody_counted'
+            {%- endif %}
+            when {{ trend_least('n_# - x_#', points) }} = 0 then 'everybody_counted'
+            when {{ trend_least('error_#', points) }} <= 0 then 'limits_of_no_width'
         end as status_reason
     from trend_points
 ),
@@ -167,7 +185,7 @@ trend_terms as (
         {%- set rest = '(n_' ~ point ~ ' - x_' ~ point ~ ')' %}
         case
             when status_reason is not null then null
-            when least_counted > 0 then ln({{ x }} / {{ rest }})
+            when {{ trend_least('x_#', points) }} > 0 then ln({{ x }} / {{ rest }})
             {%- if noughts == 'half' %}
             else ln(({{ x }} + 0.5e0) / ({{ rest }} + 0.5e0))
             {%- else %}

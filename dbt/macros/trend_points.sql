@@ -12,6 +12,18 @@ counted as (
     group by indicator_id, origin
 ),
 
+-- The same few rows with what the registry knows, so that the many join once.
+known as (
+    select
+        counted.indicator_id,
+        counted.origin,
+        indicators.value_type,
+        indicators.value_type = 'proportion' and counted.has_counts as by_counts,
+        case when indicators.is_polarity_confirmed then indicators.polarity end as polarity
+    from counted
+    inner join {{ ref('int_indicators') }} as indicators on counted.indicator_id = indicators.indicator_id
+),
+
 points as (
     select
         {{ listed(series, 'taken.') }}
@@ -19,19 +31,16 @@ points as (
         {% for figure in ['value', 'lower_95', 'upper_95', 'numerator', 'denominator'] %}
             case when taken.status = 'published' then taken.{{ figure }} end as {{ figure }},
         {% endfor %}
-        indicators.value_type = 'proportion' as is_proportion,
-        indicators.value_type = 'proportion' and counted.has_counts as by_counts,
-        case when indicators.is_polarity_confirmed then indicators.polarity end as polarity,
+        known.value_type = 'proportion' as is_proportion,
+        known.by_counts,
+        known.polarity,
         case
-            when indicators.value_type = 'count' then 'count_depends_on_size'
+            when known.value_type = 'count' then 'count_depends_on_size'
             when regexp_matches(taken.period_type, '_(years|quarters)_[0-9]+$')
                 then 'overlapping_periods'
             when not ends_with(taken.period_type, '_year') then 'periods_not_annual'
         end as refusal
     from {{ those }} as taken
-    inner join {{ ref('int_indicators') }} as indicators
-        on taken.indicator_id = indicators.indicator_id
-    inner join counted
-        on taken.indicator_id = counted.indicator_id and taken.origin = counted.origin
+    inner join known on taken.indicator_id = known.indicator_id and taken.origin = known.origin
 )
 {% endmacro %}

@@ -1,21 +1,21 @@
 -- Numerator and denominator of a series count the same kind of people, and all its values do: an
 -- indicator of one source and origin has one population basis. Returns the series that have several.
-with named as (
-    select distinct
+with several as (
+    select
         indicator_id,
         source_id,
         origin,
-        population_basis
+        count(distinct population_basis) as bases
     from {{ ref('candidate_values') }}
+    group by indicator_id, source_id, origin
+    having count(distinct population_basis) > 1
 )
 
 select
-    named.indicator_id,
+    several.indicator_id,
     indicators.title,
-    named.source_id,
-    named.origin,
-    count(named.population_basis) as bases
-from named
-inner join {{ ref('int_indicators') }} as indicators on named.indicator_id = indicators.indicator_id
-group by named.indicator_id, indicators.title, named.source_id, named.origin
-having count(named.population_basis) > 1
+    several.source_id,
+    several.origin,
+    several.bases
+from several
+inner join {{ ref('int_indicators') }} as indicators on several.indicator_id = indicators.indicator_id

@@ -42,7 +42,14 @@ select
     'beside the publisher''s own' as mistake,
     recast.row_id
 from recast
-inner join parts on recast.row_id = parts.recast_row_id
+inner join (
+    -- Words of the lists that the many have, so that these aren't spelled out.
+    select
+        recast_row_id,
+        {{ as_words('current_code', 'area_code') }} as current_code,
+        {{ key_as_words(but=['area_code', 'origin']) }}
+    from parts
+) as parts on recast.row_id = parts.recast_row_id
 inner join {{ ref('int_observations') }} as own
     on
         {{ as_words('parts.current_code', 'area_code') }} = own.area_code

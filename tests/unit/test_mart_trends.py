@@ -31,11 +31,14 @@ def years(counts: tuple[float, ...] = RISING, first: int = 2016, **said: Any) ->
     return [year(first + nth, numerator=count, **said) for nth, count in enumerate(counts)]
 
 
-def trends(values: list[dict[str, Any]], **said: Any) -> list[dict[str, Any]]:
+def trends(values: list[dict[str, Any]], **about: Any) -> list[dict[str, Any]]:
+    # The first value after a break stands apart, beside its flag.
+    apart = [said | {"is_broken": "break_in_series" in said["flags"]} for said in values]
     return models.rows(
         "marts/trends.sql",
         indicator_values=values,
-        int_indicators=[indicator(**said)],
+        int_kept_back=apart,
+        int_indicators=[indicator(**about)],
         int_areas=AREAS,
     )
 

@@ -17,7 +17,7 @@ select
     v.status,
     v.flags
 from headline
-inner join indicator_values as v
+inner join (from indicator_values where area_type = 'england') as v
     using (
         indicator_id, area_code, period_type, sex, age, segment, breakdown_type, breakdown, origin
     )

@@ -26,7 +26,7 @@ series as (
             'b': list_contains(v.flags, 'break_in_series')
         } order by v.period_start) as points
     from numbered
-    inner join indicator_values as v
+    inner join shown_indicator_values as v
         using (
             indicator_id, area_code, period_type, sex, age, segment, breakdown_type, breakdown, origin
         )
@@ -53,7 +53,7 @@ gaps as (
 ),
 
 against_england as (
-    select * from comparisons
+    select * from shown_comparisons
     where comparator_type = 'england'
 )
 
@@ -82,7 +82,7 @@ select
     series.points[-12:] as points,
     gaps.gaps
 from numbered
-inner join indicator_values as v
+inner join shown_indicator_values as v
     using (
         indicator_id, area_code, period_type, period_start, period_end,
         sex, age, segment, breakdown_type, breakdown, origin

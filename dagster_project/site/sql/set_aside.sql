@@ -30,7 +30,7 @@ newest as (
         lacking.*,
         v.status
     from lacking
-    inner join indicator_values as v using (area_code, indicator_id)
+    inner join shown_indicator_values as v using (area_code, indicator_id)
     inner join indicators using (indicator_id)
     where
         v.segment = 'all'

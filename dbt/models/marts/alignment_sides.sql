@@ -21,7 +21,7 @@ given_twice as (
     union
     select
         {{ listed(series) }}
-        coalesce(area_type, 'unknown') as area_type
+        coalesce(area_type, cast('unknown' as {{ word_list('area_type') }})) as area_type
     from {{ ref('int_reconciled') }}
 ),
 

@@ -1,3 +1,5 @@
+{% set tallies = ['better', 'similar', 'worse', 'mixed', 'no_judgement', 'not_compared', 'no_data'] %}
+
 -- At a glance: for each framework, domain and area, how the headline series of the latest period
 -- stand against England. An indicator counts once: where it has no persons series, both sexes
 -- speak for it, and where they differ it is mixed. In a domain that is a segment of the people, the
@@ -22,9 +24,16 @@ latest as (
         headlines.*,
         judgements.judgement,
         judgements.reason
-    from {{ ref('headlines') }} as headlines
+    from (
+        select
+            framework,
+            edition,
+            area_type,
+            {{ key_as_words() }}
+        from {{ ref('headlines') }}
+        where framework <> 'none'
+    ) as headlines
     inner join {{ ref('int_headline_judgements') }} as judgements using ({{ key_columns() | join(', ') }})
-    where headlines.framework <> 'none'
 ),
 
 verdicts as (
@@ -42,7 +51,7 @@ verdicts as (
             when bool_and(coalesce(reason, '') in ('value_not_available', 'value_not_collected')) then 'no_data'
             when bool_or(judgement = 'not_compared') then 'not_compared'
             when bool_or(judgement in ('no_judgement', 'lower', 'higher')) then 'no_judgement'
-            when count(distinct judgement) > 1 then 'mixed'
+            when min(judgement) <> max(judgement) then 'mixed'
             else min(judgement)
         end as verdict
     from latest
@@ -80,60 +89,111 @@ areas_of_framework as (
     anti join reached using (framework, edition, area_code)
 ),
 
--- Every indicator of the framework for every area that the framework reaches: what is missing is seen.
-grid as (
+-- What is said of each member of a domain in each area of which anything is.
+said as (
     select
         members.framework,
         members.edition,
         members.domain_code,
+        members.indicator_id,
+        verdicts.* exclude (framework, edition, indicator_id)
+    from members
+    inner join verdicts using (framework, edition, indicator_id)
+    where verdicts.segment in ('all', members.domain_code)
+),
+
+of_segment as (
+    select * from said
+    where segment <> 'all'
+),
+
+spoken as (
+    select said.*
+    from said
+    anti join of_segment
+        on
+            said.segment = 'all'
+            {% for column in ['framework', 'edition', 'domain_code', 'indicator_id', 'area_code'] -%}
+                and said.{{ column }} = of_segment.{{ column }}
+            {% endfor %}
+),
+
+tallied as (
+    select
+        framework,
+        edition,
+        domain_code,
+        area_code,
+        count(*) as indicators,
+        {% for verdict in tallies -%}
+            count(*) filter (where verdict = '{{ verdict }}') as "{{ verdict }}",
+        {% endfor -%}
+        min(period_start) as earliest_period_start,
+        max(period_end) as latest_period_end,
+        sum(power(0.025, series)) filter (where verdict in ('better', 'similar', 'worse', 'mixed'))
+            as expected_worse_by_chance
+    from spoken
+    group by framework, edition, domain_code, area_code
+),
+
+-- Where today's area speaks for one that has ended, that one doesn't lack a value.
+spoken_for as (
+    select
+        members.framework,
+        members.edition,
+        members.domain_code,
+        given_way.area_code,
+        count(*) as indicators
+    from members
+    inner join (
+        select distinct
+            indicator_id,
+            area_code
+        from {{ ref('int_given_way') }}
+    ) as given_way using (indicator_id)
+    anti join spoken using (framework, edition, domain_code, indicator_id, area_code)
+    group by members.framework, members.edition, members.domain_code, given_way.area_code
+),
+
+domains as (
+    select
+        framework,
+        edition,
+        domain_code,
+        count(*) as indicators
+    from members
+    group by framework, edition, domain_code
+),
+
+-- Every domain of the framework for every area that the framework reaches, with how many indicators it is of: what
+-- is missing is seen, and counted rather than listed.
+grid as (
+    select
+        domains.framework,
+        domains.edition,
+        domains.domain_code,
         areas_of_framework.area_type,
         areas_of_framework.area_code,
-        members.indicator_id,
-        coalesce(of_segment.verdict, of_all.verdict, 'no_data') as verdict,
-        coalesce(of_segment.series, of_all.series) as series,
-        coalesce(of_segment.period_start, of_all.period_start) as period_start,
-        coalesce(of_segment.period_end, of_all.period_end) as period_end
-    from members
+        domains.indicators - coalesce(spoken_for.indicators, 0) as indicators
+    from domains
     inner join areas_of_framework using (framework, edition)
-    {% for side, segment in [('of_all', "'all'"), ('of_segment', 'members.domain_code')] -%}
-        left join verdicts as {{ side }}
-            on
-                members.framework = {{ side }}.framework
-                and members.edition = {{ side }}.edition
-                and members.indicator_id = {{ side }}.indicator_id
-                and areas_of_framework.area_code = {{ side }}.area_code
-                and {{ side }}.segment = {{ segment }}
-    {% endfor -%}
-    -- Where today's area speaks for one that has ended, that one doesn't lack a value.
-    where
-        of_segment.verdict is not null
-        or of_all.verdict is not null
-        or not exists (
-            select 1 from {{ ref('int_given_way') }} as given_way
-            where
-                given_way.area_code = areas_of_framework.area_code
-                and given_way.indicator_id = members.indicator_id
-        )
+    left join spoken_for using (framework, edition, domain_code, area_code)
+    where domains.indicators > coalesce(spoken_for.indicators, 0)
 )
 
 select
-    framework,
-    edition,
-    domain_code,
-    area_type,
-    area_code,
-    count(*) as indicators,
-    count(*) filter (where verdict = 'better') as better,
-    count(*) filter (where verdict = 'similar') as "similar",
-    count(*) filter (where verdict = 'worse') as worse,
-    count(*) filter (where verdict = 'mixed') as mixed,
-    count(*) filter (where verdict = 'no_judgement') as no_judgement,
-    count(*) filter (where verdict = 'not_compared') as not_compared,
-    count(*) filter (where verdict = 'no_data') as no_data,
-    min(period_start) as earliest_period_start,
-    max(period_end) as latest_period_end,
-    round(
-        coalesce(sum(power(0.025, series)) filter (where verdict in ('better', 'similar', 'worse', 'mixed')), 0.0), 6
-    ) as expected_worse_by_chance
+    grid.framework,
+    grid.edition,
+    grid.domain_code,
+    grid.area_type,
+    grid.area_code,
+    grid.indicators,
+    {% for verdict in tallies if verdict != 'no_data' -%}
+        coalesce(tallied."{{ verdict }}", 0) as "{{ verdict }}",
+    {% endfor -%}
+    grid.indicators - coalesce(tallied.indicators - tallied.no_data, 0) as no_data,
+    tallied.earliest_period_start,
+    tallied.latest_period_end,
+    round(coalesce(tallied.expected_worse_by_chance, 0.0), 6) as expected_worse_by_chance
 from grid
-group by framework, edition, domain_code, area_type, area_code
+left join tallied using (framework, edition, domain_code, area_code)

@@ -1,3 +1,7 @@
+{% set kind = [
+    'indicator_id', 'area_type', 'period_type', 'period_start', 'period_end', 'sex', 'age', 'segment',
+] %}
+
 -- Which value speaks for an indicator in an area, at a glance: its headline series of the latest period,
 -- for each edition of a framework that has the indicator, and for none of them. Where an indicator has no
 -- persons series, both sexes speak. Where a framework's domain is a segment of its people, the segment's own
@@ -25,9 +29,16 @@ everybody_and_segments as not materialized (
         and (segment = 'all' or segment in (select {{ as_words('segment', 'segment') }} from segment_domains))
 ),
 
-whole_areas as not materialized (
-    select * from everybody_and_segments
-    where segment = 'all'
+-- What there is, whatever the area: thousands of rows for millions. Which series and which period speak is
+-- found among these.
+kinds as (
+    select
+        {{ listed(kind) }}
+        count(*) as value_count,
+        min(origin) as first_origin,
+        max(origin) as last_origin
+    from everybody_and_segments
+    group by {{ kind | join(', ') }}
 ),
 
 declared as (
@@ -40,9 +51,10 @@ declared as (
 ),
 
 spoken_for as (
-    select distinct whole_areas.indicator_id
-    from whole_areas
+    select distinct kinds.indicator_id
+    from kinds
     inner join declared using (indicator_id, age, sex)
+    where kinds.segment = 'all'
 ),
 
 -- Where the series that is declared has no values, or none is declared, the only one there is speaks:
@@ -54,11 +66,12 @@ headline_series as (
         indicator_id,
         min(age) as age,
         min(sex) as sex
-    from whole_areas
+    from kinds
     where
-        not exists (
+        segment = 'all'
+        and not exists (
             select 1 from spoken_for
-            where spoken_for.indicator_id = whole_areas.indicator_id
+            where spoken_for.indicator_id = kinds.indicator_id
         )
     group by indicator_id
     having count(distinct age) = 1 and count(distinct sex) = 1
@@ -97,33 +110,34 @@ members as (
 ),
 
 given_way as (
-    select {{ key_as_words(but=['origin']) }}
+    select
+        {{ key_as_words(but=['origin']) }},
+        true as gives_way
     from {{ ref('int_given_way') }}
 ),
 
-headline as not materialized (
+given_way_areas as (select distinct area_code from given_way),
+
+given_way_kinds as (
     select
-        everybody_and_segments.indicator_id,
-        everybody_and_segments.area_type,
-        everybody_and_segments.area_code,
-        everybody_and_segments.period_type,
-        everybody_and_segments.period_start,
-        everybody_and_segments.period_end,
-        everybody_and_segments.period_label,
-        everybody_and_segments.sex,
-        everybody_and_segments.age,
-        everybody_and_segments.segment,
-        everybody_and_segments.breakdown_type,
-        everybody_and_segments.breakdown,
-        everybody_and_segments.origin
+        {{ listed(kind, 'everybody_and_segments.') }}
+        count(*) as value_count
     from everybody_and_segments
+    -- By one column of few words rows are left out while they are read; the whole key is dear.
+    semi join given_way_areas using (area_code)
+    inner join given_way using ({{ key_columns() | reject('eq', 'origin') | join(', ') }})
+    group by {{ kind | join(', ') }}
+),
+
+-- A kind of which every value gave way to another is none.
+standing as (
+    select
+        kinds.*,
+        given_way_kinds.value_count is not null as gives_way
+    from kinds
     inner join headline_series using (indicator_id, age, sex)
-    anti join given_way
-        on
-            given_way.area_code = everybody_and_segments.area_code
-            {% for column in key_columns() if column not in ('area_code', 'origin') -%}
-                and given_way.{{ column }} = everybody_and_segments.{{ column }}
-            {% endfor %}
+    left join given_way_kinds using ({{ kind | join(', ') }})
+    where kinds.value_count > coalesce(given_way_kinds.value_count, 0)
 ),
 
 -- An edition is judged by its own time: the latest period that ends before the edition does. A year
@@ -140,14 +154,7 @@ latest_periods as (
             'days': periods.period_end - periods.period_start,
             'type': periods.period_type
         }) as latest
-    from (select distinct
-        indicator_id,
-        area_type,
-        segment,
-        period_type,
-        period_start,
-        period_end
-    from headline) as periods
+    from standing as periods
     inner join members
         on
             periods.indicator_id = members.indicator_id
@@ -156,20 +163,22 @@ latest_periods as (
     group by members.framework, members.edition, periods.indicator_id, periods.area_type, periods.segment
 ),
 
-latest as (
+speaking as (
     select
         latest_periods.framework,
         latest_periods.edition,
-        headline.*
-    from headline
+        string_split(frameworks.area_codes, '|') as area_codes,
+        standing.*,
+        min(standing.first_origin) over of_series <> max(standing.last_origin) over of_series as has_origins
+    from standing
     inner join latest_periods
         on
-            headline.indicator_id = latest_periods.indicator_id
-            and headline.area_type = latest_periods.area_type
-            and headline.segment = latest_periods.segment
-            and headline.period_end = latest_periods.latest.ends
-            and headline.period_end - headline.period_start = latest_periods.latest.days
-            and headline.period_type = latest_periods.latest.type
+            standing.indicator_id = latest_periods.indicator_id
+            and standing.area_type = latest_periods.area_type
+            and standing.segment = latest_periods.segment
+            and standing.period_end = latest_periods.latest.ends
+            and standing.period_end - standing.period_start = latest_periods.latest.days
+            and standing.period_type = latest_periods.latest.type
     inner join
         (select distinct
             framework,
@@ -177,25 +186,60 @@ latest as (
             area_codes
         from members) as frameworks
         on latest_periods.framework = frameworks.framework and latest_periods.edition = frameworks.edition
-    where
-        -- A local framework speaks of its own areas, a national one of all that its indicators reach.
-        (frameworks.area_codes is null or list_contains(string_split(frameworks.area_codes, '|'), headline.area_code))
-        -- Of practices, networks and hospitals one by one nothing is said at a glance but in a framework's name.
-        and (latest_periods.framework <> 'none' or headline.area_type not in ('practice', 'pcn', 'provider'))
+    -- Of practices, networks and hospitals one by one nothing is said at a glance but in a framework's name.
+    where latest_periods.framework <> 'none' or standing.area_type not in ('practice', 'pcn', 'provider')
+    window of_series as (
+        partition by
+            latest_periods.framework, latest_periods.edition, standing.indicator_id, standing.sex, standing.segment
+    )
+),
+
+speaking_periods as (select distinct period_end from speaking),
+
+latest as (
+    select
+        speaking.framework,
+        speaking.edition,
+        speaking.has_origins,
+        everybody_and_segments.*
+    from everybody_and_segments
+    semi join speaking_periods using (period_end)
+    inner join speaking using ({{ kind | join(', ') }})
+    -- Few kinds have values that give way: of the others none meets this join.
+    anti join given_way using (gives_way, {{ key_columns() | reject('eq', 'origin') | join(', ') }})
+    -- A local framework speaks of its own areas, a national one of all that its indicators reach.
+    where speaking.area_codes is null or list_contains(speaking.area_codes, everybody_and_segments.area_code)
+),
+
+with_origins as (
+    select * from latest
+    where has_origins
 )
 
 -- The publisher's own value speaks where there is one, ours where there is none.
-select latest.*
+select
+    latest.framework,
+    latest.edition,
+    latest.indicator_id,
+    latest.area_type,
+    latest.area_code,
+    latest.period_type,
+    latest.period_start,
+    latest.period_end,
+    latest.period_label,
+    latest.sex,
+    latest.age,
+    latest.segment,
+    latest.breakdown_type,
+    latest.breakdown,
+    latest.origin
 from latest
-where
-    not exists (
-        select 1 from latest as other
-        where
-            other.framework = latest.framework
-            and other.edition = latest.edition
-            and other.indicator_id = latest.indicator_id
-            and other.area_code = latest.area_code
-            and other.sex = latest.sex
-            and other.segment = latest.segment
-            and other.origin > latest.origin
-    )
+anti join with_origins as other
+    on
+        latest.framework = other.framework
+        and latest.edition = other.edition
+        and latest.indicator_id = other.indicator_id
+        and latest.area_code = other.area_code
+        and latest.sex = other.sex
+        and latest.segment = other.segment
+        and latest.origin < other.origin

@@ -5,31 +5,39 @@
 -- What made the values of each group: which files, by which definition, method, lookups and code. Row by
 -- row it would say the same many times over: one file mostly gives all of a group. Where several do,
 -- each says its areas. What is worked out from counts rests on all files of its source and period.
-with shown as (
-    select
-        candidates.*,
-        coalesce(candidates.area_type, 'unknown') as level
+-- Read twice rather than kept: of the second reading nearly nothing is wanted.
+with shown as not materialized (
+    select candidates.*
     from {{ ref('candidate_values') }} as candidates
     -- What is kept back shows no figure, or one that was made before.
     anti join {{ ref('int_held_rows') }} as held on candidates.row_id = held.row_id
 ),
 
+-- By method too, so that what is told of each method is told of few rows.
+grouped_by_method as (
+    select
+        {{ listed(group) }}
+        extract_id,
+        method,
+        min(period_label) as period_label,
+        min(definition_version) as definition_version,
+        count(*) as value_count
+    from shown
+    group by {{ group | join(', ') }}, extract_id, method
+),
+
 grouped as (
     select
-        indicator_id,
-        level as area_type,
-        period_type,
-        period_start,
-        period_end,
-        source_id,
-        origin,
+        {{ listed(group[:1]) }}
+        coalesce(area_type, 'unknown') as area_type,
+        {{ listed(group[2:]) }}
         extract_id,
         min(period_label) as period_label,
         min(definition_version) as definition_version,
         string_agg(distinct method, '|' order by method) as method,
-        count(*) as value_count
-    from shown
-    group by indicator_id, level, period_type, period_start, period_end, source_id, origin, extract_id
+        cast(sum(value_count) as bigint) as value_count
+    from grouped_by_method
+    group by all
 ),
 
 counted as (
@@ -58,14 +66,14 @@ given_areas as (
     select
         shown.extract_id,
         {{ listed(group[:1], 'shown.') }}
-        shown.level as area_type,
+        coalesce(shown.area_type, 'unknown') as area_type,
         {{ listed(group[2:], 'shown.') }}
         list(distinct shown.area_code order by shown.area_code) as areas
     from of_shared_files as shown
     inner join counted
         on
             shown.extract_id = counted.extract_id
-            and shown.level = counted.area_type
+            and coalesce(shown.area_type, 'unknown') = counted.area_type
             {% for column in group if column != 'area_type' -%}
                 and shown.{{ column }} = counted.{{ column }}
             {% endfor %}

@@ -9,28 +9,35 @@ with {{ trend_points(ref('indicator_values'), ref('indicator_values'), series) }
 
 measured as (
     {{ method_recent_trend(
-        'points', series, period='period_start', is_proportion='is_proportion', by_counts='by_counts',
-        refusal='refusal'
+        'points', series, period='period_start', is_proportion='by_counts', refusal='refusal'
     ) }}
 ),
 
 -- What a trend must not reach over, which few series have: values that are held, hidden or taken
--- back, and the first value by another definition than the one before.
+-- back, and the first value by another definition than the one before. Those after a break are read where
+-- they stand apart (int_kept_back): to find their flag would be to make the flags of all values.
 obstacles as (
     select
-        {{ listed(series, 'indicator_values.') }}
-        max(
-            case
-                when indicator_values.status in ('held', 'suppressed', 'withdrawn') then indicator_values.period_start
-            end
-        ) as set_aside_at,
-        max(
-            case when list_contains(indicator_values.flags, 'break_in_series') then indicator_values.period_start end
-        ) as broken_at
-    from {{ ref('indicator_values') }} as indicator_values
-    where
-        indicator_values.status in ('held', 'suppressed', 'withdrawn')
-        or list_contains(indicator_values.flags, 'break_in_series')
+        {{ listed(series) }}
+        max(case when status in ('held', 'suppressed', 'withdrawn') then period_start end) as set_aside_at,
+        max(case when is_broken then period_start end) as broken_at
+    from (
+        select
+            {{ listed(series) }}
+            period_start,
+            status,
+            false as is_broken
+        from {{ ref('indicator_values') }}
+        where status in ('held', 'suppressed', 'withdrawn')
+        union all
+        select
+            {{ listed(series) }}
+            period_start,
+            null as status,
+            is_broken
+        from {{ ref('int_kept_back') }}
+        where is_broken
+    )
     group by {{ series | join(', ') }}
 ),
 
