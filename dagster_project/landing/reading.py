@@ -28,6 +28,8 @@ ROW_COLUMNS = ("extract_id INTEGER", "cell_key UBIGINT")
 # A record longer than this has a quotation mark that was never closed.
 MAX_RECORD_BYTES = 8 * 2**20
 # DuckDB's own choice is sixteen records of that length, got from the system anew for each reading.
+# Where a buffer ends inside a cell of many lines, threads may lose their place: such a file is read
+# once more, rewritten and by one of them.
 BUFFER_BYTES = 2 * MAX_RECORD_BYTES
 
 
@@ -115,14 +117,16 @@ def _stage_csv(
     """The CSV in `incoming`; the source that was read in the end, mended if need be."""
     import duckdb
 
+    # The last is said where two threads can't agree in which row a piece of the file begins.
+    unread = (duckdb.DataError, duckdb.ProgrammingError, duckdb.NotSupportedError)
     try:
         _stage(connection, found, _csv_relation(found, source), scratch)
-    except (duckdb.DataError, duckdb.ProgrammingError):
+    except unread:
         # The slow way round names the row and column at fault; some faults it can mend.
         source = diagnosis.explain_or_mend(found, source, scratch)
         try:
             _stage(connection, found, _csv_relation(found, source), scratch)
-        except (duckdb.DataError, duckdb.ProgrammingError) as problem:
+        except unread as problem:
             raise _unreadable(found, problem) from problem
     return source
 
@@ -155,12 +159,13 @@ def _csv_relation(found: Recognised, source: Source) -> str:
         item = typed.get(name)
         is_number = item is not None and item.kind == "figure" and not item.markers
         columns.append(f"{quoted(name)}: '{'DOUBLE' if is_number else 'VARCHAR'}'")
-    # Where it isn't told, an end of line inside a cell is taken for the file's own.
-    line_end = r" new_line='\n'," if source.is_rewritten else ""
+    # Where it isn't told, an end of line inside a cell is taken for the file's own. Read by one
+    # thread, lines inside a cell that look like rows aren't taken for rows, wherever a buffer ends.
+    by_us = r" new_line='\n', parallel=false," if source.is_rewritten else ""
     return (
         f"read_csv({quoted_path(source.path)}, auto_detect=false, compression='none',"
         f" header={str(source.has_header).lower()}, delim=',', quote='\"', escape='\"',"
-        f" nullstr='', strict_mode=true,{line_end} max_line_size={MAX_RECORD_BYTES},"
+        f" nullstr='', strict_mode=true,{by_us} max_line_size={MAX_RECORD_BYTES},"
         f" buffer_size={BUFFER_BYTES},"
         f" columns={{{', '.join(columns)}}})"
     )

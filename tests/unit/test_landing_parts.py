@@ -81,6 +81,25 @@ def test_a_row_at_fault_is_told_with_its_place_in_the_file(
     assert place.refused("export.csv").place == f"row {MANY // 2:,}, column 'Area Name'"
 
 
+def test_lines_inside_a_cell_are_no_rows_wherever_a_buffer_ends(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here threads lose their place, and the file is read once more by one of them."""
+    monkeypatch.setattr(reading, "MAX_RECORD_BYTES", 2**14)
+    monkeypatch.setattr(reading, "BUFFER_BYTES", 2**15)
+    header = files.fingertips_api()[0]
+    like_a_row = "\n90002,2019,A00001,Fake,1,20.5"
+    rows = [
+        ["90002", "2019", f"A{n:05d}", "Practice" + like_a_row * (n % 9) + "\nend", "1", "20.5"]
+        for n in range(MANY)
+    ]
+    place.put("export.csv", as_csv([header, *rows]))
+    place.land()
+    assert place.summary.refused == []
+    landed = place.query("select count(*), min(value) from landed.fingertips_api_values")
+    assert landed == [(MANY, 20.5)]
+
+
 @pytest.mark.parametrize("column", ["Area Name", "Value note"])
 def test_of_a_file_with_nhs_numbers_nothing_is_kept(place: Place, column: str) -> None:
     number = files.nhs_number(1)
