@@ -19,12 +19,7 @@ from dagster_project.errors import OutcomesError, PublicationRefused
 from dagster_project.release.files import sha256_of
 from dagster_project.release.sql import parquet
 from dagster_project.release.tables import PublishedTable, Redaction
-from dagster_project.release.writing import (
-    PARQUET_OPTIONS,
-    ROW_GROUP_SIZE,
-    check_rows,
-    write_tables,
-)
+from dagster_project.release.writing import check_rows, write_tables
 
 ROWS = 300_000  # three row groups, so that threads have something to disagree about
 
@@ -191,27 +186,6 @@ def test_rows_are_sorted_by_what_is_stored(
     assert cells(tmp_path)[1:] == [["female"], ["male"], ["persons"]]
     file = parquet(tmp_path / "data/small.parquet")
     assert con.execute(f"describe from {file}").fetchall()[0][1] == "VARCHAR"
-
-
-def test_no_word_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """DuckDB loses some where two threads write one file: of so many words, nearly each time."""
-    small_groups = PARQUET_OPTIONS.replace(str(ROW_GROUP_SIZE), "10_240")
-    monkeypatch.setattr("dagster_project.release.writing.PARQUET_OPTIONS", small_groups)
-    word = "'word ' || hash(range, {}) % 50_000"
-    datatypes = {"one": "integer", **dict.fromkeys(("two", "three", "four", "five"), "string")}
-    words = ", ".join(
-        f"cast({word.format(number)} as words) as {name}"
-        for number, name in enumerate(list(datatypes)[1:])
-    )
-    with duckdb.connect(config={"threads": 4}) as con:
-        every = "select 'word ' || range from range(50_000) order by all"
-        con.execute(f"create type words as enum ({every})")
-        con.execute(f"create table many as from range({ROWS}) select range as one, {words}")
-        write_tables(con, [small("from many", **datatypes)], tmp_path, csv=False)
-        file = parquet(tmp_path / "data/small.parquet")
-        spelled = ", ".join(f"cast({name} as varchar)" for name in list(datatypes)[1:])
-        astray = f"select one, {spelled} from many except all from {file}"
-        assert con.execute(f"select count(*) from ({astray})").fetchall() == [(0,)]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
