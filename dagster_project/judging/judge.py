@@ -74,6 +74,7 @@ def judge(
     )
     row_judge = RowJudge(con, rows_table, cap, chunk_rows)
     bench = Bench(con, differences, on_progress or (lambda _: None))
+    # All verdicts on groups come first: what rows they ask for is read once.
     heard = [
         bench.hear(verdict, suite) for suite in suites for verdict in judge_frame(groups, suite)
     ]

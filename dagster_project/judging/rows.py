@@ -1,9 +1,9 @@
 """The second stage: which rows make a group fail, judged by the bound that the group broke.
 
-Only rows of failing groups are read, and of those only the one figure, each that occurs once: rows
-of one figure have one verdict. Since max(gap) <= t exactly when every gap <= t, no row outside
-them can fail. The rows are a view over all values, worked out at each reading: those of all failing
-groups are read once, for all checks, and kept while these are settled.
+Only rows of failing groups are judged, and of those each figure that occurs once: rows of one
+figure have one verdict. Since max(gap) <= t exactly when every gap <= t, no row outside them can
+fail. The rows are a view over all values, worked out at each reading: those of all failing groups
+are read once, for all checks, and kept while these are settled, unless they are too many.
 """
 
 from __future__ import annotations

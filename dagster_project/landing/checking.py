@@ -1,7 +1,7 @@
 """What must be true of an extract's rows before they stay: checked in DuckDB, told by row.
 
 The rows stand in `incoming`, a temporary table or a view of a Parquet file beside the warehouse
-(decision 6), in the order of the file.
+(decision 6). The places that are told hold where they stand in the order of the file.
 """
 
 from __future__ import annotations

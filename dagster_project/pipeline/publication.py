@@ -36,8 +36,8 @@ from dagster_project.pipeline.past import previous_parquet
 from dagster_project.pipeline.tables import KEY, VALUES, published_tables
 from dagster_project.release.manifest import InputRecord, Manifest, write_manifest
 from dagster_project.release.presenting import present
-from dagster_project.release.shapes import make_shapes
-from dagster_project.release.sql import parquet
+from dagster_project.release.shapes import SHAPES, make_shapes
+from dagster_project.release.sql import parquet, text
 from dagster_project.release.store import ReleaseStore, release_id
 from dagster_project.release.tables import PublishedTable
 from dagster_project.release.versioning import ChangeCounts, next_version, with_shape
@@ -72,7 +72,7 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
     make_shapes(con)
     found = revised.find_changes(con, home, made_from[:12])
     latest = store.latest()
-    tables = _tables(home, made_from[:12], "")
+    tables = _tables(con, home, made_from[:12], "")
     changes = with_shape(
         found,
         revised.shape_of(latest.tables) if latest else None,
@@ -80,13 +80,16 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
     )
     version = next_version(store.newest_version(), changes)
     identifier = release_id(version, made_from)
-    tables = _tables(home, made_from[:12], identifier)
+    tables = _tables(con, home, made_from[:12], identifier)
     with store.begin(identifier) as directory:
         manifest = _write(con, home, directory, identifier, tables, made_from, as_of)
         refuse_withdrawn(con, directory, home.state)
         shown = present(directory, manifest)
         manifest = replace(manifest, files=(*manifest.files, *shown))
         write_manifest(directory, manifest)
+    # They say figures of earlier releases, which may be taken back: nothing of them stays here.
+    for told in ("release_changes", SHAPES):
+        con.execute(f"drop table {told}")
     return Published(manifest, changes, disclosure)
 
 
@@ -109,35 +112,47 @@ def _made_from(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> str:
     return now
 
 
-def _tables(home: Home, mark: str, identifier: str) -> tuple[PublishedTable, ...]:
+def _tables(
+    con: duckdb.DuckDBPyConnection, home: Home, mark: str, identifier: str
+) -> tuple[PublishedTable, ...]:
     """The tables of the release of that id; without one, their shape."""
     compared_with = ReleaseStore(home).latest_id()
-    queries = _queries(mark, identifier, previous_parquet(home), compared_with)
+    queries = _queries(con, mark, identifier, previous_parquet(home), compared_with)
     return published_tables(dbt_project.manifest(), queries)
 
 
 def _queries(
-    mark: str, identifier: str, previous: Path | None, compared_with: str | None
+    con: duckdb.DuckDBPyConnection,
+    mark: str,
+    identifier: str,
+    previous: Path | None,
+    compared_with: str | None,
 ) -> Mapping[str, str]:
     """Reading the marts with what only now is known: the release's id, and what was revised."""
     # held_since bears the start of the fingerprint until the data version is known.
     held_since = f"case held_since when '{mark}' then '{identifier}' else held_since end"
-    values = f"select * replace ({held_since} as held_since)"
-    if previous is None:
-        values += f", '{identifier}' as release_first_published from {VALUES}"
-    else:
+    held = _words(con, "select held_since from intermediate.int_kept_back") - {mark}
+    first_in, flags, beside = f"'{identifier}'", "values_now.flags", ""
+    known = {identifier}
+    if previous is not None:
         same = " and ".join(f"values_now.{name} = past.{name}" for name in KEY)
         moved = " and ".join(f"values_now.{name} = moved.{name}" for name in KEY)
-        values = (
-            f"select values_now.* replace (case values_now.held_since when '{mark}'"
-            f" then '{identifier}' else values_now.held_since end as held_since,"
-            " case when moved.change = 'revised' or list_contains(past.flags, 'revised')"
-            " then list_prepend('revised', values_now.flags) else values_now.flags end as flags),"
-            f" coalesce(past.release_first_published, '{identifier}') as release_first_published"
-            f" from {VALUES} as values_now"
+        first_in = f"coalesce(past.release_first_published, '{identifier}')"
+        known |= _words(con, "select release_first_published from run.previous_values")
+        flags = (
+            "case when moved.change = 'revised' or list_contains(past.flags, 'revised')"
+            " then list_prepend('revised', values_now.flags) else values_now.flags end"
+        )
+        beside = (
             f" left join run.previous_values as past on {same}"
             f" left join release_changes as moved on {moved}"
         )
+    since = _one_of(held_since.replace("held_since", "values_now.held_since"), held | {identifier})
+    values = (
+        f"select values_now.* replace ({since} as held_since, {flags} as flags),"
+        f" {_one_of(first_in, known)} as release_first_published"
+        f" from {VALUES} as values_now{beside}"
+    )
     return {
         "changes": revised.changes_query(compared_with),
         "indicator_values": values,
@@ -147,6 +162,18 @@ def _queries(
         "provenance": f"select * replace (case made_in when '{mark}' then '{identifier}'"
         " else made_in end as made_in) from marts.provenance",
     }
+
+
+def _words(con: duckdb.DuckDBPyConnection, query: str) -> set[str]:
+    """The words that the query's one column says."""
+    rows = con.execute(f"select distinct * from ({query})").fetchall()
+    return {str(word) for (word,) in rows if word is not None}
+
+
+def _one_of(expression: str, words: set[str]) -> str:
+    """The text as one of few words: a number for each row that is sorted, not a text."""
+    listed = ", ".join(map(text, sorted(words)))
+    return f"cast({expression} as enum({listed}))"
 
 
 def _write(

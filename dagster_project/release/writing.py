@@ -1,4 +1,4 @@
-"""Tables written as Parquet and CSV: the same rows give the same bytes, whatever the threads.
+"""Tables written as Parquet and CSV: the same rows, of the same words, give the same bytes.
 
 The rows are sorted once, by the key, into the Parquet file. Everything else (the check of the key,
 the CSV) reads that file, so what is checked is what was written.

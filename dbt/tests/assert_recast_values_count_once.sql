@@ -52,10 +52,9 @@ inner join (
 ) as parts on recast.row_id = parts.recast_row_id
 inner join {{ ref('int_observations') }} as own
     on
-        {{ as_words('parts.current_code', 'area_code') }} = own.area_code
+        parts.current_code = own.area_code
         {% for column in key_columns() if column not in ('area_code', 'origin') -%}
-            and {% if column in word_columns() %}{{ as_words('parts.' ~ column, column) }}
-            {%- else %}parts.{{ column }}{% endif %} = own.{{ column }}
+            and parts.{{ column }} = own.{{ column }}
         {% endfor -%}
         and own.origin = 'published'
         and own.status <> 'not_available'

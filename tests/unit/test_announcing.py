@@ -25,7 +25,7 @@ def said(changes: list[tuple[str, str]], held: list[tuple[int, str]], previous: 
             "create table marts.indicator_values as from (values ('a', 'published'),"
             " ('b', 'published'), ('b', 'held')) as t(indicator_id, status)"
         )
-        con.execute("create temp table release_changes (change text, cause text)")
+        con.execute("create table release_changes (change text, cause text)")
         con.execute("create table intermediate.int_held_rows (row_id integer, check_id text)")
         for row in changes:
             con.execute("insert into release_changes values (?, ?)", list(row))

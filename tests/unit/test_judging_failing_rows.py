@@ -10,6 +10,7 @@ import pytest
 
 from dagster_project.judging import rows as row_stage
 from dagster_project.judging.outcomes import Answer
+from dagster_project.judging.settling import Bench
 from dagster_project.judging.suites import Check
 from tests.support import judged
 from tests.support.judged import DENSE, Evidence, only
@@ -81,6 +82,28 @@ def test_the_same_rows_are_found_whether_they_are_kept_or_not(
         "select check_id, group_id, observed from judged.failures order by check_id, group_id"
     ) == [("C42", 1, 1.0), ("C42", 2, 3.0), ("C43", 1, 2.0), ("C43", 3, 4.0)]
     assert evidence.query("select * from duckdb_tables() where table_name = 'failing_rows'") == []
+
+
+def test_rows_of_failing_groups_are_read_once_unless_they_are_many(
+    evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    settle = Bench.settle
+
+    def noted(self: Bench, each: Any, rows: row_stage.RowJudge, names: Any) -> None:
+        read.append(rows.rows_table)
+        settle(self, each, rows, names)
+
+    monkeypatch.setattr(Bench, "settle", noted)
+    evidence.add(1, numerator_excess=1.0)
+    evidence.build()
+    evidence.judge(only("C42"))
+    kept = set(read)
+    read.clear()
+    monkeypatch.setattr(row_stage, "KEPT_FIGURES", 0)
+    evidence.judge(only("C42"))
+    assert kept == {row_stage.KEPT_ROWS}
+    assert row_stage.KEPT_ROWS not in read
 
 
 def test_rows_of_one_figure_are_judged_together_and_each_is_listed(

@@ -1,5 +1,5 @@
 -- One row per area: whether another that a publisher's file places it below is there; NULL where that can't
--- be asked. Each area has its row, so that each value finds one: some without would cost all of them.
+-- be asked. Each area has its row: a join in which many values find none costs more.
 select
     areas.area_code,
     case

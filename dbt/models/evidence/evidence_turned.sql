@@ -93,8 +93,7 @@ standing as (
 
 measured as (
     {{ method_recent_trend(
-        'points', series, period='period_start', is_proportion='is_proportion', by_counts='by_counts',
-        refusal='refusal'
+        'points', series, period='period_start', is_proportion='by_counts', refusal='refusal'
     ) }}
 ),
 

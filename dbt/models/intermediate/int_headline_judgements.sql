@@ -8,7 +8,7 @@ with speaking as (
     where framework <> 'none'
 ),
 
--- By one column, of few words, most rows are left out while they are read; the whole key is dear.
+-- By their period alone most rows are left out while they are read; the whole key is dear.
 speaking_periods as (select distinct period_end from speaking),
 
 told as (

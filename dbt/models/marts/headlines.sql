@@ -123,7 +123,7 @@ given_way_kinds as (
         {{ listed(kind, 'everybody_and_segments.') }}
         count(*) as value_count
     from everybody_and_segments
-    -- By one column of few words rows are left out while they are read; the whole key is dear.
+    -- By their area alone rows are left out while they are read; the whole key is dear.
     semi join given_way_areas using (area_code)
     inner join given_way using ({{ key_columns() | reject('eq', 'origin') | join(', ') }})
     group by {{ kind | join(', ') }}
