@@ -4,10 +4,12 @@
 -- `row_id` stands for the key; rows of the same key from several extracts or sources still stand
 -- side by side here. Text that repeats is kept as a number beside its list of words.
 -- depends_on: {{ ref('status_reasons') }}, {{ ref('peer_sets') }}
--- Words that an indicator, a period or an area has are looked up once each, not once a value.
+-- Words that an indicator, a period or an area has are looked up once each, not once a value. The
+-- lists hold what landed: an indicator, period or area that no value has isn't in them.
 with indicators as (
     select
         indicator_id,
+        try_cast(indicator_id as {{ word_list('indicator_id') }}) as indicator_word,
         {% for column in ['definition_version', 'unit', 'value_type', 'method'] -%}
             cast({{ column }} as {{ word_list(column) }}) as {{ column }},
         {% endfor -%}
@@ -17,13 +19,15 @@ with indicators as (
 
 periods as (
     select
-        * replace (cast(period_type as {{ word_list('period_type') }}) as period_type)
+        * replace (cast(period_type as {{ word_list('period_type') }}) as period_type),
+        try_cast(period_label as {{ word_list('period_label') }}) as period_word
     from {{ ref('int_periods') }}
 ),
 
 areas as (
     select
         area_code,
+        try_cast(area_code as {{ word_list('area_code') }}) as area_word,
         valid_from,
         valid_to,
         cast(area_type as {{ word_list('area_type') }}) as area_type
@@ -33,6 +37,11 @@ areas as (
 placed as (
     select
         observations.*,
+        indicators.indicator_word,
+        periods.period_word,
+        coalesce(
+            areas.area_word, cast(observations.area_code as {{ word_list('area_code') }})
+        ) as area_word,
         areas.area_type,
         periods.period_type,
         periods.period_start,
@@ -82,14 +91,14 @@ shaped as (
         source_code,
         extract_id,
         {{ hash_of(key_columns()) }} as row_id,
-        indicator_id,
+        indicator_word as indicator_id,
         definition_version,
         area_type,
-        area_code,
+        area_word as area_code,
         period_type,
         period_start,
         period_end,
-        period_label,
+        period_word as period_label,
         sex,
         age,
         segment,
