@@ -10,7 +10,7 @@ from dagster_project.judging.seal import rows_digest
 from dagster_project.judging.sql import as_text, column_types
 from dagster_project.pipeline.judging import CANDIDATES
 from dagster_project.pipeline.tables import FIGURES, KEY, VALUES
-from dagster_project.release.sql import parquet
+from dagster_project.release.sql import names, parquet
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,18 +19,13 @@ if TYPE_CHECKING:
 # What is said of a figure, beside its key, and stays as it was judged where the value is published.
 SAID = ("definition_version", "period_label", "population_basis", "unit", "method", "source_id")
 
-# What int_observations makes of the key, for its `row_id`: of a file's text it costs little.
-ROW_ID = "hash({})".format(
-    ", ".join(
-        name if name in ("period_start", "period_end") else f"cast({name} as varchar)"
-        for name in KEY
-    )
-)
+# What int_observations makes of the key, for its `row_id`: in a file the key is text and dates.
+ROW_ID = f"hash({names(KEY)})"
 
 
 def verify_passed(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
     """Refused unless what was written is, row by row, what passed, figures and words."""
-    names = ", ".join((*FIGURES, *SAID))
+    told = names((*FIGURES, *SAID))
     types = column_types(con, CANDIDATES)
     texts = ", ".join(as_text(name, types[name]) for name in (*FIGURES, *SAID))
     passed = (
@@ -40,7 +35,7 @@ def verify_passed(con: duckdb.DuckDBPyConnection, directory: Path) -> None:
         " where status = 'published')"
     )
     file = parquet(directory / "data" / "indicator_values.parquet")
-    written = f"(select {ROW_ID} as row_id, {names} from {file} where status = 'published')"
+    written = f"(select {ROW_ID} as row_id, {told} from {file} where status = 'published')"
     con.execute(f"create or replace temp view values_that_passed as from {passed}")
     con.execute(f"create or replace temp view values_written as from {written}")
     columns = ("row_id", *FIGURES, *SAID)
