@@ -37,7 +37,7 @@ beside as (
 sides as (
     select
         local_values.*,
-        areas.region_code,
+        {{ as_words('areas.region_code', 'area_code') }} as region_code,
         unnest(
             case when areas.region_code is null then ['england'] else ['england', 'region'] end
         ) as comparator_type
@@ -56,9 +56,10 @@ peer_pairs as (
 beside as (
     select
         *,
-        cast(
-            case comparator_type when 'england' then 'E92000001' else region_code end as {{ word_list('area_code') }}
-        ) as comparator_code
+        case comparator_type
+            when 'england' then cast('E92000001' as {{ word_list('area_code') }})
+            else region_code
+        end as comparator_code
     from sides
     union all by name
     select
@@ -169,7 +170,8 @@ select
     case
         when refusal is not null then null
         when comparator_type = 'peers' then 'limits_95_overlap'
-        else 'limits_95_against_' || comparator_type
+        when comparator_type = 'region' then 'limits_95_against_region'
+        else 'limits_95_against_england'
     end as method
 from judged
 {% endmacro %}
