@@ -139,16 +139,28 @@ def cell(extract_id: int, **said: Any) -> dict[str, Any]:
     return value | known | said
 
 
-def standing(*cells: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Of copies that have no order: the extract that stands, its value, and how many contradict."""
-    found = models.rows(
+def repeated(*cells: dict[str, Any]) -> Rows:
+    """What int_repeated_cells makes of copies that have no order."""
+    return models.rows(
         "intermediate/int_repeated_cells.sql",
         int_observations=list(cells),
         sources=[{"source_id": "fingertips", "rank": "1"}],
         int_extract_order=[{"earlier_id": "8", "later_id": "9"}],
         stg_ledger__extracts=[extract(number, "fingertips_csv") for number in (1, 2, 3)],
     )
-    return [(row["extract_id"], row["value"], row["conflict_count"]) for row in found]
+
+
+def standing(*cells: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Of such copies: the extract that stands, its value, and how many contradict."""
+    return [(row["extract_id"], row["value"], row["conflict_count"]) for row in repeated(*cells)]
+
+
+def test_of_one_extracts_two_rows_the_same_stands_in_whatever_order_they_are_read():
+    one, other = cell(1, value=20.0, lower_95=18.0), cell(1, value=20.0, lower_95=17.0)
+    assert standing(one, other) == standing(other, one) == [("1", 20.0, 1)]
+    agreed = [cell(1, status_reason=reason) for reason in ("by_area", "by_note")]
+    found = [repeated(*rows)[0]["status_reason"] for rows in (agreed, agreed[::-1])]
+    assert found == ["by_area", "by_area"]
 
 
 FINE = {"value": 20.04, "lower_95": 18.126, "upper_95": 22.051, "denominator": 1000.0}

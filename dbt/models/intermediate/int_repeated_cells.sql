@@ -1,3 +1,5 @@
+{% set figures = ['value', 'lower_95', 'upper_95', 'lower_998', 'upper_998', 'numerator', 'denominator'] %}
+
 -- One row for each key that several extracts or sources speak of: the one that stands, and in how
 -- many ways those that can't be put in order differ from it.
 with repeated as (
@@ -60,7 +62,7 @@ standing as (
 
 select
     standing.*,
-    count(distinct hash(value, lower_95, upper_95, lower_998, upper_998, numerator, denominator, status))
+    count(distinct hash({{ figures | join(', ') }}, status))
         over (partition by row_id)
     - 1 as conflict_count,
     -- Two keys with one hash can't be told apart by it: both are held rather than mixed up.
@@ -70,5 +72,12 @@ inner join {{ ref('stg_ledger__extracts') }} as extracts using (extract_id)
 qualify
     row_number() over (
         partition by standing.row_id
-        order by {{ standing_first('standing', 'extracts') }}
+        -- One extract may give a key twice: whatever order its rows are read in, the same one stands.
+        order by
+            {{ standing_first('standing', 'extracts') }},
+            -- One extract may give a key twice: whatever order its rows are read in, the same one stands.
+            {% for figure in figures -%}
+                standing.{{ figure }},
+            {% endfor -%}
+            standing.status_reason, standing.population_basis, standing.period_label, standing.source_code
     ) = 1
