@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import OutcomesError
-from dagster_project.judging.agreement import ROW_COUNT, compare_figures
 from dagster_project.judging.engine import check_with_engine, judge_frame
+from dagster_project.judging.groups import read_groups
 from dagster_project.judging.rows import RowJudge
-from dagster_project.judging.settling import EXPECTS_VALUES, Bench, Progress, rows_asked
-from dagster_project.judging.sql import as_text, column_types, fill, one_number, quote, relation
+from dagster_project.judging.settling import Bench, Progress, rows_asked
+from dagster_project.judging.sql import fill, one_number
 from dagster_project.judging.store import (
     CHECK_RESULTS,
     FAILURES,
-    GROUP_COLUMNS,
     finish_results,
     start_results,
 )
@@ -66,14 +65,12 @@ def judge(
     _check_frames(suites, groups_table, rows_table)
     check_with_engine(suites)
     key = suites[0].key
-    groups = _read_groups(con, suites, groups_table)
     asked = [(suite.question, check) for suite in suites for check in suite.checks]
     checks = [check for _, check in asked]
-    differences = compare_figures(
-        con, checks, groups_table=groups_table, rows_table=rows_table, key=key
-    )
+    read = read_groups(con, checks, groups_table=groups_table, rows_table=rows_table, key=key)
+    groups = read.frame
     row_judge = RowJudge(con, rows_table, cap, chunk_rows)
-    bench = Bench(con, differences, on_progress or (lambda _: None))
+    bench = Bench(con, read.broken, on_progress or (lambda _: None))
     # All verdicts on groups come first: what rows they ask for is read once.
     heard = [
         bench.hear(verdict, suite) for suite in suites for verdict in judge_frame(groups, suite)
@@ -117,49 +114,6 @@ def _check_frames(suites: Sequence[Suite], groups_table: str, rows_table: str) -
                 expected=", ".join((groups, suites[0].key, rows)),
                 fix="correct the suite's frame, key and rows_frame",
             )
-
-
-def _read_groups(
-    con: duckdb.DuckDBPyConnection, suites: Sequence[Suite], groups_table: str
-) -> pandas.DataFrame:
-    """The groups with the figures that the suites ask for, save those that aren't there."""
-    there = column_types(con, groups_table)
-    key = suites[0].key
-    always = [key, EXPECTS_VALUES, ROW_COUNT, *GROUP_COLUMNS]
-    if missing := [name for name in always if name not in there]:
-        raise _unusable(groups_table, f"no column {', '.join(missing)}")
-    asked = {
-        name
-        for suite in suites
-        for check in suite.checks
-        for name in (check.column, check.tested, check.applies, check.names)
-    }
-    wanted = [*always, *sorted(name for name in there if name in asked and name not in always)]
-    statement = fill(
-        "select {columns} from {groups} order by {key}",
-        columns=", ".join(as_text(name, there[name]) for name in wanted),
-        groups=relation(groups_table),
-        key=quote(key),
-    )
-    groups = con.execute(statement).df()
-    if groups.empty:
-        raise _unusable(groups_table, "no groups")
-    if groups[key].isna().any() or groups[key].duplicated().any():
-        raise _unusable(groups_table, f"gaps or repeats in {key}")
-    if groups.duplicated(list(GROUP_COLUMNS)).any():
-        raise _unusable(groups_table, f"the same {', '.join(GROUP_COLUMNS)} in two groups")
-    return groups
-
-
-def _unusable(groups_table: str, got: str) -> OutcomesError:
-    return OutcomesError(
-        "the groups can't be judged",
-        place=groups_table,
-        got=got,
-        expected=f"one row a group, with its key, {EXPECTS_VALUES}, {ROW_COUNT}, "
-        f"{', '.join(GROUP_COLUMNS)}",
-        fix="correct the evidence model; the expected grid comes from the registry",
-    )
 
 
 def _summary(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dagster_project.judging.agreement import ROW_COUNT, Disagreements
+from dagster_project.judging.groups import EXPECTS_VALUES, ROW_COUNT
 from dagster_project.judging.outcomes import JUDGED, Outcome, Verdict, failed_outcome
 from dagster_project.judging.rows import RowFindings, RowJudge, RowsAsked
 from dagster_project.judging.store import add_failures, add_outcomes
@@ -16,14 +16,12 @@ if TYPE_CHECKING:
     import duckdb
     import pandas
 
-EXPECTS_VALUES = "expects_values"
-
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
 class Heard:
-    """A check and what is believed of each group, before any row is judged."""
+    """A check and what is said of each group, before any row is judged."""
 
     check: Check
     suite: Suite
@@ -60,20 +58,21 @@ class Bench:
     def __init__(
         self,
         con: duckdb.DuckDBPyConnection,
-        differences: Disagreements,
+        broken: Mapping[str, str],
         on_progress: Progress,
     ) -> None:
         self.con = con
-        self.differences = differences
+        self.broken = broken
         self.on_progress = on_progress
         self.capped: list[str] = []
         self.blocking: list[Any] = []
 
     def hear(self, verdict: Verdict, suite: Suite) -> Heard:
-        """The verdict, save for groups of which it isn't believed."""
+        """The verdict; of a check whose rows can't be read there is none but error."""
         by_key = verdict.by_key.assign(failed=float("nan"))
         by_key.loc[by_key["outcome"] == Outcome.PASSED, "failed"] = 0.0
-        self._distrust(verdict.check, by_key)
+        if why := self.broken.get(verdict.check.check_id):
+            by_key[["outcome", "note"]] = Outcome.ERROR.value, why
         return Heard(verdict.check, suite, by_key)
 
     def settle(self, heard: Heard, row_judge: RowJudge, named: Any) -> None:
@@ -90,15 +89,6 @@ class Bench:
             self.blocking.append(by_key["outcome"].isin(JUDGED).to_numpy())
         add_outcomes(self.con, check, by_key, listed)
         self._tell(check, by_key)
-
-    def _distrust(self, check: Check, by_key: pandas.DataFrame) -> None:
-        """Groups whose figures aren't those of their rows have no outcome but error."""
-        broken = self.differences.broken.get(check.check_id, "")
-        if broken:
-            by_key[["outcome", "note"]] = Outcome.ERROR.value, broken
-        apart = by_key["key"].isin(self.differences.groups.get(check.check_id, ()))
-        note = "the figure or the count of tested isn't that of the group's rows"
-        by_key.loc[apart, ["outcome", "note"]] = Outcome.ERROR.value, note
 
     def _settle_rows(self, heard: Heard, found: RowFindings) -> bool:
         """Marks what the rows tell about their groups; true if every failing row is listed."""

@@ -1,5 +1,5 @@
--- Each value that might be published has figures to be judged by: no join to the evidence loses or
--- multiplies a row. Returns the two counts where they differ.
+-- Each value that might be published is counted in a group that is judged; that the evidence has a row for each
+-- of them, the judging itself looks. Returns the two counts where they differ.
 with candidates as (
     select count(*) as row_count
     from {{ ref('candidate_values') }}

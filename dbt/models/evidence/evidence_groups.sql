@@ -1,86 +1,20 @@
-{# The figures of the rows: each is told of its group by its worst row, and by how many have one. #}
-{% set figures = [
-    'duplicate_count',
-    'unknown_code',
-    'area_not_valid',
-    'period_malformed',
-    'gap_without_reason',
-    'status_not_in_list',
-    'numerator_excess',
-    'limits_gap',
-    'range_excess',
-    'not_finite',
-    'conflict',
-    'total_in_key',
-    'spelling_differs',
-    'category_not_harmonised',
-    'name_of_another',
-    'parent_missing',
-    'stand_in',
-    'days_unfinished',
-    'events_lacking',
-    'recompute_gap',
-    'rounded_recompute_gap',
-    'limits_recompute_gap',
-    'change_in_errors',
-    'denominator_change',
-    'parts_gap',
-    'beyond_parts',
-    'whole_is_part',
-    'contradiction',
-    'exchange_gain',
-    'bare_nought',
-    'period_not_registered',
-    'days_ahead',
-    'indicator_misnamed',
-    'route_gap',
-    'population_excess',
-    'revision_size',
-    'judgement_turned',
-    'turned_alone',
-    'small_count_shown',
-    'rounding_gap',
-    'hidden_cell_told',
-] %}
-
--- One row per group of values that are judged together: an indicator, area type, period and source.
--- Each figure of its rows by the worst of them, and what can only be said of the group as a whole.
-with worst as (
+-- One row per group of values that are judged together: an indicator, area type, period and source, with what
+-- can only be said of the group as a whole. Of its rows (evidence_rows) the judging reads the worst itself.
+with of_rows as (
     select
         group_id,
-        {% for figure in figures -%}
-            max({{ figure }}) as {{ figure }}_max,
-            count({{ figure }}) as {{ figure }}_tested,
-        {% endfor -%}
-        count(*) as n_rows
-    from {{ ref('evidence_rows') }}
-    group by group_id
-),
-
--- What a group is of is told by its number: grouped by all of it, the many rows cost twice as much.
-of_values as (
-    select
-        worst.group_id,
-        periods.indicator_id,
-        coalesce(periods.area_type, 'unknown') as area_type,
-        periods.period_type,
-        periods.period_start,
-        periods.period_end,
-        periods.source_id,
-        worst.* exclude (group_id)
-    from worst
-    inner join {{ ref('evidence_periods') }} as periods on worst.group_id = periods.group_id
-),
-
--- Where not one row came that was expected there is a group all the same, of none.
-of_rows as (
-    select * from of_values
+        indicator_id,
+        coalesce(area_type, 'unknown') as area_type,
+        period_type,
+        period_start,
+        period_end,
+        source_id,
+        n_rows
+    from {{ ref('evidence_periods') }}
+    -- Where not one row came that was expected there is a group all the same, of none.
     union all by name
     select
         *,
-        {% for figure in figures -%}
-            cast(0 as bigint) as {{ figure }}_tested,
-        {% endfor -%}
         cast(0 as bigint) as n_rows
     from {{ ref('evidence_missing_groups') }}
 ),
