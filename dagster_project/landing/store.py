@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 REASON = "reason.json"
 TAKEN_BACK = "taken-back"
 BYTES = "extract"
-# Larger pieces are got from the system anew each time, which costs more than to copy them.
-CHUNK = 2**18
 
 
 def receipt(period: str | None) -> str:
@@ -106,11 +104,8 @@ def landed_bytes(landing: Path, sha256: str) -> Path:
 
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hex."""
-    digest = hashlib.sha256()
     with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def remove(path: Path) -> None:
