@@ -47,13 +47,28 @@ def check(
         if item.name in found.match.positions or found.layout.table_fields
     ]
     faults = [fault for item in present for fault in _faults(found.layout, item)]
-    _refuse_faults(connection, found, source, faults)
+    searched = _searched(present)
+    conditions = [fault.condition for fault in faults]
+    conditions += [_is_long(name, kind) for _, name, kind in searched]
+    # All in one go over the rows.
+    counted = _count(connection, conditions)
+    for fault, how_many in zip(faults, counted, strict=False):
+        if how_many:
+            _refuse_first(connection, found, source, fault)
     for item in present:
         if item.pattern:
             _check_codes(connection, found, source, item)
     for total in found.layout.totals:
         _check_total(connection, found, total)
-    _check_nhs_numbers(connection, found, present)
+    for column, how_many in zip(searched, counted[len(faults) :], strict=True):
+        if how_many:
+            _check_nhs_numbers(connection, found, *column)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, conditions: list[str]) -> tuple[int, ...]:
+    """Of how many rows each of the conditions is true."""
+    counts = ", ".join(f"count_if({condition})" for condition in conditions)
+    return connection.execute(f"select {counts} from incoming").fetchall()[0]
 
 
 @dataclass(frozen=True)
@@ -95,27 +110,15 @@ def _is_of_its_parts(layout: Layout, item: Field) -> str:
     return f'"{named_by}" in ({", ".join(map(quoted, holding))})'
 
 
-def _refuse_faults(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source, faults: list[_Fault]
-) -> None:
-    """All of them in one go over the rows; the first that stands is told."""
-    if not faults:
-        return
-    counts = ", ".join(f"count_if({fault.condition})" for fault in faults)
-    told = connection.execute(f"select {counts} from incoming").fetchall()[0]
-    for fault, how_many in zip(faults, told, strict=True):
-        if how_many:
-            _refuse_first(connection, found, source, fault)
-
-
 def _check_codes(
     connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source, item: Field
 ) -> None:
-    # Looked at once per distinct code: an extract has few codes and many rows.
+    # Looked at once per distinct code: an extract has few codes and many rows. What is asked of the
+    # group's own column DuckDB asks of each row, before it groups them; of an aggregate it can't.
     name = f'"{item.name}"'
     bad = connection.execute(
-        f"select {name} from (select distinct {name} from incoming where {name} is not null)"
-        f" where not regexp_full_match(trim({name}), ?) order by 1 limit 1",
+        f"select {name} from incoming group by {name}"
+        f" having not regexp_full_match(trim(any_value({name})), ?) order by 1 limit 1",
         [item.pattern],
     ).fetchall()
     if bad:
@@ -170,23 +173,23 @@ def _refuse_first(
     )
 
 
-def _check_nhs_numbers(
-    connection: duckdb.DuckDBPyConnection, found: Recognised, present: list[Field]
-) -> None:
-    """One go over the rows tells which columns have cells long enough; most have none."""
+def _searched(present: list[Field]) -> list[tuple[Field, str, str]]:
+    """The columns of the rows that may hold NHS numbers, by field, name and kind: all of them."""
     # A figure's marks are a column of text beside it.
-    columns = [(item, item.name, item.kind) for item in present]
-    columns += [(item, f"{item.name}_marker", "text") for item in present if item.markers]
-    counts = ", ".join(f"count_if({_is_long(name, kind)})" for _, name, kind in columns)
-    told = connection.execute(f"select {counts} from incoming").fetchall()[0]
-    for (item, name, kind), how_many in zip(columns, told, strict=True):
-        if how_many:
-            cells = _cells(connection, name, kind)
-            filled = connection.execute(f'select count("{name}") from incoming').fetchall()[0][0]
-            numbers = nhs_numbers.too_many(kind, cells, int(filled))
-            if numbers:
-                place = f"column {item.headers[0]!r}"
-                raise nhs_numbers.refusal(found.extract.relative_path, numbers, place)
+    marks = [(item, f"{item.name}_marker", "text") for item in present if item.markers]
+    return [*((item, item.name, item.kind) for item in present), *marks]
+
+
+def _check_nhs_numbers(
+    connection: duckdb.DuckDBPyConnection, found: Recognised, item: Field, name: str, kind: str
+) -> None:
+    """Of a column with cells that are long enough; most columns have none."""
+    cells = _cells(connection, name, kind)
+    filled = connection.execute(f'select count("{name}") from incoming').fetchall()[0][0]
+    numbers = nhs_numbers.too_many(kind, cells, int(filled))
+    if numbers:
+        place = f"column {item.headers[0]!r}"
+        raise nhs_numbers.refusal(found.extract.relative_path, numbers, place)
 
 
 def _is_long(name: str, kind: str) -> str:

@@ -8,6 +8,7 @@ or holds of something else, is read again from `landing/`.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +75,10 @@ def load_new(
     synthetic: bool,
 ) -> ReadReport:
     """After this the extract's bytes, receipt, ledger row and rows are all kept; or none is."""
+    is_large = found.extract.bytes >= parts.LARGE_BYTES
     try:
-        report = reading.read(connection, found, scratch)
+        with store.reaching_disk(found.extract.path) if is_large else nullcontext():
+            report = reading.read(connection, found, scratch)
         facts = {
             **receipts.facts(found, report),
             "synthetic": int(synthetic),

@@ -9,6 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +21,6 @@ if TYPE_CHECKING:
 REASON = "reason.json"
 TAKEN_BACK = "taken-back"
 BYTES = "extract"
-# Larger pieces are got from the system anew each time, which costs more than to copy them.
-CHUNK = 2**18
 
 
 def receipt(period: str | None) -> str:
@@ -80,7 +81,26 @@ def _share(source: Path, target: Path) -> None:
         import shutil
 
         shutil.copyfile(source, target)
-    with target.open("rb") as stream:
+    _sync_file(target)
+
+
+@contextmanager
+def reaching_disk(path: Path) -> Iterator[None]:
+    """Within this the bytes of a file go to disk beside other work; after this they are there.
+
+    To keep a large file waits for nothing then.
+    """
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        done = beside.submit(_sync_file, path)
+        try:
+            yield
+        finally:
+            # The system tells of a disk that failed once: here, and not who asks again.
+            done.result()
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb") as stream:
         os.fsync(stream.fileno())
 
 
@@ -106,11 +126,8 @@ def landed_bytes(landing: Path, sha256: str) -> Path:
 
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hex."""
-    digest = hashlib.sha256()
     with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def remove(path: Path) -> None:

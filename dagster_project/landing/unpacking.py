@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from dagster_project.errors import RefusedError, printable
-from dagster_project.landing import inbox, limits
+from dagster_project.landing import copying, inbox, limits
 from dagster_project.landing.inbox import Ignored, InboxFile
 from dagster_project.sources.layout import Extract
 
@@ -71,7 +71,7 @@ def snapshot(file: InboxFile, target: Path) -> Extract:
             expected=f"at most {limits.MAX_FILE_BYTES:,}",
             fix="check that it is what it says it is, or split it",
         )
-    size, sha256 = _write(target, _chunks(file))
+    size, sha256 = _copy(file, target)
     if size != file.size or _stamp(file) != file.stamp:
         raise RefusedError(
             "the file changed while it was read",
@@ -80,6 +80,14 @@ def snapshot(file: InboxFile, target: Path) -> Extract:
             fix="wait until it has been copied whole, and refresh again",
         )
     return Extract(target, file.relative_path, size, sha256)
+
+
+def _copy(file: InboxFile, target: Path) -> tuple[int, str]:
+    if file.size > copying.PART:
+        done = copying.copied(file.path, target)
+        if done is not None:
+            return done
+    return _write(target, _chunks(file))
 
 
 def _chunks(file: InboxFile) -> Iterator[bytes]:

@@ -141,6 +141,9 @@ def _content(
     columns = connection.execute(
         f"select column_name, column_type from (describe {relation})"
     ).fetchall()
+    parts = _parts_of(connection, source, there)
+    if parts:
+        relation = f'"raw"."{source["identifier"]}"'
     # No list and an empty one have the same hash.
     row = ", ".join(
         ["each_row", *(f'"{name}" is null' for name, kind in columns if kind.endswith("[]"))]
@@ -148,7 +151,26 @@ def _content(
     rows = connection.execute(
         f"select count(*), cast(sum(hash({row})) as varchar) from {relation} as each_row"
     ).fetchall()
-    return [[list(column) for column in columns], [list(row) for row in rows]]
+    return [[list(column) for column in columns], [list(row) for row in rows], parts]
+
+
+def _parts_of(
+    connection: duckdb.DuckDBPyConnection, source: Mapping[str, Any], there: set[tuple[str, str]]
+) -> list[list[Any]]:
+    """What tells the rows of large extracts, which stand in files beside the warehouse.
+
+    Only the landing writes such a file, whole, and what it writes depends on nothing but the bytes,
+    layout and period that the token names and the code that reads them. To go through its rows
+    would cost more, each time, than to build most models.
+    """
+    if source["schema"] != "landed" or ("raw", "loaded") not in there:
+        return []
+    told = connection.execute(
+        "select extract_id, token, reader, rows_kept from raw.loaded"
+        " where is_part and table_name = ? order by extract_id",
+        [source["identifier"]],
+    ).fetchall()
+    return [list(part) for part in told]
 
 
 def outdated(

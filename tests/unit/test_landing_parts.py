@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -164,6 +166,28 @@ def test_of_a_zip_with_large_and_small_each_is_taken_for_itself(
     ]
     inside = [name for name in place.files_with(number.encode()) if name.startswith("cache")]
     assert inside == []
+    place.agrees()
+
+
+def test_a_disk_that_fails_beside_the_reading_is_told_and_nothing_lands(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system tells of it once: a later look would find all well."""
+    place.put("export.csv", CONTENT)
+    sync, failed = os.fsync, []
+
+    def fail_once(handle: int) -> None:
+        if not failed:
+            failed.append(handle)
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", fail_once)
+    with pytest.raises(OSError, match="Input/output error"):
+        place.land()
+    assert (place.ledger(), part_files(place)) == ([], [])
+    assert list(place.home.landing.iterdir()) == []
+    place.land()
     place.agrees()
 
 
