@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -38,7 +39,10 @@ class Silent:
 
 
 class Plain:
-    """A line a stage with its time; what is worth knowing on lines of its own."""
+    """A line a stage with its time; what is worth knowing on lines of its own.
+
+    A stage's CPU is that of this process, and of those of its own that ended in the stage.
+    """
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
@@ -48,7 +52,7 @@ class Plain:
 
     def stage(self, title: str) -> None:
         self.finish()
-        self._title, self._began, self._cpu = title, time.monotonic(), time.process_time()
+        self._title, self._began, self._cpu = title, time.monotonic(), _cpu()
         self._say(f"{title} …")
 
     def detail(self, text: str) -> None:
@@ -59,7 +63,7 @@ class Plain:
 
     def finish(self) -> None:
         if self._title:
-            wall, cpu = time.monotonic() - self._began, time.process_time() - self._cpu
+            wall, cpu = time.monotonic() - self._began, _cpu() - self._cpu
             word = "broken off after" if _is_broken_off() else "done in"
             self._say(f"{self._title}: {word} {wall:.1f} s ({cpu:.1f} s of CPU)")
         self._title = ""
@@ -98,6 +102,12 @@ class Live:
             mark = "[red]✗[/red]" if _is_broken_off() else "[green]✓[/green]"
             self._console.print(f"{mark} {self._title} [dim]{took:.1f} s[/dim]")
         self._title = ""
+
+
+def _cpu() -> float:
+    """The seconds of CPU of this process, and of those that it started and that have ended."""
+    spent = os.times()
+    return time.process_time() + spent.children_user + spent.children_system
 
 
 def _is_broken_off() -> bool:

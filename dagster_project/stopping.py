@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -82,6 +83,20 @@ def heeded() -> Iterator[None]:
 def number() -> int | None:
     """The signal by which this process was told to stop; None where it wasn't."""
     return _EAR[0].number() if _EAR else None
+
+
+def is_told_too(exit_code: int) -> bool:
+    """Whether a process that ended so was told to stop, and this one as well.
+
+    Whoever stops a unit tells each of its processes, in any order. If this one isn't told, it is
+    the other alone that was ended, for want of memory say.
+    """
+    if -exit_code not in SIGNALS:
+        return False
+    until = time.monotonic() + 1
+    while number() is None and time.monotonic() < until:
+        time.sleep(0.05)
+    return number() is not None
 
 
 def was_told(problem: BaseException | None) -> bool:

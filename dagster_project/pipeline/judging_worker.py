@@ -12,7 +12,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -48,7 +47,7 @@ class Worker:
         answer = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
         tail = self._tail()
         self.stop()
-        if -self._process.returncode in stopping.SIGNALS and _is_told_too():
+        if stopping.is_told_too(self._process.returncode):
             raise KeyboardInterrupt
         if "error" in answer:
             raise OutcomesError(answer["error"].pop("problem"), **answer["error"])
@@ -90,17 +89,6 @@ class Worker:
                     pipe.close()
         self._process.wait()
         self._said.close()
-
-
-def _is_told_too() -> bool:
-    """Whether this process was told to stop as well: whoever stops a unit tells each, in any order.
-
-    If not, it is the other process alone that was ended, for want of memory say.
-    """
-    until = time.monotonic() + 1
-    while stopping.number() is None and time.monotonic() < until:
-        time.sleep(0.05)
-    return stopping.number() is not None
 
 
 _WAITING: dict[Path, Worker] = {}

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project import progress
 from dagster_project.errors import PublicationRefused
+from dagster_project.release.beside import Beside, beside
 from dagster_project.release.files import FileEntry, relative_files, sha256_of
 from dagster_project.release.manifest import Manifest
 
@@ -26,11 +28,14 @@ class Presenter:
 
     `write` is given the release's directory, whose tables are whole and whose manifest lists them.
     It adds files under `place` and changes none. The same tables and manifest give the same bytes.
+    One file that is made of the tables alone may be written by a process of its own, `is_beside`
+    the others.
     """
 
     stage: str
     place: str
     write: Callable[[Path, Manifest], None]
+    is_beside: bool = False
 
 
 def _workbook(directory: Path, manifest: Manifest) -> None:
@@ -46,9 +51,8 @@ def _site(directory: Path, manifest: Manifest) -> None:
 
 
 SITE = Presenter("Writing the site", "site", _site)
-# In this order: the site says whether there is a workbook.
 PRESENTERS: tuple[Presenter, ...] = (
-    Presenter("Writing the workbook", "outcomes.xlsx", _workbook),
+    Presenter("Writing the workbook", "outcomes.xlsx", _workbook, is_beside=True),
     SITE,
 )
 
@@ -60,16 +64,34 @@ def present(
 
     Their names and bytes are put on the disk with the rest of the release, by its store.
     """
-    written: list[FileEntry] = []
+    presenters = PRESENTERS if presenters is None else presenters
     before = relative_files(directory)
-    for presenter in PRESENTERS if presenters is None else presenters:
-        progress.current().stage(presenter.stage)
-        presenter.write(directory, manifest)
-        after = relative_files(directory)
-        _refuse_strays(presenter, before, after)
-        written.extend(entries(directory, [path for path in after if path not in before]))
-        before = after
+    with ExitStack() as under_way:
+        started = [
+            (each, under_way.enter_context(_started(each, directory, manifest)))
+            for each in presenters
+            if each.is_beside
+        ]
+        for presenter in presenters:
+            if not presenter.is_beside:
+                progress.current().stage(presenter.stage)
+                presenter.write(directory, manifest)
+        for presenter, process in started:
+            # It began before the others: what its stage takes is what is left of it.
+            progress.current().stage(presenter.stage)
+            process.wait()
+    after = relative_files(directory)
+    _refuse_strays(presenters, before, after)
+    written = entries(directory, [path for path in after if path not in before])
     return tuple(sorted(written, key=lambda entry: entry.path))
+
+
+def _started(
+    presenter: Presenter, directory: Path, manifest: Manifest
+) -> AbstractContextManager[Beside]:
+    # It has its name from the start: the site says whether there is a workbook.
+    (directory / presenter.place).touch()
+    return beside(presenter.write, directory.resolve(), manifest)
 
 
 def is_presented(manifest: Manifest) -> bool:
@@ -77,22 +99,24 @@ def is_presented(manifest: Manifest) -> bool:
     return any(not file.path.startswith(TABLES) for file in manifest.files)
 
 
-def _refuse_strays(presenter: Presenter, before: dict[str, int], after: dict[str, int]) -> None:
+def _refuse_strays(
+    presenters: Sequence[Presenter], before: dict[str, int], after: dict[str, int]
+) -> None:
     """Refused if a presenter has touched what isn't its own to write."""
-    own = (presenter.place, f"{presenter.place}/")
+    own = [presenter.place for presenter in presenters]
     strays = [
         path
         for path, size in after.items()
         if before.get(path) != size
-        and (path in before or not (path == own[0] or path.startswith(own[1])))
+        and (path in before or not any(path == each or path.startswith(f"{each}/") for each in own))
     ]
     lost = [path for path in before if path not in after]
     if strays or lost:
         raise PublicationRefused(
             "what shows the release has changed other files of it",
-            place=presenter.stage,
+            place=", ".join(presenter.stage for presenter in presenters),
             got=", ".join(sorted([*strays, *lost])[:5]),
-            expected=f"new files at {presenter.place}",
+            expected=f"new files at {', '.join(own)}",
             fix="this is a mistake of the project: report it. Nothing was published",
         )
 

@@ -50,7 +50,11 @@ class Summaries:
 def read_summaries(tables: Tables) -> Summaries:
     """What the framework pages of all areas are made of, beside their rows."""
     tallies: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in tables.stream("from domain_summary semi join levels using (area_type)"):
+    # In the order of the table's key: what a page is made of is told in the same order each time.
+    for row in tables.stream(
+        "from domain_summary semi join levels using (area_type)"
+        " order by framework, edition, domain_code, area_code"
+    ):
         tallies[row["area_code"], row["framework"], row["edition"]].append(row)
     links: dict[str, list[Row]] = defaultdict(list)
     for row in tables.stream("meeting"):

@@ -46,7 +46,7 @@ def state_pages(site: Site, tables: Tables) -> Iterator[Page]:
         empty=tables.rows(
             "select status, status_reason, count(*) as number from indicator_values"
             " where status not in ('published', 'held', 'suppressed')"
-            " group by status, status_reason order by status, number desc"
+            " group by status, status_reason order by status, number desc, status_reason"
         ),
     )
 

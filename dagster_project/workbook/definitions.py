@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from dagster_project.release.words import in_words, meanings, words
-from dagster_project.workbook.headline import LARGEST
-from dagster_project.workbook.levels import ranked, room, singular
+from dagster_project.workbook.levels import listed, ranked, room, singular
+from dagster_project.workbook.prepared import LARGEST
 from dagster_project.workbook.released import Released
 from dagster_project.workbook.sheets import (
     COUNT,
@@ -114,7 +114,7 @@ def held(release: Released) -> TableSheet:
     """Every value that is held, by which check, and since when."""
     sizes = release.rows("select area_type, count(*) from holds group by area_type")
     found = room({str(level): int(size) for level, size in sizes}, LARGEST)
-    levels = ", ".join(f"'{level}'" for level in found.shown) or "''"
+    levels = listed(found.shown)
     rows = release.rows(
         "select coalesce(areas.area_name, area_code), coalesce(indicators.title, indicator_id),"
         " period_label, sex, age, check_id, reason, keeps_last_good_value, held_since, source_id,"

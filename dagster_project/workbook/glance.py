@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dagster_project.release.words import words
-from dagster_project.workbook.headline import LARGEST, against_england, listed, marked
-from dagster_project.workbook.levels import ranked, room, singular
+from dagster_project.workbook.headline import marked
+from dagster_project.workbook.levels import Room, listed, ranked, room, singular
+from dagster_project.workbook.prepared import LARGEST, Rooms
 from dagster_project.workbook.released import COUNTS, SERIES, Released
 from dagster_project.workbook.sheets import (
     COUNT,
@@ -20,8 +21,6 @@ from dagster_project.workbook.sheets import (
     TableSheet,
 )
 
-# Areas across: more can't be looked over.
-MOST_AREAS = 250
 # What stands beside a figure: how it is judged, in one word.
 BESIDE = ("better", "similar", "worse", "lower", "higher", "no_judgement")
 NO_DATA = Figure(None, "No data", "absent")
@@ -36,7 +35,7 @@ FIRST_COLUMNS = (
 )
 
 
-def frameworks(release: Released) -> Iterator[TableSheet]:
+def frameworks(release: Released, rooms: Rooms) -> Iterator[TableSheet]:
     """A sheet for each edition of a framework: national ones first, the newest edition first."""
     editions = release.rows(
         "select framework, edition, coalesce(any_value(framework_name), framework)"
@@ -46,36 +45,16 @@ def frameworks(release: Released) -> Iterator[TableSheet]:
         " regexp_extract(edition, '[0-9]{4}') desc, edition desc"
     )
     for framework, edition, name in editions:
-        yield _framework(release, str(framework), str(edition), str(name))
+        found = rooms.of(str(framework), str(edition))
+        yield _framework(release, str(framework), str(edition), str(name), found)
 
 
-def _framework(release: Released, framework: str, edition: str, name: str) -> TableSheet:
+def _framework(
+    release: Released, framework: str, edition: str, name: str, found: Room
+) -> TableSheet:
     """One edition: a row an indicator, a column an area, in each cell the figure and its word."""
-    release.con.execute(
-        "create or replace temp table of_edition as select * from headlines"
-        " where framework = $framework and edition = $edition",
-        {"framework": framework, "edition": edition},
-    )
-    # The areas that it is about have a column also where nothing has a value: that is to be seen.
-    release.con.execute(
-        "create or replace temp table areas_of_edition as"
-        " select area_type, area_code from of_edition"
-        " union select area_type, area_code from domain_summary"
-        " where framework = $framework and edition = $edition",
-        {"framework": framework, "edition": edition},
-    )
-    sizes = release.rows(
-        "select area_type, count(distinct area_code) from areas_of_edition group by area_type"
-    )
-    found = room({str(level): int(size) for level, size in sizes}, MOST_AREAS)
-    levels = listed(found.shown)
-    areas = release.rows(
-        "select area_code, coalesce(any_value(areas.area_name), area_code)"
-        " from areas_of_edition as found left join areas using (area_code)"
-        f" where found.area_type in ({levels}) group by area_code, found.area_type"
-        f" order by {ranked('found.area_type')}, 2, 1"
-    )
-    cells = _cells(release, levels)
+    areas = _areas(release, framework, edition, found)
+    cells = _cells(release, framework, edition)
     rows = [
         [*first, *(cells.get((*series, code), NO_DATA) for code, _ in areas)]
         for series, first in _indicators(release, framework, edition)
@@ -104,18 +83,33 @@ def _headers(areas: Sequence[tuple[str, str]]) -> Iterator[Column]:
         yield Column(f"{name} ({code})" if is_shared else name, 15, FIGURE)
 
 
-def _cells(release: Released, levels: str) -> dict[tuple[str | None, ...], Figure]:
+def _areas(release: Released, framework: str, edition: str, found: Room) -> list[tuple[str, str]]:
+    """The areas across, by code and name, from England down."""
+    # Those that it is about have a column also where nothing has a value: that is to be seen.
+    return release.con.execute(
+        "select area_code, coalesce(any_value(areas.area_name), area_code) from ("
+        " select area_type, area_code from spoken"
+        "  where framework = $framework and edition = $edition"
+        " union select area_type, area_code from domain_summary"
+        "  where framework = $framework and edition = $edition"
+        f"  and area_type in ({listed(found.shown)})"
+        ") as found left join areas using (area_code)"
+        " group by area_code, found.area_type"
+        f" order by {ranked('found.area_type')}, 2, 1",
+        {"framework": framework, "edition": edition},
+    ).fetchall()
+
+
+def _cells(release: Released, framework: str, edition: str) -> dict[tuple[str | None, ...], Figure]:
     """The figure of each indicator, sex, segment and area, with its word."""
-    same = ", ".join(SERIES)
-    rows = release.rows(
+    rows = release.con.execute(
         "select found.indicator_id, found.sex, found.segment, found.area_code, found.value,"
-        " found.status,"
-        " found.flags, beside.judgement, coalesce(indicators.decimals, 1)"
-        f" from of_edition inner join indicator_values as found using ({same})"
-        f" left join ({against_england(levels)}) as beside using ({same})"
+        " found.status, found.flags, found.judgement, coalesce(indicators.decimals, 1)"
+        f" from spoken inner join figures as found using ({', '.join(SERIES)})"
         " left join indicators on found.indicator_id = indicators.indicator_id"
-        f" where of_edition.area_type in ({levels}) and found.area_type in ({levels})"
-    )
+        " where spoken.framework = $framework and spoken.edition = $edition",
+        {"framework": framework, "edition": edition},
+    ).fetchall()
     return {row[:4]: _cell(*row[4:]) for row in rows}
 
 
@@ -142,14 +136,14 @@ def _indicators(
     In a domain that is a segment, the segment's own series stands before everybody's.
     """
     rows = release.con.execute(
-        "with series as (select indicator_id, sex, segment, string_agg(distinct period_label, ', '"
-        "  order by period_label desc) as periods from of_edition group by all)"
-        " select members.indicator_id, series.sex, series.segment, members.domain_name,"
+        "select members.indicator_id, series.sex, series.segment, members.domain_name,"
         " members.code, members.title || case when series.segment = members.domain_code"
         "  then ': only ' || members.domain_name else '' end,"
         " series.sex, indicators.unit, series.periods"
         " from framework_indicators as members"
-        " left join series on members.indicator_id = series.indicator_id"
+        " left join series on series.framework = members.framework"
+        "  and series.edition = members.edition"
+        "  and members.indicator_id = series.indicator_id"
         "  and series.segment in ('all', members.domain_code)"
         " left join indicators on members.indicator_id = indicators.indicator_id"
         " where members.framework = $framework and members.edition = $edition"

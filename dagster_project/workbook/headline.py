@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from dagster_project.release.words import in_words, reasons, words
-from dagster_project.workbook.levels import Room, ranked, room, singular
-from dagster_project.workbook.released import SERIES, Released
+from dagster_project.workbook.levels import ranked, singular
+from dagster_project.workbook.released import Released
 from dagster_project.workbook.sheets import (
     DATE,
     FIGURE,
@@ -21,8 +21,6 @@ from dagster_project.workbook.sheets import (
     TableSheet,
 )
 
-# Rows of one sheet: more take long to write and to open.
-LARGEST = 30_000
 YEARS = 5
 SAME_SERIES = ("indicator_id", "area_code", "sex", "age", "segment", "breakdown_type", "breakdown")
 # Flags that are said beside the figure itself; the others stand in a column of their own.
@@ -58,28 +56,8 @@ LATEST_COLUMNS = (
 )
 
 
-def prepare(release: Released) -> Room:
-    """After this `latest` holds the values that the sheets show; which levels these are."""
-    sizes = dict(
-        release.rows(
-            "select area_type, count(*) from headlines where framework = 'none' group by area_type"
-        )
-    )
-    found = room({str(level): int(size) for level, size in sizes.items()}, LARGEST)
-    levels = listed(found.shown)
-    release.con.execute(
-        "create temp table latest as select indicator_values.* from indicator_values"
-        f" inner join headlines using ({', '.join(SERIES)})"
-        # Both sides: values of practices are by far the most, and are never read so.
-        f" where headlines.framework = 'none' and headlines.area_type in ({levels})"
-        f" and indicator_values.area_type in ({levels})"
-    )
-    return found
-
-
-def latest(release: Released, levels: Sequence[str]) -> TableSheet:
-    """The latest value of each headline series of these levels, and how it stands."""
-    same = ", ".join(SERIES)
+def latest(release: Released) -> TableSheet:
+    """The latest value of each headline series, and how it stands."""
     same_trend = ", ".join((*SAME_SERIES, "period_type", "origin"))
     rows = release.rows(
         "with codes as (select indicator_id, string_agg(distinct upper(framework) || ' ' || code,"
@@ -87,15 +65,14 @@ def latest(release: Released, levels: Sequence[str]) -> TableSheet:
         "  from framework_indicators group by indicator_id)"
         " select coalesce(areas.area_name, latest.area_code),"
         " coalesce(indicators.title, latest.indicator_id), latest.sex, latest.period_label,"
-        " latest.value, latest.unit, beside.judgement, beside.reason,"
+        " latest.value, latest.unit, latest.judgement, latest.judgement_reason,"
         " trends.direction, trends.judgement, trends.reason,"
         " latest.status, latest.status_reason, latest.lower_95, latest.upper_95,"
-        " beside.comparator_value, latest.numerator, latest.denominator, latest.age,"
+        " latest.comparator_value, latest.numerator, latest.denominator, latest.age,"
         " latest.area_type, regions.area_name, codes.codes, latest.flags, latest.held_since,"
         " latest.origin, latest.period_start, latest.period_end, latest.area_code,"
         " latest.indicator_id, coalesce(indicators.decimals, 1)"
         " from latest"
-        f" left join ({against_england(listed(levels))}) as beside using ({same})"
         f" left join trends using ({same_trend})"
         " left join areas on latest.area_code = areas.area_code"
         " left join areas as regions on areas.region_code = regions.area_code"
@@ -113,20 +90,6 @@ def latest(release: Released, levels: Sequence[str]) -> TableSheet:
         rows=[_latest_row(release, row) for row in rows],
         frozen=2,
     )
-
-
-def listed(levels: Sequence[str]) -> str:
-    """The levels as SQL has them between brackets; of none, a level that nothing has.
-
-    A query, not the words: those of a join are looked for before the rest of a row is read.
-    """
-    words = ", ".join(f"'{level}'" for level in levels) or "''"
-    return f"select unnest([{words}])"
-
-
-def against_england(levels: str) -> str:
-    """How values of these levels stand to England's: the scan passes by most of the others."""
-    return f"from comparisons where comparator_type = 'england' and area_type in ({levels})"
 
 
 def _latest_row(release: Released, row: Sequence[Any]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 # From the widest to the narrowest, with what one is called and what several are.
@@ -45,6 +45,11 @@ def room(sizes: Mapping[str, int], largest: int) -> Room:
             break
         shown.append(level)
     return Room(tuple(shown), {level: sizes[level] for level in ordered if level not in shown})
+
+
+def listed(levels: Sequence[str]) -> str:
+    """The levels as SQL has them between brackets; of none, a level that nothing has."""
+    return ", ".join(f"'{level}'" for level in levels) or "''"
 
 
 def singular(level: str) -> str:

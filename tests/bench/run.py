@@ -107,8 +107,9 @@ def stages(sizes: list[int], floors: list[Timing], totals: list[Timing]) -> None
     table = {title: [total.stages[title] for total in totals] for title in totals[0].stages}
     every = [(total.wall, total.cpu) for total in totals]
     staged = [_sum(each) for each in zip(*table.values(), strict=True)]
-    # A stage counts its own process; the judging has another, which imports beside the landing.
-    table["the rest: starting, the judging's process"] = _less(every, staged)
+    # A stage counts the processes that end in it too: the judging's, which imports beside the
+    # landing, and the workbook's, which is written beside the site.
+    table["the rest: starting"] = _less(every, staged)
     table["all"] = every
     table["all, CSV files apart"] = apart = _less(every, table[CSV_STAGE])
     table["the floor"] = floor = [(timing.wall, timing.cpu) for timing in floors]
