@@ -49,9 +49,6 @@ from dagster_project.revising import reasons
 if TYPE_CHECKING:
     import duckdb
 
-# Of values; two such sorts at once fit in the warehouse's memory (docs/decisions/0043).
-SORTED_AT_ONCE = 3_000_000
-
 
 @dataclass(frozen=True)
 class Published:
@@ -201,7 +198,6 @@ def _write(
         con,
         tables,
         directory,
-        parts=1 + _count(con, VALUES) // SORTED_AT_ONCE,
         synthetic=synthetic,
         attribution=attributions,
         on_progress=lambda name, rows: progress.current().detail(f"{name}: {rows:,} rows"),
@@ -240,10 +236,6 @@ def _write(
     )
     write_manifest(directory, manifest)
     return manifest
-
-
-def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    return int(con.execute(f"select count(*) from {relation}").fetchall()[0][0])
 
 
 def _counts(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,6 @@ def write_tables(
     tables: Sequence[PublishedTable],
     directory: Path,
     *,
-    parts: int = 1,
     csv: bool = True,
     synthetic: bool = False,
     attribution: Sequence[str] = (),
@@ -71,14 +70,11 @@ def write_tables(
     """`data/` and `csv/` below `directory` hold the tables, on the disk; entries by path.
 
     Refused where a key is repeated or null or a number isn't finite, with what was written left.
-    Rows are sorted in so many `parts`, where the key begins with words of a list: two large sorts
-    at once that don't fit in memory cost a third more than parts that do.
     `before_csv` is called when `data/` is whole: what it refuses costs no CSV files. The tables'
     queries are read by other connections: what they name can't be temporary.
     """
     (directory / "data").mkdir(parents=True, exist_ok=True)
-    write = partial(_write_parquet, directory=directory, parts=parts)
-    stored = [partial(write, table=table) for table in tables]
+    stored = [partial(_write_parquet, table=table, directory=directory) for table in tables]
     entries = side_by_side(con, stored, on_progress and partial(_tell, on_progress))
     if before_csv:
         before_csv()
@@ -99,7 +95,7 @@ def _tell(on_progress: Progress, entry: FileEntry) -> None:
 
 
 def _write_parquet(
-    con: duckdb.DuckDBPyConnection, table: PublishedTable, directory: Path, parts: int
+    con: duckdb.DuckDBPyConnection, table: PublishedTable, directory: Path
 ) -> FileEntry:
     """The entry of the table's file: its rows in the order of its key, checked."""
     given = _check_columns(con, table)
@@ -108,31 +104,12 @@ def _write_parquet(
     # What a group of rows has least and most of, DuckDB tells of a list's words as of all groups
     # before it too. By the key's first column readers find their rows: it is text.
     first = quoted(table.key[0])
-    ordered = " union all ".join(
-        f"(from ({table.query}\n) select {stored} where {part} order by {names(table.key)})"
-        for part in _parts(first, given[table.key[0]], parts)
-    )
     con.execute(
-        f"copy (from ({ordered})"
+        f"copy (from (from ({table.query}\n) select {stored} order by {names(table.key)})"
         f" select * replace ({_spelled(first, given[table.key[0]])} as {first}))"
         f" to {text(path)} ({PARQUET_OPTIONS})"
     )
     return seal(path, directory, check_rows(con, table, path))
-
-
-def _parts(first: str, given: str, parts: int) -> list[str]:
-    """Conditions of the key's first column, each true of rows above those of the one before it.
-
-    One of all rows, unless the column is a number beside a sorted list of words.
-    """
-    words = words_of(given)
-    if parts == 1 or not words or words != sorted(words):
-        return ["true"]
-    ends = [len(words) * part // parts for part in range(1, parts)]
-    code = f"coalesce(enum_code({first}), {len(words)})"
-    return [
-        f"{code} >= {low} and {code} < {high}" for low, high in pairwise((0, *ends, len(words) + 1))
-    ]
 
 
 def _spelled(name: str, given: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import duckdb
 import pytest
 from release_support import columns
 
-from dagster_project.errors import PublicationRefused
 from dagster_project.release.sql import parquet
 from dagster_project.release.tables import PublishedTable
 from dagster_project.release.writing import PARQUET_OPTIONS, ROW_GROUP_SIZE, write_tables
@@ -63,31 +61,3 @@ def test_by_the_first_of_the_key_rows_are_found_without_reading_all(written: Pat
     assert len(groups) == -(-ROWS // GROUP)
     for (_, most), (least, _) in pairwise(groups):
         assert least >= most
-
-
-def few(word: str) -> PublishedTable:
-    """Fifty rows whose key begins with this expression's word, one of four."""
-    query = f"from range(50) select cast({word} as enum('a', 'b', 'c', 'd')) as one, range as n"
-    datatypes = {"one": "string", "n": "integer"}
-    return replace(TABLE, name="few", query=query, columns=columns(datatypes))
-
-
-@pytest.mark.parametrize("parts", [2, 3, 7])
-def test_rows_sorted_in_parts_stand_as_sorted_at_once(tmp_path: Path, parts: int) -> None:
-    """More parts than words, and a word that no row has, too."""
-    table = few("'bcd'[1 + range % 3]")
-    with duckdb.connect() as con:
-        write_tables(con, [table], tmp_path / "once", csv=False)
-        write_tables(con, [table], tmp_path / "parts", parts=parts, csv=False)
-        once, apart = (
-            con.execute(f"from {parquet(tmp_path / folder / 'data/few.parquet')}").fetchall()
-            for folder in ("once", "parts")
-        )
-    assert len(once) == 50
-    assert apart == once
-
-
-def test_a_row_without_the_word_is_refused_whatever_the_parts(tmp_path: Path) -> None:
-    table = few("if(range = 3, null, 'a')")
-    with duckdb.connect() as con, pytest.raises(PublicationRefused, match="the key is null"):
-        write_tables(con, [table], tmp_path, parts=2, csv=False)
