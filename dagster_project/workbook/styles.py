@@ -53,41 +53,26 @@ FIXED: dict[str, dict[str, Any]] = {
 
 
 class Styles:
-    """The formats of one workbook, each made once, when it is first asked for.
-
-    A cell names its format by a number, which it has from then on.
-    """
+    """The formats of one workbook, each made once."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._made: dict[Any, tuple[Format, int]] = {}
+        self._made: dict[Any, Format] = {}
 
     def named(self, name: str, *, guarded: bool = False) -> Format:
         """One of `FIXED`. `guarded` keeps a spreadsheet from reading text as a formula."""
-        return self._named(name, guarded)[0]
+        key = (name, guarded)
+        if key not in self._made:
+            more = {"quote_prefix": True} if guarded else {}
+            self._made[key] = self._book.add_format({**TOP, **FIXED[name], **more})
+        return self._made[key]
 
-    def number(self, name: str, guarded: bool = False) -> int:
-        """The number of one of `FIXED`."""
-        return self._named(name, guarded)[1]
-
-    def figure(self, decimals: int, words: str = "", look: str = "") -> int:
-        """The number of a format: so many decimals, and words that aren't part of the figure."""
+    def figure(self, decimals: int, words: str = "", look: str = "") -> Format:
+        """A figure with so many decimals, and words after it that aren't part of the number."""
         key = (decimals, words, look)
         if key not in self._made:
             pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
             pattern += f'" {words}"' if words else ""
             apart = {"num_format": pattern, "align": "right", "indent": 1}
-            self._made[key] = self._added({**TOP, **FIXED[look], **apart})
-        return self._made[key][1]
-
-    def _named(self, name: str, guarded: bool) -> tuple[Format, int]:
-        key = (name, guarded)
-        if key not in self._made:
-            more = {"quote_prefix": True} if guarded else {}
-            self._made[key] = self._added({**TOP, **FIXED[name], **more})
+            self._made[key] = self._book.add_format({**TOP, **FIXED[look], **apart})
         return self._made[key]
-
-    def _added(self, properties: dict[str, Any]) -> tuple[Format, int]:
-        made = self._book.add_format(properties)
-        # Two that look the same have one number, which xlsxwriter would work out for every cell.
-        return made, made._get_xf_index()

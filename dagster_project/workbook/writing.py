@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from itertools import accumulate
@@ -37,8 +36,6 @@ from dagster_project.workbook.styles import Styles
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
-
-    from dagster_project.workbook.long_sheet import LongSheet, Speller
 
 FILE = "outcomes.xlsx"
 # What a cell of Excel holds at most.
@@ -113,17 +110,13 @@ class Book:
         self._book = book
         self._synthetic = synthetic
         self._styles = Styles(book)
-        # The same words come again and again: how each is shown, and the number of its look.
-        self._known: dict[tuple[str, str], tuple[str, int]] = {}
 
     def add(self, sheets: list[Sheet]) -> None:
         """After this the workbook has the sheets, the first of them open."""
-        from dagster_project.workbook.long_sheet import LongSheet
-
         names = Names()
         named = {sheet.name: names.name(sheet.name) for sheet in sheets}
         for sheet in sheets:
-            page = self._book.add_worksheet(named[sheet.name], LongSheet)
+            page = self._book.add_worksheet(named[sheet.name])
             first = self._head(page, sheet)
             if isinstance(sheet, TableSheet):
                 self._table(page, sheet, first)
@@ -153,17 +146,18 @@ class Book:
             page.write_blank(row, number, None, self._styles.named("made_up"))
         self._string(page, row, 0, MADE_UP, "made_up")
 
-    def _table(self, page: LongSheet, sheet: TableSheet, first: int) -> None:
+    def _table(self, page: Worksheet, sheet: TableSheet, first: int) -> None:
         for number, column in enumerate(sheet.columns):
             page.set_column(number, number, column.width)
         if not sheet.rows:
             self._string(page, first, 0, sheet.empty, "bold")
             return
         last = first + len(sheet.rows)
-        page.add_long_table(
+        page.add_table(
             first,
+            0,
             last,
-            len(sheet.columns),
+            len(sheet.columns) - 1,
             {
                 "name": table_name(sheet.name),
                 "style": "Table Style Light 1",
@@ -173,55 +167,41 @@ class Book:
         )
         page.set_row(first, LINE * max(map(_header_lines, sheet.columns)))
         page.freeze_panes(first + 1, sheet.frozen)
-        spellers = [self._speller(page, n, column) for n, column in enumerate(sheet.columns)]
+        writers = [self._writer(page, column) for column in sheet.columns]
         wrapped = [n for n, column in enumerate(sheet.columns) if column.kind == WRAPPED]
         for place, cells in enumerate(sheet.rows, start=first + 1):
             if wrapped:
                 lines = max(_lines(str(cells[n] or ""), sheet.columns[n].width) for n in wrapped)
                 page.set_row(place, min(LINE * lines, HIGHEST))
-            page.write_cells(
-                place,
-                [
-                    "" if cell is None else spell(place, cell)
-                    for spell, cell in zip(spellers, cells, strict=True)
-                ],
-            )
+            for number, (write_cell, cell) in enumerate(zip(writers, cells, strict=True)):
+                if cell is not None:
+                    write_cell(place, number, cell)
 
     def _header(self, column: Column) -> dict[str, Any]:
         text = _text(column.header)
         style = self._styles.named("header", guarded=text.startswith(FORMULA_STARTS))
         return {"header": text, "header_format": style}
 
-    def _speller(self, page: LongSheet, number: int, column: Column) -> Callable[[int, Any], str]:
-        """How a cell of the column is spelled out."""
-        from dagster_project.workbook.long_sheet import Speller
+    def _writer(self, page: Worksheet, column: Column) -> Any:
+        """How a cell of the column is written."""
+        if column.kind == FIGURE:
+            return lambda row, number, cell: self._figure(page, row, number, cell)
+        if column.kind == STATE:
+            return lambda row, number, cell: self._string(page, row, number, cell[1], cell[0])
+        style = self._styles.named(column.kind if column.kind != "text" else "")
+        if column.kind in (COUNT, PLAIN):
+            return lambda row, number, cell: page.write_number(row, number, cell, style)
+        if column.kind == DATE:
+            return lambda row, number, cell: page.write_datetime(row, number, cell, style)
+        look = column.kind if column.kind != "text" else ""
+        return lambda row, number, cell: self._string(page, row, number, cell, look)
 
-        spell, kind = Speller(page, number), column.kind
-        if kind == FIGURE:
-            return lambda row, cell: self._figure(spell, row, cell)
-        if kind == STATE:
-            return lambda row, cell: self._spelled(spell, row, cell[1], cell[0])
-        if kind in (COUNT, PLAIN):
-            return lambda row, cell: spell.number(row, cell, self._styles.number(kind))
-        if kind == DATE:
-            return lambda row, cell: spell.day(row, cell, self._styles.number(kind))
-        look = kind if kind != "text" else ""
-        return lambda row, cell: self._spelled(spell, row, cell, look)
-
-    def _figure(self, spell: Speller, row: int, cell: Figure) -> str:
+    def _figure(self, page: Worksheet, row: int, number: int, cell: Figure) -> None:
         if cell.number is None:
-            return self._spelled(spell, row, cell.words, cell.look)
+            self._string(page, row, number, cell.words, cell.look)
+            return
         style = self._styles.figure(cell.decimals, cell.words, cell.look)
-        return spell.number(row, cell.number, style)
-
-    def _spelled(self, spell: Speller, row: int, cell: Any, look: str) -> str:
-        key = (str(cell), look)
-        known = self._known.get(key)
-        if known is None:
-            text = _text(key[0])
-            style = self._styles.number(look, text.startswith(FORMULA_STARTS)) if text else 0
-            known = self._known[key] = (text, style)
-        return spell.string(row, *known) if known[0] else ""
+        page.write_number(row, number, cell.number, style)
 
     def _string(self, page: Worksheet, row: int, number: int, cell: Any, look: str) -> None:
         text = _text(str(cell))
