@@ -28,6 +28,11 @@ NO_HOME = (
     "no home can be made there",
     "name a folder that is there or can be made: OUTCOMES_HOME=DIR",
 )
+# So SQLite says of a full disk too, where the room came back before it could be looked for.
+FAILING = (
+    "the disk refused to read or write",
+    "see that it has room and is sound, and run it again; the latest release is as it was",
+)
 BUSY = ("another process writes to this home", "wait until it ends, and run it again")
 OTHER = ("the system refused", "put right what it says, and run it again")
 
@@ -52,7 +57,7 @@ BY_WORDS = {
     "unable to open database": DENIED,
     "database is locked": BUSY,
     "could not set lock": BUSY,
-    "disk i/o error": OTHER,
+    "disk i/o error": FAILING,
 }
 
 
@@ -88,7 +93,7 @@ def _told(problem: Exception, home: Home | None) -> OutcomesError | None:
         said = " ".join(str(problem).split())
         for words, (what, fix) in BY_WORDS.items():
             if words in said.lower():
-                if what == OTHER[0] and _is_full(home):
+                if what == FAILING[0] and _is_full(home):
                     what, fix = FULL
                 return OutcomesError(what, file=_place(home), got=said[:300], fix=fix)
     return None
