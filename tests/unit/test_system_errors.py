@@ -109,7 +109,9 @@ def test_a_full_disk_is_found_beneath_what_a_library_made_of_it(store: ReleaseSt
     assert system_errors.told(made, store.home) is None
 
 
-@pytest.mark.parametrize(("free", "told"), [(0, "the disk is full"), (10**9, "the disk refused")])
+@pytest.mark.parametrize(
+    ("free", "told"), [(0, "the disk is full"), (10**9, "the disk refused to read or write")]
+)
 def test_a_fault_of_the_disk_where_there_is_no_room_is_that(
     store: ReleaseStore, monkeypatch: pytest.MonkeyPatch, free: int, told: str
 ) -> None:
