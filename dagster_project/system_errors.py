@@ -43,6 +43,7 @@ BY_NUMBER = {
     errno.EPERM: DENIED,
     errno.EROFS: READ_ONLY,
     errno.ENOENT: GONE,
+    errno.EIO: FAILING,
 }
 NOWHERE = (errno.ENOENT, errno.ENOTDIR)
 # Less than this is no room: SQLite alone needs some of it beside its file.

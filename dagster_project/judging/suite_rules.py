@@ -192,6 +192,16 @@ def _check_rows(place: str, rule: dict[str, Any], problems: Problems) -> None:
             expected,
             f"judge {expected}, or name other rows",
         )
+    # Another's count would say of rows that fail that none was tested.
+    counted = f"{rule['rows']}_tested"
+    if rule.get("tested") != counted:
+        problems.add(
+            f"{place}.tested",
+            "the group's count isn't that of the row figure",
+            rule.get("tested"),
+            counted,
+            f"count {counted}, or name other rows",
+        )
 
 
 def _check_reach(place: str, rule: dict[str, Any], problems: Problems) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,8 @@ def copied(source: Path, target: Path) -> tuple[int, str] | None:
     wrong, and where the system doesn't copy from file to file: who reads and writes the bytes
     learns which of the two fails.
     """
-    if not hasattr(os, "sendfile"):
+    # Elsewhere `sendfile` may be there and write to sockets alone.
+    if sys.platform != "linux" or not hasattr(os, "sendfile"):
         return None
     digest, size = hashlib.sha256(), 0
     try:

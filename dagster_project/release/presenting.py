@@ -80,6 +80,7 @@ def present(
             # It began before the others: what its stage takes is what is left of it.
             progress.current().stage(presenter.stage)
             process.wait()
+            _refuse_unwritten(presenter, directory)
     after = relative_files(directory)
     _refuse_strays(presenters, before, after)
     written = entries(directory, [path for path in after if path not in before])
@@ -92,6 +93,19 @@ def _started(
     # It has its name from the start: the site says whether there is a workbook.
     (directory / presenter.place).touch()
     return beside(presenter.write, directory.resolve(), manifest)
+
+
+def _refuse_unwritten(presenter: Presenter, directory: Path) -> None:
+    """Refused if what has its name from the start has nothing more."""
+    place = directory / presenter.place
+    if not place.is_file() or not place.stat().st_size:
+        raise PublicationRefused(
+            "what shows the release wasn't written",
+            place=presenter.stage,
+            got=f"an empty {presenter.place}" if place.exists() else f"no {presenter.place}",
+            expected="a file with what it shows",
+            fix="this is a mistake of the project: report it. Nothing was published",
+        )
 
 
 def is_presented(manifest: Manifest) -> bool:

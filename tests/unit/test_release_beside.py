@@ -1,4 +1,4 @@
-"""A process beside this one does its work, says why it can't, and never outlives who asked."""
+"""A process beside this one does its work, says why it can't, and ends where the block does."""
 
 from __future__ import annotations
 

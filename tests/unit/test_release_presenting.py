@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -148,3 +150,12 @@ def test_whoever_touches_other_files_is_refused(
     naughty = Presenter("Writing the pages", "pages", write)
     with pytest.raises(PublicationRefused, match="changed other files"):
         present(release, read_manifest(release), [naughty])
+
+
+def test_a_file_that_has_its_name_and_nothing_more_is_refused(tmp_path: Path) -> None:
+    # The other process imports what it does by name: this does nothing with what it is given.
+    nothing: Any = operator.eq
+    presenter = Presenter("Writing the book", "book", nothing, is_beside=True)
+    manifest: Any = {}
+    with pytest.raises(PublicationRefused, match="wasn't written"):
+        present(tmp_path, manifest, (presenter,))

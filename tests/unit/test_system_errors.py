@@ -71,7 +71,10 @@ REFUSED = [
     (PermissionError(errno.EACCES, "Permission denied", "/h/x"), "/h/x: the system doesn't let"),
     (OSError(errno.EROFS, "Read-only file system", "/h/x"), "/h/x: this stands where nothing can"),
     (FileNotFoundError(errno.ENOENT, "No such file", "/h/x"), "/h/x: a file or folder isn't there"),
-    (OSError(errno.EIO, "Input/output error", "/h/x"), "/h/x: the system refused. got Input"),
+    (
+        OSError(errno.EIO, "Input/output error", "/h/x"),
+        "/h/x: the disk refused to read or write. got Input",
+    ),
     (sqlite3.OperationalError("database or disk is full"), "the disk is full"),
     (sqlite3.OperationalError("attempt to write a readonly database"), "nothing can be written"),
     (duckdb.IOException("IO Error: No space left on device"), "the disk is full"),

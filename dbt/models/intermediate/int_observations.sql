@@ -5,7 +5,7 @@
 -- side by side here. Text that repeats is kept as a number beside its list of words.
 -- depends_on: {{ ref('status_reasons') }}, {{ ref('peer_sets') }}
 -- Words that an indicator, a period or an area has are looked up once each, not once a value. The
--- lists hold what landed: an indicator, period or area that no value has isn't in them.
+-- lists hold what landed: an indicator or a period that no value has isn't in them.
 with indicators as (
     select
         indicator_id,

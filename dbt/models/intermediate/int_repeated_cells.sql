@@ -75,9 +75,9 @@ qualify
         -- One extract may give a key twice: whatever order its rows are read in, the same one stands.
         order by
             {{ standing_first('standing', 'extracts') }},
-            -- One extract may give a key twice: whatever order its rows are read in, the same one stands.
             {% for figure in figures -%}
                 standing.{{ figure }},
             {% endfor -%}
-            standing.status_reason, standing.population_basis, standing.period_label, standing.source_code
+            standing.status, standing.status_reason,
+            standing.population_basis, standing.period_label, standing.source_code
     ) = 1
