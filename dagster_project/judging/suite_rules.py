@@ -183,25 +183,21 @@ def _check_rows(place: str, rule: dict[str, Any], problems: Problems) -> None:
             "make the figure a distance with one bound, or delete rows",
         )
         return
-    expected = f"{rule['rows']}_{'max' if 'max_value' in rule else 'min'}"
-    if rule.get("column") != expected:
-        problems.add(
-            f"{place}.column",
-            "the group's figure isn't the extreme of the row figure",
-            rule.get("column"),
-            expected,
-            f"judge {expected}, or name other rows",
-        )
-    # Another's count would say of rows that fail that none was tested.
-    counted = f"{rule['rows']}_tested"
-    if rule.get("tested") != counted:
-        problems.add(
-            f"{place}.tested",
-            "the group's count isn't that of the row figure",
-            rule.get("tested"),
-            counted,
-            f"count {counted}, or name other rows",
-        )
+    extreme = "max" if "max_value" in rule else "min"
+    # Another figure's count would say of rows that fail that none was tested.
+    for word, part, problem in (
+        ("column", extreme, "the group's figure isn't the extreme of the row figure"),
+        ("tested", "tested", "the group's count isn't that of the row figure"),
+    ):
+        expected = f"{rule['rows']}_{part}"
+        if rule.get(word) != expected:
+            problems.add(
+                f"{place}.{word}",
+                problem,
+                rule.get(word),
+                expected,
+                f"write {expected}, or name other rows",
+            )
 
 
 def _check_reach(place: str, rule: dict[str, Any], problems: Problems) -> None:
