@@ -53,6 +53,8 @@ VALUE: dict[str, Any] = {
 HIDDEN = dict.fromkeys(
     ("value", "lower_95", "upper_95", "lower_998", "upper_998", "numerator", "denominator")
 )
+# What int_observations says of a value's area where nothing is out of the ordinary.
+PLAIN_AREA = {"is_recast_area": False, "is_combined_area": False}
 DATES = (
     *("period_start", "period_end", "baseline_start", "baseline_end", "target_by"),
     *("speaks_from", "speaks_before", "differs_since", "valid_from", "valid_to", "vintage_date"),

@@ -21,7 +21,7 @@ def cell(number: int, source: str, code: str, value: float | None, **said: Any) 
     """A value of the last year as one publication gives it, in an extract of that number."""
     year = said.pop("year", "2020/21")
     start, end = YEARS[year]
-    return models.value(value=value) | {
+    return models.value(value=value) | models.PLAIN_AREA | {
         "row_id": year,
         "extract_id": str(number),
         "source_id": source,
@@ -116,3 +116,10 @@ def test_what_either_hides_shows_no_figure(hiding):
         for name in ("value", "lower_95", "upper_95", "numerator", "denominator")
     ]
     assert [pair[name] for name in figures] == [None] * len(figures)
+
+
+def test_of_one_extracts_two_rows_the_same_speaks_in_whatever_order_they_are_read():
+    rows = [cell(1, "ascof", "1I1", 42.8, lower_95=lower) for lower in (40.0, 41.0)]
+    other = cell(3, "fingertips", "90280", 42.8)
+    found = [reconciled(*cells, other)[0]["left_lower_95"] for cells in (rows, rows[::-1])]
+    assert found == [40.0, 40.0]

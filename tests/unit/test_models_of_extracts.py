@@ -117,7 +117,7 @@ def test_of_two_extracts_of_one_run_the_same_counts_whatever_their_numbers():
 def test_of_equal_cells_without_an_order_the_same_stands_whatever_their_numbers():
     one, other = {"sha256": "aa"}, {"sha256": "bb"}
     for first, second, last in ((one, other, "2"), (other, one, "1")):
-        cell = models.value() | {"row_id": "1", "source_code": "92443"}
+        cell = models.value() | models.PLAIN_AREA | {"row_id": "1", "source_code": "92443"}
         (found,) = models.rows(
             "intermediate/int_repeated_cells.sql",
             int_observations=[cell | {"extract_id": "1"}, cell | {"extract_id": "2"}],
@@ -136,7 +136,7 @@ def cell(extract_id: int, **said: Any) -> dict[str, Any]:
     without = {"held_since", "flags"}
     value = {name: part for name, part in models.VALUE.items() if name not in without}
     known = {"row_id": "1", "source_code": "92443", "extract_id": str(extract_id)}
-    return value | known | said
+    return value | known | models.PLAIN_AREA | said
 
 
 def repeated(*cells: dict[str, Any]) -> Rows:
@@ -162,6 +162,15 @@ def test_of_one_extracts_two_rows_the_same_stands_in_whatever_order_they_are_rea
     agreed = [cell(1, status_reason=reason) for reason in ("by_area", "by_note")]
     found = [repeated(*rows)[0]["status_reason"] for rows in (agreed, agreed[::-1])]
     assert found == ["by_area", "by_area"]
+    methods = [cell(1, method=method) for method in ("as_published", "crude_rate")]
+    assert [repeated(*rows)[0]["method"] for rows in (methods, methods[::-1])] == ["as_published"] * 2
+
+
+@pytest.mark.parametrize("flag", list(models.PLAIN_AREA))
+def test_of_two_rows_with_one_figure_the_one_that_asks_for_caution_stands(flag):
+    for first in (True, False):
+        (found,) = repeated(cell(1, **{flag: first}), cell(1, **{flag: not first}))
+        assert found[flag] is True
 
 
 FINE = {"value": 20.04, "lower_95": 18.126, "upper_95": 22.051, "denominator": 1000.0}

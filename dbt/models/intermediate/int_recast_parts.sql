@@ -84,7 +84,9 @@ standing as (
     qualify
         row_number() over (
             partition by in_order.row_id
-            order by {{ standing_first('in_order', 'extracts') }}
+            order by
+                {{ standing_first('in_order', 'extracts') }},
+                in_order.source_code, in_order.value, in_order.numerator, in_order.denominator, in_order.status
         ) = 1
 ),
 

@@ -37,8 +37,11 @@ publications as (
         row_number() over (
             partition by spoken.row_id, spoken.source_id, spoken.source_code
             order by
-                spoken.status = 'suppressed' desc, extracts.sha256 desc, extracts.period desc,
-                spoken.value asc, spoken.numerator asc, spoken.denominator asc
+                {{ standing_first('spoken', 'extracts') }},
+                {% for figure in figures -%}
+                    spoken.{{ figure }},
+                {% endfor -%}
+                spoken.status
         ) = 1
 ),
 
