@@ -31,7 +31,6 @@ points as (
         {% for figure in ['value', 'lower_95', 'upper_95', 'numerator', 'denominator'] %}
             case when taken.status = 'published' then taken.{{ figure }} end as {{ figure }},
         {% endfor %}
-        known.value_type = 'proportion' as is_proportion,
         known.by_counts,
         known.polarity,
         case
