@@ -42,6 +42,9 @@ PARENT_OF_TYPE = {
     "icb": ("nhs_region",),
     "sub_icb": ("icb",),
 }
+STATUSES = words(
+    "published suppressed held withdrawn not_calculated not_available not_collected not_applicable"
+)
 VALUE_TYPES = words(
     "proportion crude_rate dsr isr isr_ratio mean score ratio life_expectancy sii count index gap"
     " other"
@@ -106,13 +109,8 @@ TABLES: tuple[Table, ...] = (
         "status_reasons.csv",
         ("status", "status_reason"),
         columns("status*:id status_reason*:id label*"),
-        allowed={
-            # A published value has a reason where its limits can't be had.
-            "status": words(
-                "published suppressed held withdrawn not_calculated not_available"
-                " not_collected not_applicable"
-            )
-        },
+        # A published value has a reason where its limits can't be had.
+        allowed={"status": STATUSES},
     ),
     Table(
         "publisher_notes.csv",

@@ -21,16 +21,20 @@ def cell(number: int, source: str, code: str, value: float | None, **said: Any) 
     """A value of the last year as one publication gives it, in an extract of that number."""
     year = said.pop("year", "2020/21")
     start, end = YEARS[year]
-    return models.value(value=value) | models.PLAIN_AREA | {
-        "row_id": year,
-        "extract_id": str(number),
-        "source_id": source,
-        "source_code": code,
-        "period_label": year,
-        "period_start": start,
-        "period_end": end,
-        **said,
-    }
+    return (
+        models.value(value=value)
+        | models.PLAIN_AREA
+        | {
+            "row_id": year,
+            "extract_id": str(number),
+            "source_id": source,
+            "source_code": code,
+            "period_label": year,
+            "period_start": start,
+            "period_end": end,
+            **said,
+        }
+    )
 
 
 def reconciled(*cells: dict[str, Any], stands: bool = False) -> list[dict[str, Any]]:

@@ -163,7 +163,9 @@ def test_of_one_extracts_two_rows_the_same_stands_in_whatever_order_they_are_rea
     found = [repeated(*rows)[0]["status_reason"] for rows in (agreed, agreed[::-1])]
     assert found == ["by_area", "by_area"]
     methods = [cell(1, method=method) for method in ("as_published", "crude_rate")]
-    assert [repeated(*rows)[0]["method"] for rows in (methods, methods[::-1])] == ["as_published"] * 2
+    assert [repeated(*rows)[0]["method"] for rows in (methods, methods[::-1])] == [
+        "as_published"
+    ] * 2
 
 
 @pytest.mark.parametrize("flag", list(models.PLAIN_AREA))

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from dagster_project.errors import RegistryError
+from dagster_project.registry.alignment import SAID, what_is_said_has_a_meaning
 from dagster_project.registry.registry import RegistryProblems, load_registry, validate
-from tests.support.seeds import GOAL, LEAST_DEPRIVED, M04, PEER, REVIEW, change, copied, read, write
+from tests.support.models import model_sql
+from tests.support.seeds import (
+    GOAL,
+    LEAST_DEPRIVED,
+    M04,
+    PEER,
+    REVIEW,
+    SEEDS,
+    change,
+    copied,
+    read,
+    write,
+)
 
 
 @pytest.fixture
@@ -227,3 +242,37 @@ def test_each_kind_of_value_has_a_limit_for_revisions(seeds: Path) -> None:
     lines = read(seeds, "revision_limits.csv")
     write(seeds, "revision_limits.csv", [line for line in lines if line[0] != "isr_ratio"])
     assert {each.problem for each in validate(seeds)} == {"has no limit for revisions"}
+
+
+def test_each_word_that_a_model_says_is_missed_by_name() -> None:
+    with (SEEDS / "state_words.csv").open(encoding="utf-8", newline="") as file:
+        rows = tuple(csv.DictReader(file))
+    names = ("released_table", "column_name", "word")
+    for place in ((*columns, word) for columns, words in SAID.items() for word in words):
+        left = tuple(row for row in rows if tuple(row[name] for name in names) != place)
+        (problem,) = what_is_said_has_a_meaning({"state_words.csv": left})
+        assert problem.problem.endswith(f"the column {place[1]} of {place[0]} says")
+        assert problem.got == f"nothing of {place[2]}"
+        assert problem.expected.startswith(f"{','.join(place)} with")
+
+
+def test_a_word_that_is_gone_is_told_before_anything_is_built(seeds: Path) -> None:
+    rows = read(seeds, "state_words.csv")
+    write(seeds, "state_words.csv", [row for row in rows if "england_held" not in row])
+    with pytest.raises(RegistryProblems) as refused:
+        load_registry(seeds)
+    said = str(refused.value)
+    for part in ("state_words.csv", "reason of comparisons", "england_held", "To mend it: put"):
+        assert part in said
+
+
+@pytest.mark.parametrize("model", ["comparisons", "coverage"])
+def test_no_model_says_more_words_than_are_asked_for(model: str) -> None:
+    """Each text that its SQL may give is one of them, a part of one or of another column."""
+    known = {word for (table, _), words in SAID.items() if table == model for word in words}
+    sql = model_sql(f"marts/{model}.sql")
+    said = set(re.findall(r"(?:then|else)\s+'(\w+)'(?!\s*\|\|)", sql))
+    others = {f"limits_95_{way}" for way in ("overlap", "against_region", "against_england")}
+    # An origin, and what only decides that two values of peers aren't compared.
+    others |= {"published", "no_comparator_limits"}
+    assert said - known == (others if model == "comparisons" else set())
