@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from dagster_project.errors import PublicationRefused
 from dagster_project.fingerprint import code_version
 from dagster_project.release.manifest import Manifest
 from dagster_project.site.explorer import EXTRA, write_explorer
+from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS, STATUS_LETTERS
 from dagster_project.site.model import Site, read_site
 from dagster_project.site.pages_area import area_pages
 from dagster_project.site.pages_contract import contract_pages
@@ -25,6 +27,11 @@ from dagster_project.site.small import write_style
 STYLESHEET = "site.css"
 # The newest of the tables that pages are made of: a release of an earlier version lacks it.
 NEEDED = "headlines"
+# What has a mark or a style on every page and chart, by the word in the release's table.
+MARKED = {
+    ("comparisons", "judgement"): JUDGEMENT_LETTERS,
+    ("indicator_values", "status"): STATUS_LETTERS,
+}
 
 
 def present_site(directory: Path, manifest: Manifest) -> None:
@@ -49,6 +56,7 @@ def build_site(
     is a release whose site may have the same files; with it or without it, the bytes are the same.
     """
     with open_release(release, manifest) as tables:
+        refuse_unmarked(tables)
         site = read_site(tables, release, extras=(EXTRA,))
         reuse = Reuse(
             out,
@@ -64,6 +72,24 @@ def build_site(
             written += explorer.result()
     written += [*reuse.taken, reuse.write(), write_style(STYLESHEET, out)]
     return sorted(written)
+
+
+def refuse_unmarked(tables: Tables) -> None:
+    """Refused if the release says a word that no page has a mark for: a chart would show none."""
+    for (table, column), letters in MARKED.items():
+        found = {
+            str(row[column]) for row in tables.stream(f"select distinct {column} from {table}")
+        }
+        unknown = sorted(found - letters.keys())
+        if unknown:
+            raise PublicationRefused(
+                "the site has no mark for a word of the release",
+                place=f"table {table}, column {column}",
+                got=", ".join(unknown),
+                expected=f"one of {', '.join(letters)}",
+                fix="give it a letter in dagster_project/site/explorer_cells.py, a style in"
+                " site.css and a mark in charts.js. Nothing was published",
+            )
 
 
 def pages(site: Site, tables: Tables, reuse: Reuse) -> Iterator[Page]:

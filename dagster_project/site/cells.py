@@ -70,7 +70,7 @@ def standing(row: Row) -> str:
 
 def _letter(row: Row) -> str:
     """The judgement's letter: the name of its mark (drawing.py) and, as a capital, of its style."""
-    return JUDGEMENT_LETTERS.get(row["judgement"] or "", JUDGEMENT_LETTERS["not_compared"])
+    return JUDGEMENT_LETTERS[row["judgement"] or "not_compared"]
 
 
 def _value(row: Row) -> str:

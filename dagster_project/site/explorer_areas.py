@@ -107,7 +107,7 @@ def _row(row: Row, words: dict[str, int]) -> list[Any]:
         row["series"],
         [words.setdefault(each, len(words)) for each in said],
         row["figures"],
-        JUDGEMENT_LETTERS.get(row["judgement"] or "not_compared", "x"),
+        JUDGEMENT_LETTERS[row["judgement"] or "not_compared"],
         STATUS_LETTERS[row["status"]],
         # None tells that the words are why no trend is given.
         way if trend else None,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project.errors import PublicationRefused
 from dagster_project.home import Home
 from dagster_project.release.manifest import Tombstone, read_manifest, write_manifest
 from dagster_project.site import build
@@ -115,6 +116,14 @@ def test_a_file_that_landed_makes_no_page_of_an_indicator_anew(
     build.build_site(tmp_path / SECOND, tmp_path / "after", manifest, first)
     assert made == set()
     assert "one_more.csv" in (tmp_path / "after" / "downloads.html").read_text("utf-8")
+
+
+def test_a_judgement_that_no_page_has_a_mark_for_is_refused(first: Path, tmp_path: Path) -> None:
+    manifest = following(first, tmp_path / SECOND)
+    alter(tmp_path / SECOND, "comparisons", {"judgement": "'best'"}, "judgement = 'better'")
+    with pytest.raises(PublicationRefused, match="the site has no mark for a word"):
+        build.build_site(tmp_path / SECOND, tmp_path / "after", manifest, first)
+    assert not (tmp_path / "after").exists()
 
 
 def test_one_changed_value_makes_what_shows_it_and_leaves_the_rest(

@@ -8,11 +8,15 @@ from typing import Any
 import duckdb
 import pytest
 
+from dagster_project.errors import PublicationRefused
 from dagster_project.home import PROJECT_ROOT
+from dagster_project.registry.alignment import SAID
+from dagster_project.registry.tables import STATUSES
 from dagster_project.site import cells, drawing
+from dagster_project.site.build import refuse_unmarked
 from dagster_project.site.charts import draw
-from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS
-from dagster_project.site.reading import QUERIES
+from dagster_project.site.explorer_cells import JUDGEMENT_LETTERS, STATUS_LETTERS
+from dagster_project.site.reading import QUERIES, Tables
 from dagster_project.site.rendering import HARMFUL
 
 ASSETS = PROJECT_ROOT / "dagster_project" / "site" / "assets"
@@ -125,6 +129,29 @@ def test_each_judgement_has_a_mark_that_rows_use():
             used = re.findall(r"#(\w+)", shown)
             assert used
             assert all(f' id="{name}"' in made for name in used)
+
+
+@pytest.mark.parametrize(("judgement", "status"), [("best", "published"), ("better", "lost")])
+def test_a_word_without_a_mark_is_refused_before_a_page_is_made(judgement, status):
+    with duckdb.connect() as con:
+        con.execute(
+            "create table comparisons as select unnest(['better', ?]) as judgement", [judgement]
+        )
+        con.execute("create table indicator_values as select ? as status", [status])
+        with pytest.raises(PublicationRefused) as refused:
+            refuse_unmarked(Tables(con, manifest=None))
+    unknown = {"best", "lost"} & {judgement, status}
+    assert {refused.value.got} == unknown
+    assert refused.value.place in (
+        "table comparisons, column judgement",
+        "table indicator_values, column status",
+    )
+    assert "better" in refused.value.expected or "published" in refused.value.expected
+
+
+def test_each_word_that_a_release_may_say_has_a_mark():
+    assert set(JUDGEMENT_LETTERS) == set(SAID["comparisons", "judgement"])
+    assert set(STATUS_LETTERS) == set(STATUSES)
 
 
 def test_each_letter_of_a_judgement_has_a_style_of_its_own():
