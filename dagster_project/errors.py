@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Protocol
+from typing import Any, Protocol
 
 # Control, format and surrogate characters and line separators: they move the cursor, recolour the
 # terminal, turn the reading direction, or can't be written as UTF-8.
@@ -49,6 +49,10 @@ class OutcomesError(Exception):
         self.fix = _shown(fix, keep="\n")
         super().__init__(self.message)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As it was, in another process, whatever its class is made from."""
+        return (_again, (type(self), self.args), self.__dict__)
+
     @property
     def message(self) -> str:
         """One sentence a part: where, what, got and expected, what to do."""
@@ -76,6 +80,11 @@ class OutcomesError(Exception):
             "fix": self.fix,
         }
         return {key: text for key, text in parts.items() if text}
+
+
+def _again(kind: type[OutcomesError], said: tuple[Any, ...]) -> OutcomesError:
+    """An error of that class with those words, for `pickle`, which gives it back the rest."""
+    return kind.__new__(kind, *said)
 
 
 def _shown(text: str | None, keep: str = "") -> str | None:
