@@ -173,6 +173,9 @@ def _left_out(target: Path, manifest: Manifest, problem: Exception) -> OutcomesE
     for path in relative_files(target):
         if path not in listed:
             (target / path).unlink()
+    for folder, _, _ in os.walk(target, topdown=False):
+        if not any(Path(folder).iterdir()):
+            Path(folder).rmdir()
     told = OutcomesError(
         "what was taken back is gone from this release, and so are its workbook and pages",
         file=manifest.id,

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from release_support import STOCKPORT, publish, store_at, texts_in
 
+from dagster_project import system_errors
 from dagster_project.errors import OutcomesError, PublicationRefused
 from dagster_project.release import presenting
 from dagster_project.release.manifest import Manifest, read_manifest, verify, write_manifest
@@ -19,6 +20,8 @@ from dagster_project.release.presenting import Presenter, present
 from dagster_project.release.store import ReleaseStore
 from dagster_project.release.withdraw import finish_withdrawals, withdraw_key
 from dagster_project.withdrawing import roll_back
+from tests.support import beside_work
+from tests.support.processes import is_running, within
 
 KEY = {"indicator_id": "smoking", "area_code": STOCKPORT, "period_start": "2021-04-01"}
 CELL = f"indicator_id = 'smoking' and area_code = '{STOCKPORT}' and year(period_start) = 2021"
@@ -159,3 +162,84 @@ def test_a_file_that_has_its_name_and_nothing_more_is_refused(tmp_path: Path) ->
     manifest: Any = {}
     with pytest.raises(PublicationRefused, match="wasn't written"):
         present(tmp_path, manifest, (presenter,))
+
+
+def nothing_stays(
+    store: ReleaseStore, work: Callable[[Path, Any], None], *others: Presenter
+) -> Any:
+    """What stopped a third release, of which nothing was left."""
+    before, latest = sorted(path.name for path in store.root.iterdir()), store.latest_id()
+    book = Presenter("Writing the book", "book", work, is_beside=True)
+    other = "1.5.0-" + "0" * 12
+    with pytest.raises(BaseException) as told, store.begin(other) as building:
+        (building / "data").mkdir()
+        present(building, read_manifest(store.path(latest or "")), (book, *others))
+    assert sorted(path.name for path in store.root.iterdir()) == before
+    assert store.latest_id() == latest
+    assert store.reconcile() == []
+    return told.value
+
+
+def write_page(directory: Path, manifest: Manifest) -> None:
+    (directory / "pages").mkdir()
+    (directory / "pages/index.html").write_text("whole")
+
+
+WHOLE = Presenter("Writing the pages", "pages", write_page)
+
+
+def test_a_workbook_that_cant_be_made_stops_the_release_and_nothing_is_announced(
+    store: ReleaseStore,
+) -> None:
+    problem = nothing_stays(store, beside_work.half_written, WHOLE)
+    assert isinstance(problem, ValueError)
+    assert str(problem) == "a mistake in the book"
+    assert any("half_written" in note for note in problem.__notes__)
+
+
+def test_a_disk_that_is_full_for_the_workbook_is_told_as_one(store: ReleaseStore) -> None:
+    problem = nothing_stays(store, beside_work.full_disk, WHOLE)
+    found = system_errors.told(problem, store.home)
+    assert found is not None
+    assert found.problem == system_errors.FULL[0]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_pages_that_cant_be_made_end_the_workbook_too(
+    store: ReleaseStore, error: type[BaseException]
+) -> None:
+    processes = []
+
+    def broken(directory: Path, manifest: Manifest) -> None:
+        processes.append(int(within((directory / "pid").read_text)))
+        raise error
+
+    problem = nothing_stays(
+        store, beside_work.never_done, Presenter("Writing the pages", "pages", broken)
+    )
+    assert isinstance(problem, error)
+    assert not is_running(processes[0])
+
+
+@pytest.mark.parametrize("work", [beside_work.half_written, beside_work.never_done])
+def test_of_a_workbook_that_cant_be_made_again_nothing_is_left(
+    store: ReleaseStore, monkeypatch: pytest.MonkeyPatch, work: Callable[[Path, Any], None]
+) -> None:
+    def broken(directory: Path, manifest: Manifest) -> None:
+        (directory / "pages/more").mkdir(parents=True)
+        if work is beside_work.never_done:
+            within((directory / "pid").read_text)
+            raise ValueError("a mistake in a page")
+
+    book = Presenter("Writing the book", "book", work, is_beside=True)
+    pages = Presenter("Writing the pages", "pages", broken)
+    with monkeypatch.context() as wrong:
+        wrong.setattr(presenting, "PRESENTERS", (book, pages))
+        with pytest.raises(OutcomesError, match="so are its workbook and pages"):
+            withdraw_key(store, store.home.state, KEY, "wrong denominator")
+    for identifier in store.ids():
+        verify(store.path(identifier))
+        assert beside_work.FIGURE not in "\n".join(texts_in(store.path(identifier)))
+        assert {path.name for path in store.path(identifier).iterdir()} == {
+            *("csv", "data", "manifest.json")
+        }
