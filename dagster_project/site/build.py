@@ -67,9 +67,15 @@ def build_site(
         )
         # The explorer is DuckDB's work, pages are Python's: each has a core.
         with ThreadPoolExecutor(max_workers=1) as pool:
-            explorer = pool.submit(write_explorer, tables.again(), site, out, reuse)
-            written = [_write(out, page) for page in pages(site, tables, reuse)]
-            written += explorer.result()
+            own = tables.again()
+            explorer = pool.submit(write_explorer, own, site, out, reuse)
+            try:
+                written = [_write(out, page) for page in pages(site, tables, reuse)]
+                written += explorer.result()
+            except BaseException:
+                # The pool waits for it, and nobody for what it makes.
+                own.stop()
+                raise
     written += [*reuse.taken, reuse.write(), write_style(STYLESHEET, out)]
     return sorted(written)
 

@@ -35,10 +35,16 @@ class Tables:
     def __init__(self, con: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
         self.con = con
         self.manifest = manifest
+        self._is_stopped = False
 
     def again(self) -> Tables:
         """Another connection to the same, for another thread."""
         return Tables(self.con.cursor(), self.manifest)
+
+    def stop(self) -> None:
+        """After this whoever asks here, in another thread, is soon at an end: it is refused."""
+        self._is_stopped = True
+        self.con.interrupt()
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What a query gives; `query` is SQL, or the name of a file of `sql/`."""
@@ -46,11 +52,17 @@ class Tables:
 
     def stream(self, query: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
         """The same row by row, so that a long answer needn't be held whole."""
+        self._refuse_stopped()
         found = self.con.cursor().execute(_text(query), list(parameters))
         names = [column[0] for column in found.description or ()]
         while chunk := found.fetchmany(FETCHED):
+            self._refuse_stopped()
             for row in chunk:
                 yield dict(zip(names, row, strict=True))
+
+    def _refuse_stopped(self) -> None:
+        if self._is_stopped:
+            raise RuntimeError("nobody waits for what would be made of this")
 
     def by(
         self, column: str, query: str, parameters: Sequence[Any] = ()

@@ -18,6 +18,7 @@ from dagster_project.home import Home
 from dagster_project.pipeline import runs
 from dagster_project.release.manifest import verify
 from dagster_project.release.store import ReleaseStore
+from tests.support.processes import is_group_running, within
 from tests.support.small_inbox import line, write
 
 # Of a small inbox; the sample, which takes longer, is killed a fifth as often.
@@ -85,7 +86,8 @@ def test_killed_at_random_moments(what: str, kills: int, tmp_path: Path) -> None
 def test_told_to_stop_at_any_stage_it_is_no_failure(number: int, tmp_path: Path) -> None:
     home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
     write(inbox / "fingertips.csv", line("E92000001", "1.0", "0.9", "1.1"))
-    for stage in ("Building the models", "Judging the values", "Building the marts"):
+    stages = ("Building the models", "Judging the values", "Building the marts", "Writing the site")
+    for stage in stages:
         process = subprocess.Popen(
             [*OUTCOMES, "refresh", "--inbox", str(inbox), "--as-of", EARLY],
             env={**os.environ, "OUTCOMES_HOME": str(home.root)},
@@ -101,6 +103,9 @@ def test_told_to_stop_at_any_stage_it_is_no_failure(number: int, tmp_path: Path)
         os.killpg(process.pid, number)
         told = process.stderr.read().splitlines()
         assert process.wait(timeout=60) == 128 + number
+        # Nor is any of those that worked beside it still at work.
+        assert within(lambda group=process.pid: not is_group_running(group), seconds=5)
+        assert [path.name for path in home.releases.iterdir()] == []
         assert told[-1].startswith("outcomes: the refresh was told to stop; no release was there")
         assert not any("mend" in each or "Traceback" in each for each in told)
         assert (runs.last(home) or {})["outcome"] == runs.TOLD_TO_STOP

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +16,7 @@ from dagster_project.errors import PublicationRefused
 from dagster_project.home import Home
 from dagster_project.release.manifest import Tombstone, read_manifest, write_manifest
 from dagster_project.site import build
+from dagster_project.site.reading import Tables
 from dagster_project.site.reuse import MADE_OF, Reuse
 from tests.support.sites import (
     INDICATORS,
@@ -124,6 +127,29 @@ def test_a_judgement_that_no_page_has_a_mark_for_is_refused(first: Path, tmp_pat
     with pytest.raises(PublicationRefused, match="the site has no mark for a word"):
         build.build_site(tmp_path / SECOND, tmp_path / "after", manifest, first)
     assert not (tmp_path / "after").exists()
+
+
+def test_told_to_stop_it_waits_for_nothing_that_is_still_made(
+    first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+    until = time.monotonic() + 60
+
+    def explorer(tables: Tables, *_: object) -> list[Path]:
+        while time.monotonic() < until:
+            tables.rows("select 1")
+            asked.set()
+        return []
+
+    def pages(*_: object) -> None:
+        asked.wait()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(build, "write_explorer", explorer)
+    monkeypatch.setattr(build, "pages", pages)
+    with pytest.raises(KeyboardInterrupt):
+        build.build_site(first, tmp_path / "stopped", read_manifest(first))
+    assert time.monotonic() < until
 
 
 def test_one_changed_value_makes_what_shows_it_and_leaves_the_rest(
