@@ -34,6 +34,7 @@ from dagster_project.pipeline.commit import commit
 from dagster_project.pipeline.judging import verify_judged
 from dagster_project.pipeline.past import previous_parquet
 from dagster_project.pipeline.tables import KEY, VALUES, published_tables
+from dagster_project.release.csvw import LIST_SEPARATOR
 from dagster_project.release.manifest import InputRecord, Manifest, write_manifest
 from dagster_project.release.presenting import present
 from dagster_project.release.shapes import SHAPES, make_shapes
@@ -72,11 +73,10 @@ def publish(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> Publishe
     make_shapes(con)
     found = revised.find_changes(con, home, made_from[:12])
     latest = store.latest()
-    tables = _tables(con, home, made_from[:12], "")
     changes = with_shape(
         found,
         revised.shape_of(latest.tables) if latest else None,
-        revised.shape_of((*tables, *ALL_TABLES)),
+        revised.shape_of((*published_tables(dbt_project.manifest(), {}), *ALL_TABLES)),
     )
     version = next_version(store.newest_version(), changes)
     identifier = release_id(version, made_from)
@@ -115,7 +115,7 @@ def _made_from(con: duckdb.DuckDBPyConnection, home: Home, as_of: date) -> str:
 def _tables(
     con: duckdb.DuckDBPyConnection, home: Home, mark: str, identifier: str
 ) -> tuple[PublishedTable, ...]:
-    """The tables of the release of that id; without one, their shape."""
+    """The tables of the release of that id."""
     compared_with = ReleaseStore(home).latest_id()
     queries = _queries(con, mark, identifier, previous_parquet(home), compared_with)
     return published_tables(dbt_project.manifest(), queries)
@@ -134,6 +134,8 @@ def _queries(
     held = _words(con, "select held_since from intermediate.int_kept_back") - {mark}
     first_in, flags, beside = f"'{identifier}'", "values_now.flags", ""
     known = {identifier}
+    joined = f"array_to_string({{}}, {text(LIST_SEPARATOR)})"
+    lists = _words(con, f"select {joined.format('flags')} from {VALUES}")
     if previous is not None:
         same = " and ".join(f"values_now.{name} = past.{name}" for name in KEY)
         moved = " and ".join(f"values_now.{name} = moved.{name}" for name in KEY)
@@ -143,11 +145,13 @@ def _queries(
             "case when moved.change = 'revised' or list_contains(past.flags, 'revised')"
             " then list_prepend('revised', values_now.flags) else values_now.flags end"
         )
+        lists |= {LIST_SEPARATOR.join(filter(None, ("revised", each))) for each in lists}
         beside = (
             f" left join run.previous_values as past on {same}"
             f" left join release_changes as moved on {moved}"
         )
     since = _one_of(held_since.replace("held_since", "values_now.held_since"), held | {identifier})
+    flags = _one_of(joined.format(flags), lists)
     values = (
         f"select values_now.* replace ({since} as held_since, {flags} as flags),"
         f" {_one_of(first_in, known)} as release_first_published"

@@ -191,7 +191,8 @@ def published_tables(
 ) -> tuple[PublishedTable, ...]:
     """Every mart with a release key, as the release declares it; what Python makes beside them.
 
-    `queries` replaces the plain reading of a mart, by table name.
+    `queries` replaces the plain reading of a mart, by table name, and gives `changes`, which is no
+    mart: without its query that table is a shape alone.
     """
     tables = []
     for node in sorted(manifest["nodes"].values(), key=lambda node: str(node["alias"])):
@@ -203,7 +204,7 @@ def published_tables(
     tables.append(
         PublishedTable(
             name="changes",
-            query=queries["changes"],
+            query=queries.get("changes", ""),
             key=KEY,
             columns=(*(columns[name] for name in KEY), *CHANGE_COLUMNS),
             description=CHANGES_DESCRIPTION,

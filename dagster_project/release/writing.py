@@ -16,7 +16,8 @@ from dagster_project.errors import PublicationRefused
 from dagster_project.release.csvw import LIST_SEPARATOR, metadata
 from dagster_project.release.files import FileEntry, seal, sync_tree, write_json
 from dagster_project.release.side_by_side import side_by_side
-from dagster_project.release.sql import names, parquet, quoted, text, words_of
+from dagster_project.release.sorting import sorted_rows
+from dagster_project.release.sql import names, parquet, quoted, text
 from dagster_project.release.tables import STORED_AS, Column, PublishedTable
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ ACCEPTED = {
     "boolean": {"BOOLEAN"},
     "date": {"DATE"},
     "dateTime": {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"},
-    "list": {"VARCHAR[]", '"NULL"[]'},
+    # Lists of words that have no separator in them may be given as one of few texts.
+    "list": {"VARCHAR[]", '"NULL"[]', "ENUM"},
 }
 FORMULA_STARTS = "'=+-@' || chr(9) || chr(13)"
 
@@ -100,33 +102,8 @@ def _write_parquet(
     """The entry of the table's file: its rows in the order of its key, checked."""
     given = _check_columns(con, table)
     path = directory / "data" / f"{table.name}.parquet"
-    stored = ", ".join(_stored(column, given[column.name]) for column in table.columns)
-    # What a group of rows has least and most of, DuckDB tells of a list's words as of all groups
-    # before it too. By the key's first column readers find their rows: it is text.
-    first = quoted(table.key[0])
-    con.execute(
-        f"copy (from (from ({table.query}\n) select {stored} order by {names(table.key)})"
-        f" select * replace ({_spelled(first, given[table.key[0]])} as {first}))"
-        f" to {text(path)} ({PARQUET_OPTIONS})"
-    )
+    con.execute(f"copy ({sorted_rows(table, given)}) to {text(path)} ({PARQUET_OPTIONS})")
     return seal(path, directory, check_rows(con, table, path))
-
-
-def _spelled(name: str, given: str) -> str:
-    return name if words_of(given) is None else f"cast({name} as varchar)"
-
-
-def _stored(column: Column, given: str) -> str:
-    """A column as its file has it.
-
-    Text that is kept as a number beside a list of words is written as text at a fraction of the
-    cost, and is sorted as text where the list is.
-    """
-    name = quoted(column.name)
-    words = words_of(given)
-    if words and words == sorted(words):
-        return name
-    return f"cast({name} as {STORED_AS[column.datatype]}) as {name}"
 
 
 def _write_csv(
