@@ -24,7 +24,7 @@ from dagster_project.sources.matching import Recognised
 if TYPE_CHECKING:
     import duckdb
 
-ROW_COLUMNS = ("extract_id INTEGER", "cell_key UBIGINT")
+ROW_COLUMNS = ("extract_id INTEGER",)
 # A record longer than this has a quotation mark that was never closed.
 MAX_RECORD_BYTES = 8 * 2**20
 # DuckDB's own choice is sixteen records of that length, got from the system anew for each reading.
@@ -80,7 +80,7 @@ def read(connection: duckdb.DuckDBPyConnection, found: Recognised, scratch: Path
         if refusal is not None:
             raise refusal
     dropped: dict[str, int] = {}
-    if repeats.find(connection):
+    if repeats.find(connection, found):
         _stage_in_order(connection, found, source, scratch)
         dropped = repeats.drop(connection, found, source, scratch)
     connection.execute("drop table repeated_cells")
@@ -190,14 +190,7 @@ def _stage(
     if layout.projection:
         chosen = f"with incoming_file as ({chosen}) {layout.projection}"
         present = {item.name for item in layout.columns}
-    columns, expressions = _typed_columns(layout, present)
-    keys = ", ".join(f'"{name}"' for name in layout.key if name in columns)
-    period = quoted(found.period) if found.period else "null"
-    names = ", ".join(f'"{name}"' for name in columns)
-    rows = (
-        f"select hash({keys}, {period}) as cell_key, {names}"
-        f" from (select {', '.join(expressions)} from ({chosen}))"
-    )
+    rows = f"select {', '.join(_typed_columns(layout, present))} from ({chosen})"
     forget(connection, scratch)
     if found.extract.bytes >= parts.LARGE_BYTES:
         parts.stage(connection, rows, scratch, in_order=in_order)
@@ -205,19 +198,17 @@ def _stage(
         connection.execute(f"create temp table incoming as {rows}")
 
 
-def _typed_columns(layout: Layout, present: set[str]) -> tuple[list[str], list[str]]:
-    columns, expressions = [], []
+def _typed_columns(layout: Layout, present: set[str]) -> list[str]:
+    expressions = []
     for item in layout.columns:
         if item.name not in present:
             continue
-        columns.append(item.name)
         if not item.markers:
             expressions.append(f'"{item.name}"')
             continue
         number = f'try_cast(trim("{item.name}") as double)'
         expressions.append(f'{number} as "{item.name}"')
-        columns.append(f"{item.name}_marker")
         expressions.append(
             f'case when {number} is null then trim("{item.name}") end as "{item.name}_marker"'
         )
-    return columns, expressions
+    return expressions

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from dagster_project.errors import RefusedError
 from dagster_project.landing import parts
 from dagster_project.landing.flattening import Source, place_of
+from dagster_project.landing.sql import quoted
 from dagster_project.sources.matching import Recognised
 
 if TYPE_CHECKING:
     import duckdb
 
 
-def find(connection: duckdb.DuckDBPyConnection) -> bool:
+def find(connection: duckdb.DuckDBPyConnection, found: Recognised) -> bool:
     """After this `repeated_cells` holds the cells that stand more than once; true if any does."""
     repeated = connection.execute(
-        "create or replace temp table repeated_cells as select cell_key from incoming"
+        "create or replace temp table repeated_cells as select cell_key"
+        f" from (select {_cell_key(connection, found)} as cell_key from incoming)"
         # Numbering the rows of each costs half of counting them.
         " qualify row_number() over (partition by cell_key) = 2"
     ).fetchall()
@@ -35,18 +37,33 @@ def drop(
     and `find` has found the cells.
     """
     dropped: dict[str, int] = {}
+    cell_key = _cell_key(connection, found)
     if found.layout.contradictions == "refuse":
         _refuse_contradiction(connection, found, source)
     else:
-        condition = f"cell_key in ({_contradictory(found)})"
+        condition = f"{cell_key} in ({_contradictory(cell_key, found)})"
         dropped["cut_not_stated"] = _drop(connection, condition, scratch)
     condition = (
         "rowid in (select rowid from (select rowid,"
-        " row_number() over (partition by cell_key order by rowid) as nth"
-        " from incoming semi join repeated_cells using (cell_key)) where nth > 1)"
+        f" row_number() over (partition by {cell_key} order by rowid) as nth"
+        f" from incoming where {cell_key} in (from repeated_cells)) where nth > 1)"
     )
     dropped["repeated_row"] = _drop(connection, condition, scratch)
     return {reason: count for reason, count in dropped.items() if count}
+
+
+def _cell_key(connection: duckdb.DuckDBPyConnection, found: Recognised) -> str:
+    """What tells the cell of a row, as one SQL value.
+
+    It isn't kept with the rows: from their few words it is worked out again at next to no cost.
+    """
+    names = [f'"{name}"' for name in _key(connection, found)]
+    return f"hash({', '.join([*names, quoted(found.period) if found.period else 'null'])})"
+
+
+def _key(connection: duckdb.DuckDBPyConnection, found: Recognised) -> list[str]:
+    there = {row[0] for row in connection.execute("describe incoming").fetchall()}
+    return [name for name in found.layout.key if name in there]
 
 
 def _value(found: Recognised) -> str:
@@ -63,10 +80,10 @@ def _value(found: Recognised) -> str:
     return f"hash({', '.join(names)})" if names else "0"
 
 
-def _contradictory(found: Recognised) -> str:
+def _contradictory(cell_key: str, found: Recognised) -> str:
     return (
-        "select cell_key from incoming semi join repeated_cells using (cell_key)"
-        f" group by cell_key having count(distinct {_value(found)}) > 1"
+        f"select {cell_key} from incoming where {cell_key} in (from repeated_cells)"
+        f" group by 1 having count(distinct {_value(found)}) > 1"
     )
 
 
@@ -81,20 +98,20 @@ def _drop(connection: duckdb.DuckDBPyConnection, condition: str, scratch: Path) 
 def _refuse_contradiction(
     connection: duckdb.DuckDBPyConnection, found: Recognised, source: Source
 ) -> None:
-    value = _value(found)
+    value, cell_key = _value(found), _cell_key(connection, found)
     told = connection.execute(
-        f"select cell_key, min(rowid), count(*) over () from incoming"
-        f" where cell_key in ({_contradictory(found)}) group by cell_key order by 2 limit 1"
+        f"select {cell_key}, min(rowid), count(*) over () from incoming"
+        f" where {cell_key} in ({_contradictory(cell_key, found)}) group by 1 order by 2 limit 1"
     ).fetchall()
     if not told:
         return
-    cell_key, first, how_many = told[0]
+    cell, first, how_many = told[0]
     other = connection.execute(
-        f"select min(rowid) from incoming where cell_key = ? and {value} <>"
+        f"select min(rowid) from incoming where {cell_key} = ? and {value} <>"
         f" (select {value} from incoming where rowid = ?)",
-        [cell_key, first],
+        [cell, first],
     ).fetchall()[0][0]
-    names = [name for name in found.layout.key if name in _columns(connection)]
+    names = _key(connection, found)
     chosen = ", ".join(f'"{name}"' for name in names)
     key = connection.execute(f"select {chosen} from incoming where rowid = ?", [first]).fetchall()
     label = ", ".join(f"{n} {cell}" for n, cell in zip(names, key[0], strict=True) if cell)
@@ -106,7 +123,3 @@ def _refuse_contradiction(
         expected="one value for each area, period, sex, age and category",
         fix="ask the publisher which is right; two files may have been pasted together",
     )
-
-
-def _columns(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    return {row[0] for row in connection.execute("describe incoming").fetchall()}

@@ -110,7 +110,7 @@ def test_questionnaires_are_counted_and_no_row_of_them_is_kept(landed: Place) ->
         )
     }
     kept = {"organisation_code", "procedure", "revision_flag", "year", "records"}
-    assert columns == {"extract_id", "cell_key", *kept}
+    assert columns == {"extract_id", *kept}
     # Nor any answer in the warehouse's file: an age band that one row holds is nowhere in it.
     assert landed.files_with(b"70 to 79") == [
         f"landing/{files.sha256(REAL['questionnaires.csv'][0])}/extract"

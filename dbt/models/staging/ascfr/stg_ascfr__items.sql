@@ -1,7 +1,6 @@
 -- The keys stay keys: the publisher's dictionary of them isn't held.
 select
     extract_id,
-    cell_key,
     item_number,
     cast(cast(year_ending as integer) - 1 as varchar) || '/' || right(year_ending, 2) as period,
     council_code,

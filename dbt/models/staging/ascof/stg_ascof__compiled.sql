@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     replace(trim(year), '-', '/') as period,
     nullif(trim(ons_code), '-') as area_code,
     {{ plain_text('geographical_description') }} as area_name,

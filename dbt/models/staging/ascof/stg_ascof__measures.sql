@@ -1,6 +1,5 @@
 select
     measures.extract_id,
-    measures.cell_key,
     extracts.period,
     nullif(trim(measures.ons_code), '-') as area_code,
     {{ plain_text('measures.geographical_description') }} as area_name,

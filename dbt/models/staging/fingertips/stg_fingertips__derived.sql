@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     {{ plain_text('indicator_name') }} as indicator_name,
     area_code,
     area_type as area_type_label,

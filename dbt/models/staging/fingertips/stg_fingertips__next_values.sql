@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     indicator_code,
     cast(year as integer) as start_year,
     {{ area_code('area_code') }} as area_code,

@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     indicator_code,
     {{ plain_text('indicator_name') }} as indicator_name,
     {{ area_code('area_code') }} as area_code,

@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     trim(appointment_id) as appointment_id,
     nullif(trim(person_id), '') as person_id,
     {{ recorded_day('appointment_date') }} as appointment_date,

@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     trim(attendance_id) as attendance_id,
     nullif(trim(person_id), '') as person_id,
     {{ recorded_day('arrival_date') }} as arrival_date,

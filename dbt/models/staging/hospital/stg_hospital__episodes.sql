@@ -1,7 +1,6 @@
 {% set codes = [('diagnosis', 20), ('procedure', 24)] -%}
 select
     extract_id,
-    cell_key,
     trim(year) as financial_year,
     trim(episode_id) as episode_id,
     nullif(trim(person_id), '') as person_id,

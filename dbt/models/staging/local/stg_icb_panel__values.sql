@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     cast(year as integer) as start_year,
     icb_ods_code,
     trim(metric) as metric,

@@ -11,7 +11,6 @@ with named as (
 
 select
     indicator_data.extract_id,
-    indicator_data.cell_key,
     lower(named.file.code) as indicator_code,
     upper(named.file.number) as indicator_number,
     coalesce(try_cast(named.file.version as integer), 1) as file_version,

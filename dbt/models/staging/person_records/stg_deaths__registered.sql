@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     nullif(trim(person_id), '') as person_id,
     {{ coding('underlying_cause') }} as underlying_cause,
     nullif(trim(place_of_death), '') as place_of_death,

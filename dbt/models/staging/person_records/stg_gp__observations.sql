@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     trim(person_id) as person_id,
     trim(snomed_code) as snomed_code,
     numeric_value,

@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     trim(person_id) as person_id,
     -- Only the month is told: everybody counts as born on its first day.
     cast(trim(birth_month) || '-01' as date) as birth_date,

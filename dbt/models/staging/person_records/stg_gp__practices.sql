@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     trim(practice_code) as practice_code,
     nullif(trim(pcn_code), '') as pcn_code,
     nullif(trim(locality), '') as locality,

@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     trim(person_id) as person_id,
     trim(practice_code) as practice_code,
     nullif(trim(utla_code), '') as utla_code,

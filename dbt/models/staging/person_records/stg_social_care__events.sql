@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     nullif(trim(person_id), '') as person_id,
     trim(la_code) as utla_code,
     trim(event_type) as event_type,

@@ -1,6 +1,5 @@
 select
     equality.extract_id,
-    equality.cell_key,
     extracts.period,
     trim(equality.dimension) as dimension,
     trim(equality.part) as part,

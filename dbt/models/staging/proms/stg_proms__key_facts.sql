@@ -1,6 +1,5 @@
 select
     facts.extract_id,
-    facts.cell_key,
     extracts.period,
     trim(facts.procedure) as procedure,
     facts.organisation_type,

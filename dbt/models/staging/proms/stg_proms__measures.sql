@@ -1,6 +1,5 @@
 select
     measures.extract_id,
-    measures.cell_key,
     extracts.period,
     trim(measures.procedure) as procedure,
     measures.organisation_type,

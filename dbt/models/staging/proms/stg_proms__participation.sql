@@ -1,6 +1,5 @@
 select
     participation.extract_id,
-    participation.cell_key,
     extracts.period,
     trim(participation.organisation_code) as organisation_code,
     {{ plain_text('participation.organisation_name') }} as organisation_name,

@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     year as period,
     procedure,
     revision_flag = '1' as is_revision,

@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     -- A year is named by its April: 2018 has the figures of 2018/19.
     start_year || '/' || right(cast(cast(start_year as integer) + 1 as varchar), 2) as period,
     trim(procedure) as procedure,

@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     indicator_code,
     adjustment_name,
     {{ plain_text('description') }} as description,

@@ -1,6 +1,5 @@
 select
     geography.extract_id,
-    geography.cell_key,
     extracts.period,
     geography.practice_code,
     {{ plain_text('geography.practice_name') }} as practice_name,

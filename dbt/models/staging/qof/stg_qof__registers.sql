@@ -1,6 +1,5 @@
 select
     registers.extract_id,
-    registers.cell_key,
     extracts.period,
     registers.practice_code,
     registers.group_code,

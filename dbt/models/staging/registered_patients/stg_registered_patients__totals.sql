@@ -1,6 +1,5 @@
 select
     extract_id,
-    cell_key,
     cast(strptime(trim(extract_date), '%d%b%Y') as date) as counted_on,
     trim(practice_code) as practice_code,
     trim(sub_icb_code) as sub_icb_code,
