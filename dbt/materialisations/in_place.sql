@@ -23,12 +23,21 @@
         {% if relation.is_view %}
             {{ get_create_view_as_sql(relation, compiled_code) }}
         {% else %}
-            {{ create_table_as(False, relation, compiled_code) }}
+            {{ create_table_as(False, relation, compiled_code) if not config.get('meta', {}).words_as_numbers else
+                create_table_of_words(relation, compiled_code) }}
         {% endif %}
     {% endcall %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
     {{ return({'relations': [relation]}) }}
+{% endmacro %}
+
+{# The table is held to its contract and keeps its words as numbers, which the types of a contract would spell out. #}
+{% macro create_table_of_words(relation, compiled_code) %}
+    {{ get_assert_columns_equivalent(compiled_code) }}
+    create table {{ relation }} as (
+        {{ get_select_subquery(compiled_code) }}
+    );
 {% endmacro %}
 
 {# A column as its contract compares it: text that is kept as a number beside its words (word_lists.sql) is text. #}
