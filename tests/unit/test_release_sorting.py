@@ -70,7 +70,9 @@ def sorted_by_ours(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     return con.execute(sorted_rows(table, types)).fetchall()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(rows=st.lists(row, min_size=1, max_size=30, unique_by=lambda cells: cells[:8]))
 def test_rows_stand_in_the_order_of_their_key(
     con: duckdb.DuckDBPyConnection, rows: list[tuple[object, ...]]
