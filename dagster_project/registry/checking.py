@@ -28,11 +28,13 @@ from dagster_project.registry.methods import METHOD_RULES
 from dagster_project.registry.payments import PAYMENT_RULES
 from dagster_project.registry.reading import read_table
 from dagster_project.registry.rules import RULES
+from dagster_project.registry.state_words import STATE_WORD_RULES
 from dagster_project.registry.tables import TABLES
 
 RULES_OF_ALL = (
     *(*RULES, *FRAMEWORK_RULES, *LIVE_RULES, *METHOD_RULES),
     *(*COMPARABILITY_RULES, *ALIGNMENT_RULES, *DISCLOSURE_RULES, *DEFINITION_RULES),
+    *STATE_WORD_RULES,
     *(*CONTRACT_RULES, *PAYMENT_RULES, *ALERT_RULES, revision_limit_findings, review_findings),
 )
 

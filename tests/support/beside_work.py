@@ -55,7 +55,7 @@ def mistaken() -> None:
 def full_disk(*_: Any) -> None:
     """A library's own error above what the system said, which it hides."""
     try:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/home/x")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "releases/outcomes.xlsx")
     except OSError as problem:
         try:
             raise Particular("beneath", number=1) from problem

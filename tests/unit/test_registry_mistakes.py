@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from dagster_project.errors import RegistryError
-from dagster_project.registry.alignment import SAID, what_is_said_has_a_meaning
 from dagster_project.registry.registry import RegistryProblems, load_registry, validate
+from dagster_project.registry.state_words import SAID, what_is_said_has_a_meaning
 from tests.support.models import model_sql
 from tests.support.seeds import (
     GOAL,

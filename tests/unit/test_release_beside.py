@@ -109,7 +109,7 @@ def test_a_full_disk_is_found_beneath_what_a_library_made_of_it() -> None:
     assert problem.__suppress_context__
     found = system_errors.told(problem, None)
     assert found is not None
-    assert (found.problem, found.file) == (system_errors.FULL[0], "/home/x")
+    assert (found.problem, found.file) == (system_errors.FULL[0], "releases/outcomes.xlsx")
 
 
 def test_errors_that_are_raised_from_each_other_come_to_an_end() -> None:

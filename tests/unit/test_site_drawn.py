@@ -10,7 +10,7 @@ import pytest
 
 from dagster_project.errors import PublicationRefused
 from dagster_project.home import PROJECT_ROOT
-from dagster_project.registry.alignment import SAID
+from dagster_project.registry.state_words import SAID
 from dagster_project.registry.tables import STATUSES
 from dagster_project.site import cells, drawing
 from dagster_project.site.build import refuse_unmarked
