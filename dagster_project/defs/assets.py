@@ -79,6 +79,7 @@ def _model_results(
         key = asset_key(node)
         metadata: dict[str, Any] = {
             "seconds": round(result.seconds, 3),
+            "cpu_seconds": round(result.cpu_seconds, 3),
             "built_now": result.status != UNCHANGED,
         }
         if key in rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ class NodeResult:
     status: str
     seconds: float
     message: str
+    cpu_seconds: float = 0.0
 
 
 @contextmanager
@@ -84,19 +86,39 @@ def run(
     if exclude:
         arguments += ["--exclude", *exclude]
     manifest = manifest or dbt_project.manifest_for_dbt(dbt_project.parsed())
+    watch = _Watch()
     with _environment(home):
-        result = dbt_project.invoke(arguments, home.cache / "dbt", manifest, _tell)
+        result = dbt_project.invoke(arguments, home.cache / "dbt", manifest, watch)
     return [
         NodeResult(
-            each.node.unique_id, str(each.status), each.execution_time, str(each.message or "")
+            each.node.unique_id,
+            str(each.status),
+            each.execution_time,
+            str(each.message or ""),
+            # What was passed over never began.
+            watch.cpu.get(each.node.unique_id, 0.0),
         )
         for each in result.result
     ]
 
 
-def _tell(event: Any) -> None:
-    """The node under way, shown as it starts."""
-    if event.info.name in ("LogStartLine", "NodeStart"):
-        name = getattr(getattr(event.data, "node_info", None), "node_name", "")
-        if name:
-            progress.current().detail(str(name))
+class _Watch:
+    """What dbt says while it works: the node under way is shown, and its CPU time noted.
+
+    One node runs at a time, so what this process takes between its start and its end is its own.
+    """
+
+    def __init__(self) -> None:
+        self.cpu: dict[str, float] = {}
+        self._began: dict[str, float] = {}
+
+    def __call__(self, event: Any) -> None:
+        if event.info.name in ("LogStartLine", "NodeStart"):
+            name = getattr(getattr(event.data, "node_info", None), "node_name", "")
+            if name:
+                progress.current().detail(str(name))
+        if event.info.name == "NodeStart":
+            self._began[event.data.node_info.unique_id] = time.process_time()
+        elif event.info.name == "NodeFinished":
+            node = event.data.node_info.unique_id
+            self.cpu[node] = time.process_time() - self._began[node]

@@ -12,7 +12,8 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-from tests.bench.run import Timing, timed
+from tests.bench.run import timed
+from tests.bench.stages import Timing
 
 
 def land_one(home: Path, inbox: Path) -> None:

@@ -9,21 +9,19 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from tests.bench.generate import write_fingertips_csv, write_practice_geography
+from tests.bench.models import added_since
+from tests.bench.stages import Timing, print_stages, summed
 
 OUTCOMES = Path(sys.executable).with_name("outcomes")
 STAGE = re.compile(r"^(.+): done in ([\d.]+) s \(([\d.]+) s of CPU\)$", re.MULTILINE)
-CSV_STAGE = "Writing the CSV files"
 FLOOR = """
 import duckdb, sys
 with duckdb.connect() as c:
@@ -32,16 +30,6 @@ with duckdb.connect() as c:
     c.execute(f"copy (select * from read_csv('{csv}', types={{types}}))"
         " to '{folder}/floor.parquet' (format parquet)")
 """
-
-
-@dataclass(frozen=True)
-class Timing:
-    """One process: wall and CPU seconds, its stages, and the most memory it held."""
-
-    wall: float
-    cpu: float
-    peak_mb: float
-    stages: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def timed(command: list[str], home: Path | None = None) -> Timing:
@@ -85,7 +73,7 @@ def bench_real(folder: Path, real: Path) -> None:
 
 def bench_rows(folder: Path, sizes: list[int]) -> None:
     """Prints the floor's and the stages' seconds for each size, and the ratio of the two ends."""
-    floors, totals = [], []
+    floors, totals, added = [], [], []
     for rows in sizes:
         inbox, home = folder / f"inbox-{rows}", folder / f"home-{rows}"
         inbox.mkdir()
@@ -101,9 +89,10 @@ def bench_rows(folder: Path, sizes: list[int]) -> None:
         floors.append(_middle(before, floor()))
         row(f"floor: DuckDB reads and writes {rows:,} rows", floors[-1], "middle of two")
         row(f"refresh of {rows:,} rows", totals[-1])
-        shutil.rmtree(home)
-        shutil.rmtree(inbox)
-    stages(sizes, floors, totals)
+        added.append(summed(added_since(home).values()))
+        # Nothing is deleted before the end: some hosts take memory back that a machine has no use
+        # for, and what is measured next would pay for getting it again.
+    print_stages(sizes, floors, totals, added)
 
 
 def _middle(before: Timing, after: Timing) -> Timing:
@@ -112,41 +101,6 @@ def _middle(before: Timing, after: Timing) -> Timing:
         (before.cpu + after.cpu) / 2,
         max(before.peak_mb, after.peak_mb),
     )
-
-
-def stages(sizes: list[int], floors: list[Timing], totals: list[Timing]) -> None:
-    """The seconds of each stage by size, as a table; below it how they grow beside the floor's."""
-    heads = "".join(f" {rows:,} rows: wall s | CPU s |" for rows in sizes)
-    print(f"\n| stage |{heads}\n|---|{'---|---|' * len(sizes)}")
-    table = {title: [total.stages[title] for total in totals] for title in totals[0].stages}
-    every = [(total.wall, total.cpu) for total in totals]
-    staged = [_sum(each) for each in zip(*table.values(), strict=True)]
-    # A stage counts the processes that end in it too: the judging's, which imports beside the
-    # landing, and the workbook's, which is written beside the site.
-    table["the rest: starting"] = _less(every, staged)
-    table["all"] = every
-    table["all, CSV files apart"] = apart = _less(every, table[CSV_STAGE])
-    table["the floor"] = floor = [(timing.wall, timing.cpu) for timing in floors]
-    for title, figures in table.items():
-        cells = " | ".join(f"{wall:.1f} | {cpu:.1f}" for wall, cpu in figures)
-        print(f"| {title} | {cells} |")
-    if len(sizes) > 1:
-        wall, cpu = ((apart[-1][n] - apart[0][n]) / (floor[-1][n] - floor[0][n]) for n in (0, 1))
-        print(
-            f"\n({sizes[-1]:,} rows − {sizes[0]:,} rows) ÷ the same difference of the floor, CSV"
-            f" files apart: {wall:.2f} by the clock, {cpu:.2f} by CPU (aim: at most 4)"
-        )
-
-
-def _sum(figures: Iterable[tuple[float, float]]) -> tuple[float, float]:
-    walls, cpus = zip(*figures, strict=True)
-    return sum(walls), sum(cpus)
-
-
-def _less(
-    figures: list[tuple[float, float]], others: list[tuple[float, float]]
-) -> list[tuple[float, float]]:
-    return [(a - c, b - d) for (a, b), (c, d) in zip(figures, others, strict=True)]
 
 
 def main() -> int:

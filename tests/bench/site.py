@@ -26,7 +26,8 @@ from dagster_project.release.manifest import read_manifest, write_manifest
 from dagster_project.release.presenting import TABLES, entries
 from dagster_project.release.sql import parquet
 from dagster_project.release.store import ReleaseStore
-from tests.bench.run import Timing, timed
+from tests.bench.run import timed
+from tests.bench.stages import Timing
 from tests.support.sites import alter, following
 
 PERIODS = 10
