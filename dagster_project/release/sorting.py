@@ -80,6 +80,7 @@ def _digit(name: str, given: str) -> tuple[str, int]:
     if given == "DATE":
         return f"cast({quoted(name)} - date '{FIRST_DATE}' as ubigint)", BITS_OF_A_DATE
     words = words_of(given)
-    if words is not None and words == sorted(words):
+    # Of a list without words no row has one: as text it is NULL everywhere.
+    if words and words == sorted(words):
         return f"cast(enum_code({quoted(name)}) as ubigint)", len(words).bit_length()
     return quoted(name), BITS_OF_A_NUMBER

@@ -11,13 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from release_support import columns
 
-from dagster_project.release.sorting import sorted_rows
+from dagster_project.release.sorting import _few_numbers, sorted_rows
 from dagster_project.release.tables import PublishedTable
 
 WORDS = ["", "b", "b c", "it's", "ä"]
-# So many that three of them and two dates need more than one number.
+TWO = ["a", "b"]
 MANY = [f"word {number:05}" for number in range(20_000)]
-KEY = ("many", "first", "last", "again", "unsorted", "free", "more", "nth")
+# So many that they fill the number of two dates and the shorter lists to its last bit.
+FILLING = MANY[:2047]
+KEY = ("first", "more", "last", "two", "filling", "again", "many", "unsorted", "free", "nth")
 DATATYPES = {
     "many": "string",
     "first": "date",
@@ -26,10 +28,13 @@ DATATYPES = {
     "unsorted": "string",
     "free": "string",
     "more": "string",
+    "two": "string",
+    "filling": "string",
     "nth": "integer",
     "flags": "list",
     "reason": "string",
 }
+NAMES = tuple(DATATYPES)
 
 
 def listed(words: list[str]) -> str:
@@ -44,6 +49,8 @@ TYPES = {
     "unsorted": listed(WORDS[::-1]),
     "free": "varchar",
     "more": listed(WORDS),
+    "two": listed(TWO),
+    "filling": listed(FILLING),
     "nth": "integer",
     "flags": listed(["stale;made up", "", "made up"]),
     "reason": listed(WORDS[::-1]),
@@ -52,8 +59,25 @@ TYPES = {
 days = st.sampled_from([date(1, 1, 1), date(1999, 12, 31), date(2024, 4, 1), date(9999, 12, 31)])
 few = st.sampled_from(WORDS)
 some = st.sampled_from([MANY[0], MANY[9_999], MANY[10_000], MANY[-1]])
-flags = st.sampled_from(["", "made up", "stale;made up", None])
-row = st.tuples(some, days, days, some, few, few, few, st.integers(-3, 3), flags, few | st.none())
+CELLS = {
+    "many": some,
+    "first": days,
+    "last": days,
+    "again": some,
+    "unsorted": few,
+    "free": few,
+    "more": few,
+    "two": st.sampled_from(TWO),
+    "filling": st.sampled_from([FILLING[0], FILLING[1023], FILLING[1024], FILLING[-1]]),
+    "nth": st.integers(-3, 3),
+    "flags": st.sampled_from(["", "made up", "stale;made up", None]),
+    "reason": few | st.none(),
+}
+row = st.tuples(*(CELLS[name] for name in NAMES))
+
+
+def key_of(cells: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(cells[NAMES.index(name)] for name in KEY)
 
 
 @pytest.fixture(scope="module")
@@ -73,19 +97,44 @@ def sorted_by_ours(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(rows=st.lists(row, min_size=1, max_size=30, unique_by=lambda cells: cells[:8]))
+@given(rows=st.lists(row, max_size=30, unique_by=key_of))
 def test_rows_stand_in_the_order_of_their_key(
     con: duckdb.DuckDBPyConnection, rows: list[tuple[object, ...]]
 ) -> None:
     con.execute("truncate told")
-    con.executemany(f"insert into told values ({', '.join('?' * len(TYPES))})", rows)
+    if rows:
+        con.executemany(f"insert into told values ({', '.join('?' * len(TYPES))})", rows)
+    at = NAMES.index("flags")
     # Python sorts text by its letters' numbers, as DuckDB does by their bytes in UTF-8.
     expected = [
         (
-            *cells[:8],
-            None if cells[8] is None else str(cells[8]).split(";") if cells[8] else [],
-            cells[9],
+            *cells[:at],
+            None if cells[at] is None else str(cells[at]).split(";") if cells[at] else [],
+            *cells[at + 1 :],
         )
-        for cells in sorted(rows, key=lambda cells: cells[:8])
+        for cells in sorted(rows, key=key_of)  # type: ignore[arg-type]
     ]
     assert sorted_by_ours(con) == expected
+
+
+def test_the_numbers_are_filled_to_the_last_bit_and_no_further(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    types = {name: str(kind) for name, kind, *_ in con.execute("describe told").fetchall()}
+    numbers = _few_numbers(KEY, types)
+    # Two dates of 24 bits, 3, 2 and 11 are 64.
+    assert [sum(f'"{name}"' in number for name in KEY) for number in numbers] == [5, 2, 1, 1, 1]
+
+
+@pytest.mark.parametrize("key", [("nobody", "nth"), ("free", "nobody")])
+def test_a_list_without_words_is_sorted_as_text(key: tuple[str, ...]) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create type nothing as enum (select 'a word' where false)")
+        connection.execute("create table told (nobody nothing, free varchar, nth integer)")
+        connection.execute("insert into told values (null, 'b', 2), (null, 'a', 1)")
+        kinds = {"nobody": "string", "free": "string", "nth": "integer"}
+        table = PublishedTable("told", "from told", key, columns(kinds), "Told.")
+        found = connection.execute("describe told").fetchall()
+        types = {name: str(kind) for name, kind, *_ in found}
+        rows = connection.execute(sorted_rows(table, types)).fetchall()
+    assert rows == [(None, "a", 1), (None, "b", 2)]
