@@ -86,7 +86,8 @@ standing as (
             partition by in_order.row_id
             order by
                 {{ standing_first('in_order', 'extracts') }},
-                in_order.source_code, in_order.value, in_order.numerator, in_order.denominator, in_order.status
+                in_order.source_code, in_order.value, in_order.numerator, in_order.denominator, in_order.status,
+                in_order.population_basis, in_order.period_label
         ) = 1
 ),
 

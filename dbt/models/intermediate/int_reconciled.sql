@@ -41,7 +41,7 @@ publications as (
                 {% for figure in figures -%}
                     spoken.{{ figure }},
                 {% endfor -%}
-                spoken.status
+                spoken.status, spoken.period_label
         ) = 1
 ),
 

@@ -79,7 +79,7 @@ qualify
                 standing.{{ figure }},
             {% endfor -%}
             standing.status, standing.status_reason,
-            standing.population_basis, standing.period_label, standing.source_code, standing.method,
             -- What asks for caution stands before what says nothing.
-            standing.is_recast_area desc, standing.is_combined_area desc
+            standing.is_recast_area desc, standing.is_combined_area desc,
+            standing.population_basis, standing.period_label, standing.source_code, standing.method
     ) = 1
