@@ -256,6 +256,12 @@ def test_each_word_that_a_model_says_is_missed_by_name() -> None:
         assert problem.expected.startswith(f"{','.join(place)} with")
 
 
+def test_a_list_of_words_that_has_only_its_header_lacks_them_all(seeds: Path) -> None:
+    write(seeds, "state_words.csv", read(seeds, "state_words.csv")[:1])
+    told = {each.got for each in validate(seeds)}
+    assert {f"nothing of {word}" for words in SAID.values() for word in words} <= told
+
+
 def test_a_word_that_is_gone_is_told_before_anything_is_built(seeds: Path) -> None:
     rows = read(seeds, "state_words.csv")
     write(seeds, "state_words.csv", [row for row in rows if "england_held" not in row])
