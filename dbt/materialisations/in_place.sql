@@ -32,8 +32,16 @@
     {{ return({'relations': [relation]}) }}
 {% endmacro %}
 
-{# The table is held to its contract and keeps its words as numbers, which the types of a contract would spell out. #}
+{# The table's columns are held to its contract and it keeps its words as numbers, which the types of a contract would
+   spell out. Constraints are written with those types: such a model can't have any. #}
 {% macro create_table_of_words(relation, compiled_code) %}
+    {% set constrained = model.columns.values() | selectattr('constraints') | map(attribute='name') | list %}
+    {% if model.constraints or constrained %}
+        {{ exceptions.raise_compiler_error(
+            'words_as_numbers: got constraints of ' ~ (constrained | join(', ') or 'the model')
+            ~ ', expected none: test it instead, or keep its words as text'
+        ) }}
+    {% endif %}
     {{ get_assert_columns_equivalent(compiled_code) }}
     create table {{ relation }} as (
         {{ get_select_subquery(compiled_code) }}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,9 @@ def settings() -> dict[str, object]:
     return {name: value for name, value in found.items() if name != "temp_directory"}
 
 
-def write_project(folder: Path, models: Mapping[str, str]) -> None:
+def write_project(
+    folder: Path, models: Mapping[str, str], macros: Sequence[str] = ("macros",)
+) -> None:
     """After this `folder` is a dbt project of the models, with its warehouse beside it."""
     (folder / "models").mkdir(parents=True)
     for name, text in models.items():
@@ -28,7 +30,7 @@ def write_project(folder: Path, models: Mapping[str, str]) -> None:
     project = {
         "name": "scratch",
         "profile": "scratch",
-        "macro-paths": [str(PROJECT_ROOT / "dbt" / "macros")],
+        "macro-paths": [str(PROJECT_ROOT / "dbt" / each) for each in macros],
         "flags": {"send_anonymous_usage_stats": False},
     }
     (folder / "dbt_project.yml").write_text(yaml.safe_dump(project), encoding="utf-8")
