@@ -135,7 +135,7 @@ def _queries(
     first_in, flags, beside = f"'{identifier}'", "values_now.flags", ""
     known = {identifier}
     joined = f"array_to_string({{}}, {text(LIST_SEPARATOR)})"
-    lists = _words(con, f"select {joined.format('flags')} from {VALUES}")
+    lists = _joined_lists(con, joined.format("flags"))
     if previous is not None:
         same = " and ".join(f"values_now.{name} = past.{name}" for name in KEY)
         moved = " and ".join(f"values_now.{name} = moved.{name}" for name in KEY)
@@ -174,10 +174,27 @@ def _words(con: duckdb.DuckDBPyConnection, query: str) -> set[str]:
     return {str(word) for (word,) in rows if word is not None}
 
 
+def _joined_lists(con: duckdb.DuckDBPyConnection, joined: str) -> set[str]:
+    """The lists of flags that occur, each as one text; refused if another would come out of it."""
+    found = con.execute(
+        f"select distinct {joined}, len(flags) from {VALUES} where flags is not null"
+    ).fetchall()
+    for words, count in found:
+        if count != (len(words.split(LIST_SEPARATOR)) if words else 0):
+            raise PublicationRefused(
+                "flags that are joined to one text can't be told apart again",
+                place=f"table {VALUES}, column flags",
+                got=repr(words),
+                expected=f"flags that aren't empty and have no {LIST_SEPARATOR!r} in them",
+                fix="rename the flag in indicator_values.sql. Nothing was published",
+            )
+    return {words for words, _ in found}
+
+
 def _one_of(expression: str, words: set[str]) -> str:
     """The text as one of few words: a number for each row that is sorted, not a text."""
     listed = ", ".join(map(text, sorted(words)))
-    return f"cast({expression} as enum({listed}))"
+    return f"cast({expression} as enum({listed}))" if words else "cast(null as varchar)"
 
 
 def _write(
