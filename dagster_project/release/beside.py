@@ -23,9 +23,9 @@ from dagster_project import stopping
 from dagster_project.errors import OutcomesError
 from dagster_project.home import PROJECT_ROOT
 
-# One error as it goes from process to process, whether the next was its cause, and whether what it
-# came in the middle of is hidden.
-Packed = tuple[bytes, bool, bool]
+# One error as it goes from process to process, whether the next was its cause, whether what it came
+# in the middle of is hidden, and its notes: an error that is made again from its parts has none.
+Packed = tuple[bytes, bool, bool, list[str]]
 
 
 class Beside:
@@ -109,7 +109,9 @@ def _packed(problem: BaseException | None) -> list[Packed]:
     while problem is not None and id(problem) not in seen:
         seen.add(id(problem))
         is_cause = problem.__cause__ is not None
-        found.append((_body(problem), is_cause, problem.__suppress_context__))
+        body = _body(problem)
+        notes = [str(note) for note in getattr(problem, "__notes__", ())]
+        found.append((body, is_cause, problem.__suppress_context__, notes))
         problem = problem.__cause__ or problem.__context__
     return found
 
@@ -117,8 +119,10 @@ def _packed(problem: BaseException | None) -> list[Packed]:
 def _unpacked(packed: list[Packed]) -> BaseException | None:
     """The error again, above what it was raised from."""
     beneath: BaseException | None = None
-    for body, is_cause, is_context_hidden in reversed(packed):
+    for body, is_cause, is_context_hidden, notes in reversed(packed):
         problem: BaseException = pickle.loads(body)  # noqa: S301
+        if notes:
+            problem.__notes__ = notes
         problem.__cause__ = beneath if is_cause else None
         problem.__context__ = beneath
         problem.__suppress_context__ = is_context_hidden
@@ -147,13 +151,19 @@ def _in_our_words(problem: BaseException) -> OutcomesError:
     else:
         told = OutcomesError(
             "a process met a mistake of the project before its work was done",
-            got=f"{type(problem).__name__}: {problem}",
+            got=f"{type(problem).__name__}: {_words(problem)}",
             expected="work without one",
             fix="report it",
         )
-    for note in getattr(problem, "__notes__", ()):
-        told.add_note(str(note))
     return told
+
+
+def _words(problem: BaseException) -> str:
+    try:
+        return str(problem)
+    except Exception as lost:
+        # Any code may run here too.
+        return f"its words can't be had: {lost!r}"
 
 
 def _raised_by(work: Callable[..., None], given: tuple[Any, ...]) -> Exception | None:

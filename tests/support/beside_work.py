@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import threading
 import time
@@ -30,6 +31,21 @@ class Holding(UsageError):
     def __init__(self) -> None:
         super().__init__("a lock is held", file="a.csv", got="one", fix="let it go")
         self.lock = threading.Lock()
+
+
+class Wordless(Exception):
+    """One that fails when it is asked what it says."""
+
+    def __str__(self) -> str:
+        raise KeyError("words")
+
+
+def not_json() -> None:
+    json.loads("{")
+
+
+def wordless() -> None:
+    raise Wordless
 
 
 def registry_problems() -> None:

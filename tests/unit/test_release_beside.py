@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -100,6 +101,18 @@ def test_a_mistake_keeps_where_it_was_made(work: Callable[..., None], line: str)
     problem = raised(work)
     assert any(line in note for note in problem.__notes__)
     assert line in "".join(traceback.format_exception(problem))
+
+
+def test_an_error_that_is_made_again_from_its_parts_keeps_its_notes() -> None:
+    problem = raised(beside_work.not_json)
+    assert isinstance(problem, json.JSONDecodeError)
+    assert any("json.loads" in note for note in problem.__notes__)
+
+
+def test_an_error_without_words_of_its_own_is_told_all_the_same() -> None:
+    told = raised(beside_work.wordless)
+    assert isinstance(told, OutcomesError)
+    assert told.got == "Wordless: its words can't be had: KeyError('words')"
 
 
 def test_a_full_disk_is_found_beneath_what_a_library_made_of_it() -> None:
