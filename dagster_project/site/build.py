@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -74,7 +75,9 @@ def build_site(
                 written += explorer.result()
             except BaseException:
                 # The pool waits for it, and nobody for what it makes.
-                own.stop()
+                while not explorer.done():
+                    own.stop()
+                    time.sleep(0.05)
                 raise
     written += [*reuse.taken, reuse.write(), write_style(STYLESHEET, out)]
     return sorted(written)

@@ -36,15 +36,20 @@ class Tables:
         self.con = con
         self.manifest = manifest
         self._is_stopped = False
+        self._asking: list[duckdb.DuckDBPyConnection] = []
 
     def again(self) -> Tables:
         """Another connection to the same, for another thread."""
         return Tables(self.con.cursor(), self.manifest)
 
     def stop(self) -> None:
-        """After this whoever asks here, in another thread, is soon at an end: it is refused."""
+        """After this whoever asks here, in another thread, is refused, and what was asked is left.
+
+        Who is between two statements of `con` itself doesn't hear it: it is said until all is done.
+        """
         self._is_stopped = True
-        self.con.interrupt()
+        for asked in (self.con, *self._asking):
+            asked.interrupt()
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What a query gives; `query` is SQL, or the name of a file of `sql/`."""
@@ -53,12 +58,17 @@ class Tables:
     def stream(self, query: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
         """The same row by row, so that a long answer needn't be held whole."""
         self._refuse_stopped()
-        found = self.con.cursor().execute(_text(query), list(parameters))
-        names = [column[0] for column in found.description or ()]
-        while chunk := found.fetchmany(FETCHED):
-            self._refuse_stopped()
-            for row in chunk:
-                yield dict(zip(names, row, strict=True))
+        cursor = self.con.cursor()
+        self._asking.append(cursor)
+        try:
+            found = cursor.execute(_text(query), list(parameters))
+            names = [column[0] for column in found.description or ()]
+            while chunk := found.fetchmany(FETCHED):
+                self._refuse_stopped()
+                for row in chunk:
+                    yield dict(zip(names, row, strict=True))
+        finally:
+            self._asking.remove(cursor)
 
     def _refuse_stopped(self) -> None:
         if self._is_stopped:

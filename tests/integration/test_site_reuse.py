@@ -129,16 +129,24 @@ def test_a_judgement_that_no_page_has_a_mark_for_is_refused(first: Path, tmp_pat
     assert not (tmp_path / "after").exists()
 
 
+@pytest.mark.parametrize("question", ["many short", "one long", "of the connection itself"])
 def test_told_to_stop_it_waits_for_nothing_that_is_still_made(
-    first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    question: str, first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = threading.Event()
     until = time.monotonic() + 60
+    # Minutes of work, of which nobody hears before its end.
+    long = "select sum(a.range * b.range % 7) from range(1000000) a, range(1000000) b"
 
     def explorer(tables: Tables, *_: object) -> list[Path]:
+        asked.set()
+        if question == "one long":
+            tables.rows(long)
+        elif question == "of the connection itself":
+            time.sleep(0.3)
+            tables.con.execute(long)
         while time.monotonic() < until:
             tables.rows("select 1")
-            asked.set()
         return []
 
     def pages(*_: object) -> None:
