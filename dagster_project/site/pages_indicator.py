@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dagster_project.site import cells, drawing, figures, wording
+from dagster_project.site.headlines import headline
 from dagster_project.site.levels import LEVELS, MANY
 from dagster_project.site.model import Site
 from dagster_project.site.reading import Row, Tables
@@ -133,6 +134,7 @@ def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Ite
         "indicator.html",
         **site.common(),
         indicator=indicator,
+        headline=headline(indicator, rows),
         england=england,
         trends=[_trend(indicator, found) for found in _by_sex(about.series.get(identifier, ()))],
         bars=_bars(site, indicator, rows),

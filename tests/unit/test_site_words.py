@@ -12,6 +12,7 @@ import pytest
 
 from dagster_project.release.manifest import Manifest
 from dagster_project.site import cells, figures, rows, wording
+from dagster_project.site.headlines import headline
 from dagster_project.site.model import Domain, Site, unique
 from dagster_project.site.pages_framework import _parts
 from dagster_project.site.pages_indicator import About, sources_of
@@ -288,3 +289,37 @@ def test_a_page_names_every_source_that_its_definition_rests_on():
     about = About(checks={}, unequal={}, series={}, beside={}, sources={"a": ["y"], "b": ["z"]})
     assert sources_of(site, "a", about) == ["y", "x"]
     assert sources_of(site, "b", about) == ["z"]
+
+
+ALL, MALES, FEMALES = ({"sex": sex, "age": "10+ yrs"} for sex in ("Persons", "Male", "Female"))
+
+
+@pytest.mark.parametrize(
+    ("declared", "shown", "said"),
+    [
+        ("Persons", [], "All people, 10+ yrs"),
+        ("Persons", [ALL, ALL], "All people, 10+ yrs"),
+        ("Male|Female", [MALES, FEMALES], "Males and females, 10+ yrs"),
+        (
+            "Persons",
+            [MALES],
+            "All people, 10+ yrs. The values on this page are of males, 10+ yrs, the only series"
+            " that has any",
+        ),
+        (
+            "Male|Female",
+            [MALES],
+            "Males and females, 10+ yrs. The values on this page are of males, 10+ yrs",
+        ),
+    ],
+)
+def test_a_page_says_whose_values_speak_where_the_headline_has_none(declared, shown, said):
+    assert headline({"headline_sex": declared, "headline_age": "10+ yrs"}, shown) == said
+
+
+def test_without_a_declared_headline_the_only_series_is_named():
+    assert headline({"headline_sex": None, "headline_age": None}, []) == "The only series there is"
+    said = "The only series there is: males, 10+ yrs"
+    assert headline({"headline_sex": None, "headline_age": None}, [MALES]) == said
+    nobody = {"sex": "Not applicable", "age": "Not applicable"}
+    assert headline({"headline_sex": None, "headline_age": None}, [nobody]) == said.split(":")[0]
