@@ -38,7 +38,8 @@ def indicators(release: Released) -> TableSheet:
         name="Definitions",
         title="Definitions of the indicators",
         says="Who or what is counted, out of whom, by what method, and where that was seen."
-        " Certainty: verified was read at its source; recalled was not.",
+        " Certainty: verified was read at its source; recalled was not. Neither says that a second"
+        " role has checked it.",
         columns=INDICATOR_COLUMNS,
         rows=[
             [*row[:4], *map(_plain, row[4:8]), _limits(row[8]), *map(_plain, row[9:11]), *row[11:]]
