@@ -11,6 +11,8 @@ from dagster_project.alerts.extents import counted, listed, place
 from dagster_project.alerts.routing import Directory
 
 MOST_NAMED = 8
+# A payment has a day of its own, which may be long past when the alert begins.
+ALERTS_DAY = "The day below is this alert's own: by then it is to be dealt with."
 
 
 class Speaker(Protocol):
@@ -142,9 +144,13 @@ def _revision(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str
     yield from _spoiled_lines(speaker, cause.spoils)
 
 
+def _pay_day(cause: Cause) -> str:
+    return said_day(date.fromisoformat(cause.facts["pay_by"]))
+
+
 def _payment(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
     facts = cause.facts
-    yield f"To be paid by {said_day(date.fromisoformat(facts['pay_by']))}."
+    yield f"By the contract, to be paid by {_pay_day(cause)}. {ALERTS_DAY}"
     for each in cause.spoils[:MOST_NAMED]:
         why = " and ".join(RESTS_ON[word] for word in each.detail["why"])
         yield f"{listed(each.detail['outcomes'])}: paid on {why}."
@@ -155,7 +161,7 @@ def _payment(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]
 
 def _reopened(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
     facts = cause.facts
-    yield f"It was to be paid by {said_day(date.fromisoformat(facts['pay_by']))}."
+    yield f"By the contract, it was to be paid by {_pay_day(cause)}. {ALERTS_DAY}"
     yield f"Of: {listed(facts['providers'])}"
     for each in cause.spoils[:MOST_NAMED]:
         why = " and ".join(OPEN_AGAIN[word] for word in each.detail["states"])

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project import progress, state, waivers
-from dagster_project.calendar import source_rows
 from dagster_project.contracts.publishing import write_contracts
 from dagster_project.contracts.tables import ALL_TABLES
 from dagster_project.contracts.values import Release
@@ -30,6 +29,7 @@ from dagster_project.pipeline import (
     steps,
     written,
 )
+from dagster_project.pipeline.attributions import attributions
 from dagster_project.pipeline.commit import commit
 from dagster_project.pipeline.judging import verify_judged
 from dagster_project.pipeline.past import previous_parquet
@@ -208,7 +208,7 @@ def _write(
 ) -> Manifest:
     synthetic = context.is_synthetic(home)
     inputs = _inputs(home)
-    attributions = _attributions({record.source_id for record in inputs})
+    named = attributions(con, {record.source_id for record in inputs})
 
     def verify() -> None:
         written.verify_passed(con, directory)
@@ -220,7 +220,7 @@ def _write(
         tables,
         directory,
         synthetic=synthetic,
-        attribution=attributions,
+        attribution=named,
         on_progress=lambda name, rows: progress.current().detail(f"{name}: {rows:,} rows"),
         before_csv=verify,
     )
@@ -231,7 +231,7 @@ def _write(
     values = parquet(directory / "data" / "indicator_values.parquet")
     waived = waivers.used(con, home, as_of)
     release = Release(identifier, synthetic, as_of.isoformat(), waived)
-    paid = write_contracts(con, directory, release, attributions)
+    paid = write_contracts(con, directory, release, named)
     manifest = Manifest(
         id=identifier,
         data_version=identifier.split("-")[0],
@@ -246,7 +246,7 @@ def _write(
         tables=tuple(sorted((*tables, *paid.tables), key=lambda table: table.name)),
         counts=_counts(con, f"select status, count(*) from {values} group by 1"),
         checks=_counts(con, "select outcome, count(*) from judged.check_results group by 1"),
-        publisher_attributions=attributions,
+        publisher_attributions=named,
         waivers=waived,
         reasons=reasons.used(con, home),
         note=said,
@@ -280,13 +280,6 @@ def _inputs(home: Home) -> tuple[InputRecord, ...]:
             rows=row["rows_kept"],
         )
         for row in rows
-    )
-
-
-def _attributions(source_ids: set[str]) -> tuple[str, ...]:
-    """What the publishers' licences ask to be said, each once."""
-    return tuple(
-        sorted({row["attribution"] for row in source_rows() if row["source_id"] in source_ids})
     )
 
 

@@ -13,12 +13,14 @@ from typing import Any
 from markupsafe import Markup
 
 from dagster_project.site import cells, drawing, figures, wording
+from dagster_project.site.headlines import headline
 from dagster_project.site.levels import LEVELS, MANY
 from dagster_project.site.model import Site
 from dagster_project.site.reading import Row, Tables
 from dagster_project.site.rendering import Page, page
 from dagster_project.site.reuse import Reuse
 from dagster_project.site.rows import check_titles, prepare
+from dagster_project.site.sureness import sure_of
 
 # The level whose areas are drawn as bars is the first of these that has values.
 DRAWN = ("utla", "icb", "region", "nhs_region")
@@ -133,6 +135,8 @@ def _pages_of(site: Site, identifier: str, rows: list[Row], about: About) -> Ite
         "indicator.html",
         **site.common(),
         indicator=indicator,
+        headline=headline(indicator, rows),
+        sure_of=sure_of,
         england=england,
         trends=[_trend(indicator, found) for found in _by_sex(about.series.get(identifier, ()))],
         bars=_bars(site, indicator, rows),

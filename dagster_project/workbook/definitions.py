@@ -38,14 +38,22 @@ def indicators(release: Released) -> TableSheet:
         name="Definitions",
         title="Definitions of the indicators",
         says="Who or what is counted, out of whom, by what method, and where that was seen."
-        " Certainty: verified was read at its source; recalled was not.",
+        " Certainty: verified was read at its source; recalled was not. Neither says that a second"
+        " role has checked it.",
         columns=INDICATOR_COLUMNS,
-        rows=[[*row[:4], *map(_plain, row[4:11]), *row[11:]] for row in rows],
+        rows=[
+            [*row[:4], *map(_plain, row[4:8]), _limits(row[8]), *map(_plain, row[9:11]), *row[11:]]
+            for row in rows
+        ],
     )
 
 
 def _plain(code: Any) -> str:
     return "" if code is None else in_words(str(code))
+
+
+def _limits(method: Any) -> str:
+    return "No limits" if method == "none" else _plain(method)
 
 
 INDICATOR_COLUMNS = (

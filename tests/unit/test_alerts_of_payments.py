@@ -50,7 +50,8 @@ def test_a_payment_that_rests_on_what_may_change_is_told_to_the_contracts_owner(
     assert recipients(cause) == {"contract-managers", "stockport-leads"}
     assert cause.all_parts == {f"trust/diagnosed/{why}"}
     lines = list(SAYS[cause.kind](Speaker(directory()), cause, False))
-    assert lines[0] == "To be paid by 31 December 2024."
+    # Two days stand in the message: the payment's, and by when the alert is to be dealt with.
+    assert lines[0].startswith("By the contract, to be paid by 31 December 2024. The day below is")
     assert lines[1].startswith("People are diagnosed: paid on a")
     assert not any("1234" in line or "1,234" in line for line in lines)
     # It is over once the value is settled.

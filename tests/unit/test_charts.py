@@ -149,6 +149,37 @@ def test_a_series_is_lifted_at_breaks_and_over_what_is_missing() -> None:
     assert {"break in series", "held", "provisional"} <= set(said(chart))
 
 
+def test_what_no_line_reaches_is_a_mark_and_the_key_shows_it() -> None:
+    """A line of one point can't be seen: each series has its mark, and the key the same mark."""
+    point = {"p": "2024", "v": 13.0, "j": "worse"}
+    chart = parsed(
+        "trend", {"label": "Trend", "points": [point], "ref": {"n": "England", "v": [9]}}
+    )
+    assert len(ways_of(chart, "j-worse")) == 2
+    line, *marks = ways_of(chart, "ref")
+    assert "L" not in line and ["L" in mark for mark in marks] == [True, True]
+    assert {"This area", "England"} <= set(said(chart))
+
+
+def test_the_key_names_no_series_that_has_no_value() -> None:
+    hidden = {"p": "2024", "v": None}
+    chart = parsed(
+        "trend", {"label": "Trend", "points": [hidden], "ref": {"n": "England", "v": [9]}}
+    )
+    assert "England" in said(chart) and "This area" not in said(chart)
+
+
+def test_a_value_between_two_lines_is_marked_and_the_key_has_a_line() -> None:
+    chart = parsed("trend", SPECS["trend"])
+    # 3.5 and 3.6 to 3.7: a dash of its own for the first, and no second in the key.
+    assert len(ways_of(chart, "ref")) == 2
+    assert len([e for e in chart.iter() if e.get("stroke-dasharray") == "6 4"]) == 2
+
+
+def ways_of(chart: ElementTree.Element, name: str) -> list[str]:
+    return [e.get("d", "") for e in chart.iter(f"{SVG}path") if e.get("class") == name]
+
+
 def test_a_spine_turns_to_where_better_is() -> None:
     def place(spec: dict[str, Any]) -> float:
         path = next(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +13,14 @@ import pytest
 
 from dagster_project.release.manifest import Manifest
 from dagster_project.site import cells, figures, rows, wording
+from dagster_project.site.headlines import headline
 from dagster_project.site.model import Domain, Site, unique
 from dagster_project.site.pages_framework import _parts
 from dagster_project.site.pages_indicator import About, sources_of
 from dagster_project.site.pages_whole import changed
 from dagster_project.site.reading import Tables
-from dagster_project.site.rendering import environment, inert, slug
+from dagster_project.site.rendering import environment, inert, page, slug
+from dagster_project.site.sureness import sure_of
 
 
 @pytest.mark.parametrize(
@@ -288,3 +291,84 @@ def test_a_page_names_every_source_that_its_definition_rests_on():
     about = About(checks={}, unequal={}, series={}, beside={}, sources={"a": ["y"], "b": ["z"]})
     assert sources_of(site, "a", about) == ["y", "x"]
     assert sources_of(site, "b", about) == ["z"]
+
+
+ALL, MALES, FEMALES = ({"sex": sex, "age": "10+ yrs"} for sex in ("Persons", "Male", "Female"))
+
+
+@pytest.mark.parametrize(
+    ("declared", "shown", "said"),
+    [
+        ("Persons", [], "All people, 10+ yrs"),
+        ("Persons", [ALL, ALL], "All people, 10+ yrs"),
+        ("Male|Female", [MALES, FEMALES], "Males and females, 10+ yrs"),
+        (
+            "Persons",
+            [MALES],
+            "All people, 10+ yrs. The values on this page are of males, 10+ yrs, the only series"
+            " that has any",
+        ),
+        (
+            "Male|Female",
+            [MALES],
+            "Males and females, 10+ yrs. The values on this page are of males, 10+ yrs",
+        ),
+    ],
+)
+def test_a_page_says_whose_values_speak_where_the_headline_has_none(declared, shown, said):
+    assert headline({"headline_sex": declared, "headline_age": "10+ yrs"}, shown) == said
+
+
+def test_without_a_declared_headline_the_only_series_is_named():
+    assert headline({"headline_sex": None, "headline_age": None}, []) == "The only series there is"
+    said = "The only series there is: males, 10+ yrs"
+    assert headline({"headline_sex": None, "headline_age": None}, [MALES]) == said
+    nobody = {"sex": "Not applicable", "age": "Not applicable"}
+    assert headline({"headline_sex": None, "headline_age": None}, [nobody]) == said.split(":")[0]
+
+
+def test_verified_is_said_to_be_no_check_by_a_second_role():
+    """Pages say Verified of what was seen at its source; no other role has checked any of these."""
+    falls = {"indicator_id": "falls", "definition_version": "1", "certainty": "verified"}
+    said = str(sure_of(falls, "../"))
+    assert said == (
+        "<a href=../definitions.html#verified>Verified</a>: seen in what its publisher issued;"
+        " no second role has checked it."
+    )
+    checked = falls | {"checked_by": "geography", "reviewed_on": date(2026, 11, 26)}
+    assert str(sure_of(checked, "../")).endswith(
+        "issued. Checked by geography on 26 November 2026."
+    )
+    assert str(sure_of(falls | {"certainty": "recalled"}, "")) == "Recalled, not verified."
+
+
+def test_a_check_of_a_publishers_value_is_told_of_its_version_alone(monkeypatch):
+    review = {"definition_version": "2", "checked_by": "geography", "checked_on": "2026-11-26"}
+    monkeypatch.setattr(wording, "seed", lambda name: ({"indicator_id": "falls"} | review,))
+    falls = {"indicator_id": "falls", "certainty": "recalled", "definition_version": "2"}
+    assert "Checked by geography on 26 November 2026." in sure_of(falls, "")
+    assert "Checked" not in sure_of(falls | {"definition_version": "1"}, "")
+
+
+@pytest.mark.parametrize("has_frameworks", [True, False])
+def test_an_area_says_what_its_two_counts_count(has_frameworks):
+    """The table counts what frameworks have, in their time; the lists all that there is."""
+    stockport = {"area_type": "utla", "valid_to": None} | site().areas["E08000007"]
+    nothing = dict.fromkeys(("worse", "getting_worse", "better", "getting_better"), (0, []))
+    tally = dict.fromkeys((*wording.words("tally"), "indicators"), 1)
+    framework = SimpleNamespace(id="phof", name="PHOF", edition="2019 on", is_past=False)
+    made = page(
+        "areas/E08000007.html",
+        "area.html",
+        **site().common(),
+        area=stockport,
+        parents=[],
+        tallies=[(framework, tally)] if has_frameworks else [],
+        tally=cells.tally,
+        marks="",
+        stands=nothing,
+        groups=[],
+    )
+    said = " ".join(str(made.text).split())
+    assert "the newest value of every indicator counts" in said
+    assert ("The table above counts" in said) == has_frameworks

@@ -88,6 +88,7 @@ TABLES: dict[str, Any] = {
             "decimals": 2,
             "unit": "%",
             "numerator_definition": LONG,
+            "ci_method": "none",
         }
     ],
     "framework_indicators": [
@@ -271,6 +272,12 @@ def test_a_long_text_is_read_whole(book: Any) -> None:
     assert book["Definitions"].row_dimensions[cell.row].height == 3 * 15
     (row,) = rows_of(book, "PHOF 2019 on")
     assert row["Indicator"].alignment.wrap_text
+
+
+def test_an_indicator_without_limits_says_so(book: Any) -> None:
+    (row,) = rows_of(book, "Definitions")
+    assert row["Limits by"].value == "No limits"
+    assert row["Method"].value is None
 
 
 def test_made_up_data_say_so_on_every_sheet(book: Any, tmp_path: Path) -> None:

@@ -80,19 +80,32 @@
     numbers
       .map((number, index) => {
         if (!known(number)) return "";
-        const joins = known(numbers[index - 1]) && !breaks.has(index);
+        const joins = isJoined(numbers, breaks, index);
         return `${joins ? "L" : "M"}${round(x(index))} ${round(y(number))}${joins ? "" : "h.01"}`;
       })
       .join("");
+  const isJoined = (numbers, breaks, index) =>
+    known(numbers[index]) && known(numbers[index - 1]) && !breaks.has(index);
+  const isLine = (numbers, breaks) => numbers.some((_, index) => isJoined(numbers, breaks, index));
+  /* Where a series has a value that no line reaches. */
+  const alone = (numbers, breaks) =>
+    [...numbers.keys()].filter(
+      (index) =>
+        known(numbers[index]) &&
+        !isJoined(numbers, breaks, index) &&
+        !isJoined(numbers, breaks, index + 1),
+    );
 
   /* trend: {label, unit, points: [{p, v, l, u, t, j, b, s, w}], ref: {n, v: [number or null]}, zero, width}
      p the period, b a break before it, s its status (held is drawn hollow and square), w words to
-     mark it by (provisional, revised). The line is lifted at breaks and over what is missing. */
+     mark it by (provisional, revised). The line is lifted at breaks and over what is missing; what
+     it leaves of `ref` alone is a dash. The key shows what is drawn: a line, or a mark for it. */
   function trend(spec) {
     const width = spec.width || 720;
     const [left, right, top, bottom] = [56, width - 16, 34, 270];
     const { points, ref } = spec;
     const others = ref?.v || [];
+    const values = points.map((point) => point.v);
     const range = extent([...reach(points), ...others, spec.zero ? 0 : null]);
     if (!range) return empty("trend", spec, width);
     const axis = ticks(range[0], range[1], 5);
@@ -118,21 +131,15 @@
         periods(points, x, bottom, width),
         others.length ? path(joined(others, breaks, x, y), named("ref") + OTHER) : "",
         path(limits.join(""), named("limits") + stroke(QUIET)),
-        path(
-          joined(
-            points.map((point) => point.v),
-            breaks,
-            x,
-            y,
-          ),
-          named("line") + stroke(BLUE, 2),
-        ),
+        path(joined(values, breaks, x, y), named("line") + stroke(BLUE, 2)),
+        ...alone(others, breaks).map((index) => dash(x(index), y(others[index]))),
         ...points.map((point, index) => seriesPoint(point, x(index), y, top, width)),
-        seriesKey(spec, left, bottom + 46, width),
+        seriesKey(spec, [isLine(values, breaks), isLine(others, breaks)], left, bottom + 46, width),
       ].join(""),
     );
   }
   const OTHER = stroke(INK, 1.5) + dashes("6 4");
+  const dash = (x, y) => line(x - 12, y, x + 12, y, named("ref") + stroke(INK, 2.5));
 
   const seriesBreak = (at, top, bottom, width) =>
     line(at, top - 8, at, bottom, named("break") + stroke(QUIET, 1.5) + dashes("2 4")) +
@@ -149,24 +156,28 @@
   function seriesPoint(point, at, y, top, width) {
     if (!known(point.v)) return "";
     const high = y(point.v);
-    const held = point.s === "held";
-    const words = held ? "held" : point.w;
-    const shape = held
-      ? rect("held", at - 6, high - 6, 12, 12, "#fff", stroke(INK, 2))
-      : words
-        ? `<circle class="provisional" cx="${round(at)}" cy="${round(high)}" r="5.5" fill="#fff"${stroke(colour(point.j), 3)}/>`
-        : mark(point.j, at, high, 5.5);
+    const words = wordsOf(point);
     return (
-      shape +
+      shapeOf(point, at, high) +
       (words
         ? text(Math.min(at, width - 34), Math.max(top, high - 12), words, anchor("middle") + SMALL + BOLD)
         : "")
     );
   }
 
-  function seriesKey({ name, ref, points }, left, y, width) {
-    const entries = [[line(0, -4, 24, -4, stroke(BLUE, 2)), name || "This area"]];
-    if (ref) entries.push([line(0, -4, 24, -4, OTHER), ref.n]);
+  const wordsOf = ({ s, w }) => (s === "held" ? "held" : w);
+  function shapeOf(point, x, y) {
+    if (point.s === "held") return rect("held", x - 6, y - 6, 12, 12, "#fff", stroke(INK, 2));
+    return point.w
+      ? `<circle class="provisional" cx="${round(x)}" cy="${round(y)}" r="5.5" fill="#fff"${stroke(colour(point.j), 3)}/>`
+      : mark(point.j, x, y, 5.5);
+  }
+
+  function seriesKey({ name, ref, points }, [isLined, isOtherLined], left, y, width) {
+    const last = points.findLast((point) => known(point.v));
+    const own = isLined ? line(0, -4, 24, -4, stroke(BLUE, 2)) : last && shapeOf(last, 12, -4);
+    const entries = own ? [[own, name || "This area"]] : [];
+    if (ref) entries.push([isOtherLined ? line(0, -4, 24, -4, OTHER) : dash(12, -4), ref.n]);
     if (points.some(isLimited)) entries.push([path("M12 -10v12M8 -10h8M8 2h8", stroke(QUIET)), "95% limits"]);
     let at = left;
     const drawn = entries.map(([shape, words]) => {
