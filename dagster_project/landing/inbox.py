@@ -79,7 +79,7 @@ def refuse_unreadable(inbox: Path) -> None:
         if inbox.is_dir():
             # The one asks for the right to list, the other for that to reach what is listed.
             os.scandir(inbox).close()
-            os.stat(f"{inbox}/.")
+            (inbox / "..").stat()
     except OSError as problem:
         raise UsageError(
             "this inbox can't be read",

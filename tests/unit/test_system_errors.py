@@ -210,7 +210,7 @@ def test_an_inbox_that_cannot_be_read_is_no_fault_of_the_home(
 
     def refuse(path: Any, *given: Any, **options: Any) -> Any:
         # The right to list the folder, or the one to reach what lies in it.
-        if str(path) == (str(extracts) if asked == "scandir" else f"{extracts}/."):
+        if str(path) == (str(extracts) if asked == "scandir" else f"{extracts}/.."):
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
         return answers(path, *given, **options)
 
