@@ -11,7 +11,7 @@ from pathlib import Path
 from dagster_project import warehouse
 from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.holding import take_lock
-from dagster_project.home import Home
+from dagster_project.home import HOW_TO_BEGIN, Home
 from dagster_project.pipeline import judging_worker
 
 PREFIX = "preview-"
@@ -25,7 +25,7 @@ def scratch_home(home: Home) -> Iterator[Home]:
             "there is nothing to preview with yet",
             file=str(home.root),
             expected="a home that a refresh has made",
-            fix="run `outcomes refresh --sample`, or set OUTCOMES_HOME",
+            fix=HOW_TO_BEGIN,
         )
     home.cache.mkdir(parents=True, exist_ok=True)
     _clear(home)

@@ -62,7 +62,11 @@ def test_asking_of_a_home_that_is_not_there_makes_none(
 ) -> None:
     monkeypatch.setenv("OUTCOMES_HOME", str(tmp_path / "home"))
     assert cli.main(["status"]) == 0
-    assert "nothing here yet" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "nothing here yet" in said
+    # A name that was mistyped, a home of real data, or one that real data never enter.
+    for way in ("OUTCOMES_HOME=DIR", "refresh --inbox DIR`", "refresh --sample`"):
+        assert way in said
     assert not (tmp_path / "home").exists()
 
 
