@@ -136,7 +136,7 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
     if refused:
         # A link or a sidecar beside nothing has no bytes to be kept.
         noted = landing.get("in_quarantine", 0)
-        some = f"those of {noted:,}" if noted < len(refused) else "reasons"
+        some = f"reasons of {noted:,}" if noted < len(refused) else "reasons"
         where = f" ({some} in quarantine/)" if noted else ""
         lines.append(f"Refused: {files_of(len(refused))}{where}")
         lines += refused_lines(refused)

@@ -33,7 +33,7 @@ def test_values_are_counted_where_they_can_be_named_and_else_groups(
     ("noted", "said"),
     [
         (3, "Refused: 3 files (reasons in quarantine/)"),
-        (2, "Refused: 3 files (those of 2 in quarantine/)"),
+        (2, "Refused: 3 files (reasons of 2 in quarantine/)"),
         (0, "Refused: 3 files"),
     ],
 )
