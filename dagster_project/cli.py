@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -14,7 +15,7 @@ from dagster_project import stopping
 from dagster_project.commands import indicators
 from dagster_project.commands.words import make_parser
 from dagster_project.errors import OutcomesError, UsageError
-from dagster_project.home import Home
+from dagster_project.home import HOW_TO_BEGIN, Home
 
 DONE, FAILED = 0, 1
 
@@ -206,7 +207,7 @@ def _existing_home() -> Home:
             "there is nothing here yet",
             file=str(home.root),
             expected="a home that a refresh has made",
-            fix="run `outcomes refresh --sample`, or set OUTCOMES_HOME",
+            fix=HOW_TO_BEGIN,
         )
     return home
 
@@ -252,8 +253,22 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         folder = next((word for word in unknown if not word.startswith("-")), None)
         hint = f". To take in a folder: outcomes refresh --inbox {folder}" if folder else ""
         hint = hint if options.verb == "refresh" else ""
-        parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
+        hint = hint or _meant(options, unknown)
+        options.parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
     return options
+
+
+def _meant(options: argparse.Namespace, unknown: Sequence[str]) -> str:
+    """What the words that the verb doesn't know may have been meant for."""
+    from dagster_project.nearest import nearest
+
+    if options.verb == "new-indicator" and not any(word.startswith("-") for word in unknown):
+        name = "_".join((options.indicator, *unknown)).lower()
+        return f". Did you mean: outcomes new-indicator {name}"
+    known = re.findall(r"--[a-z-]+", options.parser.format_help())
+    named = (word.partition("=")[0] for word in unknown if word.startswith("--"))
+    meant = [near[0] for word in named if (near := nearest(word, known, most=1))]
+    return f". Did you mean: {' '.join(meant)}" if meant else ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

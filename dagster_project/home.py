@@ -10,6 +10,13 @@ from dagster_project.errors import UsageError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
+# To whom finds nothing: the home may be elsewhere, and the sample would make this one its own.
+HOW_TO_BEGIN = (
+    "name the home, if it is elsewhere: OUTCOMES_HOME=DIR; or begin one, for life with either kind"
+    " of data: `outcomes refresh --inbox DIR` with real extracts, `outcomes refresh --sample` with"
+    " made-up ones"
+)
+
 
 @dataclass(frozen=True)
 class Home:

@@ -202,9 +202,10 @@ def request_for(
 
 def _check_inboxes(home: Home, folders: list[Path], names: list[str]) -> None:
     """UsageError for an inbox that isn't named, isn't there, or holds what a home has written."""
-    from dagster_project.landing.inbox import refuse_no_folder
+    from dagster_project.landing.inbox import refuse_no_folder, refuse_unreadable
 
     for folder, name in zip(folders, names, strict=True):
+        refuse_unreadable(folder)
         resolved = folder.resolve()
         holds_home = resolved == home.root or resolved in home.root.parents
         lies_inside = home.root in resolved.parents and resolved != home.inbox

@@ -134,7 +134,11 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
         lines.append(f"  rows set aside: {aside}")
     refused = landing["refused"]
     if refused:
-        lines.append(f"Refused: {files_of(len(refused))} (reasons in quarantine/)")
+        # A link or a sidecar beside nothing has no bytes to be kept.
+        noted = landing.get("in_quarantine", 0)
+        some = f"reasons of {noted:,}" if noted < len(refused) else "reasons"
+        where = f" ({some} in quarantine/)" if noted else ""
+        lines.append(f"Refused: {files_of(len(refused))}{where}")
         lines += refused_lines(refused)
     if landing["out_of_scope"]:
         count = len(landing["out_of_scope"])

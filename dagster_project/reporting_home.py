@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dagster_project.home import Home
+from dagster_project.home import HOW_TO_BEGIN, Home
 from dagster_project.nearest import instead
 from dagster_project.reporting import files_of
 
@@ -32,7 +32,7 @@ def releases_record(home: Home) -> dict[str, Any]:
 def releases_lines(record: dict[str, Any]) -> list[str]:
     """A line a release, the newest first."""
     if not record["releases"]:
-        return [f"{record['home']}: no release yet. Start with `outcomes refresh --sample`."]
+        return [f"{record['home']}: no release yet. To begin: {HOW_TO_BEGIN}."]
     return [
         "  ".join(
             filter(

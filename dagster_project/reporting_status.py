@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from dagster_project import calendar
-from dagster_project.home import Home
+from dagster_project.home import HOW_TO_BEGIN, Home
 from dagster_project.reporting import MOST_LISTED, STATUS_WORDS, by_problem, files_of, refused_lines
 
 NEVER = "never landed"
@@ -85,7 +85,7 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
     from dagster_project.holding import under_way_line
 
     if record["kind"] is None:
-        return [f"{record['home']}: nothing here yet. Start with `outcomes refresh --sample`."]
+        return [f"{record['home']}: nothing here yet. To begin: {HOW_TO_BEGIN}."]
     lines = [f"Home: {record['home']} ({record['kind']} data)"]
     lines += [under_way_line(record["under_way"])] if record["under_way"] else []
     lines += [record["state"]] if record["state"] else []

@@ -20,6 +20,11 @@ READ_ONLY = (
     "this stands where nothing can be written",
     "name a home that can be written to: OUTCOMES_HOME=DIR",
 )
+# Of what doesn't lie in the home, another home is no way out.
+ELSEWHERE = {
+    DENIED: "give the user who runs this the right to it, or name another place",
+    READ_ONLY: "name a place that can be written to",
+}
 GONE = (
     "a file or folder isn't there",
     "put it back from a backup of this home, or take away what names it, and run it again",
@@ -87,6 +92,8 @@ def _told(problem: Exception, home: Home | None) -> OutcomesError | None:
         if home is not None and problem.errno in NOWHERE and _is_about(home, problem):
             # Of a home that isn't there nothing can be put back.
             what, fix = NO_HOME
+        elif home is not None and problem.filename and not _is_near(home, problem):
+            fix = ELSEWHERE.get((what, fix), fix)
         file = str(problem.filename) if problem.filename else _place(home)
         return OutcomesError(what, file=file, got=problem.strerror, fix=fix)
     # DuckDB isn't imported to be asked for the name of its error.
@@ -106,6 +113,11 @@ def _is_about(home: Home, problem: OSError) -> bool:
         return False
     if not problem.filename:
         return True
+    return _is_near(home, problem)
+
+
+def _is_near(home: Home, problem: OSError) -> bool:
+    """True if what the problem names is the home, a folder above it or something in it."""
     place, root = Path(os.fsdecode(problem.filename)).absolute(), home.root.absolute()
     return place.is_relative_to(root) or root.is_relative_to(place)
 

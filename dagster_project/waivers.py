@@ -194,6 +194,22 @@ def _areas(registry: Registry, latest: duckdb.DuckDBPyConnection | None) -> set[
     return {row["area_code"] for row in registry.areas} | {row[0] for row in landed}
 
 
+def _why_not(check_id: str, waivable: Mapping[str, str]) -> tuple[str, str, str, str]:
+    """Of a check that can't be waived: problem, got, expected and what to do."""
+    from dagster_project.judging.suites import SOMETHING_JUDGED, load_suites
+
+    checks = [each for suite in load_suites(PROJECT_ROOT / "expectations") for each in suite.checks]
+    known = {each.check_id: each for each in (SOMETHING_JUDGED, *checks)}
+    check, see = known.get(check_id), "see docs/reference/checks.md"
+    if check is None:
+        return ("there is no such check", check_id, instead(check_id, sorted(waivable)), see)
+    got = f"{check_id}: {check.title}"
+    if not check.blocks:
+        acknowledge = "nothing has to be waived; its alert is acknowledged: outcomes alerts ack ID"
+        return ("this check holds no value, it only warns", got, "a check that holds", acknowledge)
+    return ("this check holds what nobody may let through", got, "one that may be waived", see)
+
+
 def _check(waiver: Waiver, today: date, latest: duckdb.DuckDBPyConnection | None) -> None:
     from dagster_project.registry.registry import load_registry
 
@@ -207,10 +223,7 @@ def _check(waiver: Waiver, today: date, latest: duckdb.DuckDBPyConnection | None
     faults = (
         (
             waiver.check_id not in checks,
-            "there is no such check, or it holds no value, or none may be waived",
-            waiver.check_id,
-            instead(waiver.check_id, sorted(checks)),
-            "see docs/reference/checks.md",
+            *_why_not(waiver.check_id, checks),
         ),
         (
             bool(unknown) or "indicator_id" not in waiver.key,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from dagster_project import progress, stopping
+from dagster_project import progress, stopping, system_errors
 from dagster_project.alerts import settings
 from dagster_project.errors import BusyError, UsageError
 from dagster_project.home import Home
@@ -49,8 +49,15 @@ def tell_of_failure(home: Home, stopped_by: Exception) -> None:
         lines = looked_lines(tell(home)) if home.state.exists() else []
     except Exception as problem:
         # What stopped the run is what must be read, once: this is said beside it.
-        is_same = str(problem) == str(stopped_by)
-        why = " either, for the reason below" if is_same else f": {problem}"
+        why = " either, for the reason below"
+        if _what(problem, home) != _what(stopped_by, home):
+            why = f": {system_errors.told(problem, home) or problem}".removesuffix(".")
         lines = [f"The alerts couldn't be told{why}"]
     for line in lines:
         progress.current().note(line.strip())
+
+
+def _what(problem: Exception, home: Home) -> str:
+    """What went wrong; the same where the system refuses one thing after another of a home."""
+    told = system_errors.told(problem, home)
+    return told.problem if told else str(problem)

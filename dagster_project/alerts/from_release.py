@@ -54,6 +54,12 @@ def final_payments(pair: Pair, directory: Directory) -> list[Payment]:
         return sorted(finals(asked))
 
 
+def published(pair: Pair, directory: Directory) -> dict[str, int]:
+    """How many indicators the release that stands has values of, by source."""
+    with asking(pair, directory) as asked:
+        return dict(asked.rows(sql.PUBLISHED))
+
+
 def _named(cause: Cause, pages: Mapping[str, str]) -> Cause:
     """The cause with what those of the areas that it may name are called that have a page."""
     codes = sorted({code for each in cause.spoils for code in each.area_codes})

@@ -20,14 +20,17 @@ WAIVER_NOTICE = 10
 HOLDS_NUMBERS = ("the file holds NHS numbers", "the file's name holds an NHS number")
 NEARLY = "nearly the layout of "
 
+# How many indicators the latest release has values of, by source.
+Published = Mapping[str, int]
 
-def collect(home: Home, directory: Directory, at: datetime) -> list[Cause]:
+
+def collect(home: Home, directory: Directory, at: datetime, published: Published) -> list[Cause]:
     """Every cause that state and calendar know of at that moment."""
     day = london_day(at)
     return [
-        *refused_files(home, directory),
-        *overdue_sources(home, directory, day),
-        *unreachable_sources(home, directory),
+        *refused_files(home, published),
+        *overdue_sources(home, day, published),
+        *unreachable_sources(home),
         *ending_waivers(home, day),
         *due_reviews(home, directory, day),
         *failed_runs(home),
@@ -35,7 +38,7 @@ def collect(home: Home, directory: Directory, at: datetime) -> list[Cause]:
     ]
 
 
-def refused_files(home: Home, directory: Directory) -> Iterator[Cause]:
+def refused_files(home: Home, published: Published) -> Iterator[Cause]:
     """One cause a file that stands in an inbox and is refused, however much is wrong with it."""
     with state.reading(home.state) as ledger:
         rows = ledger.execute("select * from sightings where outcome != '[]' order by path")
@@ -47,10 +50,10 @@ def refused_files(home: Home, directory: Directory) -> Iterator[Cause]:
         source_id = _source_of(told[0], row["path"], home)
         stamp = f"{row['size']}/{row['mtime_ns']}"
         for refusal in told:
-            yield _refused(directory, refusal, source_id, stamp)
+            yield _refused(refusal, source_id, stamp, published)
 
 
-def _refused(directory: Directory, refusal: Mapping[str, str], source_id: str, stamp: str) -> Cause:
+def _refused(refusal: Mapping[str, str], source_id: str, stamp: str, published: Published) -> Cause:
     problem = refusal["problem"]
     kind = "file_refused"
     if problem.startswith(HOLDS_NUMBERS):
@@ -61,7 +64,7 @@ def _refused(directory: Directory, refusal: Mapping[str, str], source_id: str, s
     facts: dict[str, Any] = {
         name: refusal[name] for name in ("file", "problem", "place", "expected") if name in refusal
     }
-    facts["indicators"] = indicators_of(directory, source_id)
+    facts["indicators"] = published.get(source_id, 0)
     # Other bytes in its place that are refused too are something new to tell.
     return Cause(kind, refusal.get("file", "a file"), source_id, parts=(stamp,), facts=facts)
 
@@ -78,15 +81,7 @@ def _source_of(refusal: Mapping[str, str], path: str, home: Home) -> str:
     return place.relative_to(home.live).parts[0] if place.is_relative_to(home.live) else ""
 
 
-def indicators_of(directory: Directory, source_id: str) -> int:
-    """How many live indicators take their values from a source."""
-    return sum(
-        row["source_id"] == source_id and row["status"] == "live"
-        for row in directory.registry.indicators
-    )
-
-
-def overdue_sources(home: Home, directory: Directory, day: date) -> Iterator[Cause]:
+def overdue_sources(home: Home, day: date, published: Published) -> Iterator[Cause]:
     """The sources whose next extract should be here by now, grace included."""
     for due in sources_due(home):
         if due.is_overdue(day) and due.next_due and due.last_landed:
@@ -98,12 +93,12 @@ def overdue_sources(home: Home, directory: Directory, day: date) -> Iterator[Cau
                 facts={
                     "due": due.next_due.isoformat(),
                     "last_landed": due.last_landed.isoformat(),
-                    "indicators": indicators_of(directory, due.source_id),
+                    "indicators": published.get(due.source_id, 0),
                 },
             )
 
 
-def unreachable_sources(home: Home, directory: Directory) -> Iterator[Cause]:
+def unreachable_sources(home: Home) -> Iterator[Cause]:
     """The live sources of which an address was asked in vain the last time."""
     with state.reading(home.state) as ledger:
         rows = ledger.execute(
@@ -115,12 +110,7 @@ def unreachable_sources(home: Home, directory: Directory) -> Iterator[Cause]:
         said = json.loads(row["problem"])["problem"]
         problems.setdefault(row["source_id"], []).append([row["place"], said])
     for source_id, its in problems.items():
-        yield Cause(
-            "source_unreachable",
-            source_id,
-            source_id,
-            facts={"problems": its, "indicators": indicators_of(directory, source_id)},
-        )
+        yield Cause("source_unreachable", source_id, source_id, facts={"problems": its})
 
 
 def ending_waivers(home: Home, day: date) -> Iterator[Cause]:

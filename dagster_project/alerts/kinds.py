@@ -45,8 +45,8 @@ _ALL = (
         "A file was refused",
         "blocking",
         (SOURCE, ENGINEERING),
-        "Ask whoever sent it for a whole and unchanged file. Until then the values of the earlier"
-        " extract stand.",
+        "Ask whoever sent it for a whole and unchanged file. Until then the values of an earlier"
+        " extract stand, where there is one.",
         "Mend the file or put a whole one in its place (docs/how-to/mend-a-refused-file.md); the"
         " next refresh takes it in. Its bytes stand in quarantine/.",
         2,
@@ -57,7 +57,7 @@ _ALL = (
         "blocking",
         (SOURCE, ENGINEERING),
         "Ask the publisher whether the change is meant. Until the new layout is added, or a file"
-        " of the old one comes, the values of the earlier extract stand.",
+        " of the old one comes, the values of an earlier extract stand, where there is one.",
         "If the change is meant, add the layout (docs/how-to/add-a-source.md); if somebody edited"
         " the file, put back the publisher's own.",
         3,
@@ -102,8 +102,8 @@ _ALL = (
         (SOURCE, INDICATORS, ENGINEERING),
         "Ask the publisher for a corrected file. If the figures are right all the same, waive the"
         " check with the reason (docs/how-to/waive-a-check.md).",
-        "See which rows fail in data/holds.parquet and data/check_results.parquet of the release;"
-        " a corrected file in the inbox lets them go.",
+        "`outcomes explain INDICATOR AREA` names the extract and the lines that each held value"
+        " comes from, and what its checks saw; a corrected file in the inbox lets them go.",
         5,
     ),
     Kind(

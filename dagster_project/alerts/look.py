@@ -123,7 +123,7 @@ def _collect(desk: _Desk) -> tuple[list[Cause], str | None]:
         known = store.load(ledger)
     open_causes = {key: each.cause for key, each in known.items() if each.state != RESOLVED}
     seen = releases_seen.look_at(desk.home, desk.directory, open_causes)
-    of_state = from_state.collect(desk.home, desk.directory, desk.at)
+    of_state = from_state.collect(desk.home, desk.directory, desk.at, seen.published)
     return [*of_state, *seen.causes], seen.record
 
 

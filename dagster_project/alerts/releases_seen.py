@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dagster_project import state
@@ -27,10 +27,14 @@ SEEN = "alerts_seen"
 
 @dataclass(frozen=True)
 class Seen:
-    """What the latest release tells; `record` is to be kept together with what comes of it."""
+    """What the latest release tells; `record` is to be kept together with what comes of it.
+
+    `published` is how many indicators it has values of, by source.
+    """
 
     causes: tuple[Cause, ...] = ()
     record: str | None = None
+    published: Mapping[str, int] = field(default_factory=dict)
 
 
 def look_at(home: Home, directory: Directory, open_causes: Mapping[str, Cause]) -> Seen:
@@ -43,20 +47,23 @@ def look_at(home: Home, directory: Directory, open_causes: Mapping[str, Cause]) 
         seen = json.loads(state.get_meta(ledger, SEEN) or "{}")
     token = _token(latest)
     if seen.get("token") == token:
-        return Seen(tuple(from_json(text) for text in seen["causes"]))
+        known = tuple(from_json(text) for text in seen["causes"])
+        return Seen(known, published=seen["published"])
     from dagster_project.alerts import from_release
 
     kept = frozenset(tuple(each) for each in seen.get("final", ()))
     pair = replace(_pair(releases, latest, seen.get("release")), final=kept)
     found = tuple(from_release.collect(pair, directory, open_causes))
+    published = from_release.published(pair, directory)
     record = {
         "token": token,
         "release": latest.id,
         "causes": [cause.as_json() for cause in found],
         # A withdrawal marks the release in its place, and what was final can't be seen any more.
         "final": from_release.final_payments(pair, directory),
+        "published": published,
     }
-    return Seen(found, state.to_json(record))
+    return Seen(found, state.to_json(record), published)
 
 
 def _token(latest: Manifest) -> str:

@@ -68,13 +68,14 @@ def _refused(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]
 
 
 def _what_it_spoils(speaker: Speaker, cause: Cause) -> str:
+    said = "The file was not taken in, and nothing that is published rests on it"
     count = cause.facts.get("indicators", 0)
     if not cause.source_id or not count:
-        return "The file was not taken in. The latest release is as it was."
+        return f"{said}."
     source = speaker.directory.source_titles.get(cause.source_id, cause.source_id)
     return (
-        f"The file was not taken in: {counted(count, 'indicator')} of {source}"
-        f" {'keeps' if count == 1 else 'keep'} {'its' if count == 1 else 'their'} earlier values."
+        f"{said}; what the latest release has of {source} ({counted(count, 'indicator')})"
+        " comes from other extracts."
     )
 
 

@@ -83,6 +83,14 @@ left join named using (source_id, indicator_id, check_id)
 order by source_id, indicator_id, check_id
 """
 
+# The last good value of what is held stands too.
+PUBLISHED = """
+select source_id, count(distinct indicator_id)
+from now.indicator_values
+where value is not null
+group by all
+order by all
+"""
 # Areas whose value is held still count: they have an alert of their own.
 AREAS_SHOWN = """
 select indicator_id, area_code, any_value(source_id) as source_id

@@ -116,6 +116,9 @@ def make_parser() -> Parser:
     )
     ui.add_argument("--port", type=int, default=3000, help="port of the web server (default 3000)")
     ui.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    for verb in verbs.choices.values():
+        # What is wrong with a verb's words is told with the help of that verb.
+        verb.set_defaults(parser=verb)
     return parser
 
 

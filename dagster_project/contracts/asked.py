@@ -11,7 +11,7 @@ from dagster_project.contracts.account import Ground, ground
 from dagster_project.contracts.terms import Contract, contract_named
 from dagster_project.contracts.values import HIDDEN, Release
 from dagster_project.errors import UsageError
-from dagster_project.home import PROJECT_ROOT, Home
+from dagster_project.home import HOW_TO_BEGIN, PROJECT_ROOT, Home
 from dagster_project.lineage.shown import (
     data_of,
     landings_taken_back,
@@ -74,7 +74,7 @@ def _manifest(store: ReleaseStore, release: str | None) -> Manifest:
         "there is no such release to pay from" if usable else "there is no release yet",
         got=wanted,
         expected=instead(str(wanted), [manifest.id for manifest in usable]) or None,
-        fix="see `outcomes releases`" if usable else "run `outcomes refresh --sample`",
+        fix="see `outcomes releases`" if usable else HOW_TO_BEGIN,
     )
 
 

@@ -44,12 +44,18 @@ class Policy:
     notices: Rule
 
 
+def policy_files(home: Home) -> list[Path]:
+    """Where the policy of a home is read: in its own file, where it has one, and the project's."""
+    own = home.root / FILE
+    return [own, DEFAULT] if own.exists() else [DEFAULT]
+
+
 def policy_of(home: Home) -> Policy:
     """The policy of a home: its own file before the project's, line by line."""
-    told = _read(DEFAULT)
-    own = home.root / FILE
-    if own.exists():
-        for kind, rule in _read(own).items():
+    *own, default = policy_files(home)
+    told = _read(default)
+    for path in own:
+        for kind, rule in _read(path).items():
             told[kind] |= rule
     return Policy(**{kind: Rule(**rule) for kind, rule in told.items()})
 

@@ -16,7 +16,7 @@ from dagster_project.alerts.outbox import sent
 from dagster_project.home import Home
 from dagster_project.keeping import bytes as kept_bytes
 from dagster_project.keeping import notices, records, releases
-from dagster_project.keeping.policy import policy_of
+from dagster_project.keeping.policy import policy_files, policy_of
 from dagster_project.release.store import ReleaseStore
 
 KINDS = {
@@ -94,7 +94,12 @@ def tidy_record(home: Home, today: date, *, apply: bool) -> dict[str, Any]:
     found = going(home, today)
     for each in found if apply else ():
         LET_GO[each.kind](home, each.name)
-    return {"home": str(home.root), "applied": apply, "going": [asdict(each) for each in found]}
+    return {
+        "home": str(home.root),
+        "applied": apply,
+        "policy": [str(path) for path in policy_files(home)],
+        "going": [asdict(each) for each in found],
+    }
 
 
 def size(path: Path) -> int:
@@ -115,6 +120,7 @@ def tidy_lines(record: dict[str, Any]) -> list[str]:
             if len(found) > SHOWN:
                 lines.append(f"  and {len(found) - SHOWN:,} more; --json has them all")
     if not lines:
-        return ["Nothing is old enough to go: the policy is in retention.toml."]
+        read = ", and what that leaves open in ".join(record["policy"])
+        return [f"Nothing is old enough to go: the policy is in {read}."]
     done = "It is gone." if record["applied"] else "Nothing was touched; --apply lets it go."
     return [*lines, done]

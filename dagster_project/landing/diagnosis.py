@@ -19,6 +19,22 @@ from dagster_project.landing.flattening import Source
 from dagster_project.sources.matching import Recognised
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+# What stands where a figure should, and what helps with it.
+NO_NUMBERS = (
+    (
+        re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"),
+        "a comma parts the thousands: save the column again as plain numbers",
+    ),
+    (
+        re.compile(r"#[A-Z/0-9]+[!?]?"),
+        "a spreadsheet's formula failed there: ask whoever made the file to mend it, and to save"
+        " the sheet again",
+    ),
+    (
+        re.compile(r".*", re.DOTALL),
+        "a footnote or a mark stands with the figure: ask the publisher for a clean file",
+    ),
+)
 SHOWN = 20
 
 
@@ -120,5 +136,5 @@ def not_a_number(
         place=place,
         got=repr(shown),
         expected=expected,
-        fix="a footnote or a mark stands with the figure: ask the publisher for a clean file",
+        fix=next(fix for form, fix in NO_NUMBERS if form.fullmatch(cell)),
     )

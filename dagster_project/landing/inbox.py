@@ -73,6 +73,23 @@ def refuse_no_folder(inbox: Path) -> None:
         )
 
 
+def refuse_unreadable(inbox: Path) -> None:
+    """UsageError for a folder of which the system doesn't let the files be listed and read."""
+    try:
+        if inbox.is_dir():
+            # The one asks for the right to list, the other for that to reach what is listed.
+            os.scandir(inbox).close()
+            (inbox / "..").stat()
+    except OSError as problem:
+        raise UsageError(
+            "this inbox can't be read",
+            file=str(inbox),
+            got=problem.strerror,
+            expected="a folder that the user who runs the refresh may read",
+            fix="give that user the right to read it, or name another folder",
+        ) from problem
+
+
 def _walk_one(inbox: Path, found: _Found) -> None:
     def unreadable(problem: OSError) -> None:
         found.refused.append(_cannot_read(inbox, Path(problem.filename), problem))

@@ -87,6 +87,14 @@ def _note(extract: Extract, refusal: RefusedError) -> dict[str, Any]:
     }
 
 
+def count_noted(home: Home, refused: Iterable[RefusedError]) -> int:
+    """Of how many of these the reason stands in quarantine: a link has no bytes to be kept."""
+    with state.connect(home.state) as ledger:
+        rows = ledger.execute("select relative_path from refusals").fetchall()
+    noted = {row["relative_path"] for row in rows}
+    return sum(refusal.file in noted for refusal in refused)
+
+
 def _remember(home: Home, extract: Extract, refusal: RefusedError, run_number: int) -> None:
     row = (
         extract.sha256,

@@ -14,6 +14,9 @@ from dagster_project.sources.matching import Recognised
 if TYPE_CHECKING:
     import duckdb
 
+# So many figures of a contradiction are shown.
+MOST_SHOWN = 3
+
 
 def find(connection: duckdb.DuckDBPyConnection, found: Recognised) -> bool:
     """After this `repeated_cells` holds the cells that stand more than once; true if any does."""
@@ -68,16 +71,22 @@ def _key(connection: duckdb.DuckDBPyConnection, found: Recognised) -> list[str]:
 
 def _value(found: Recognised) -> str:
     """What two rows of one cell must agree on, as one SQL value."""
+    names = [f'"{name}"' for name in _values(found)]
+    return f"hash({', '.join(names)})" if names else "0"
+
+
+def _values(found: Recognised) -> list[str]:
+    """The columns that two rows of one cell must agree on."""
     present = {item.name for item in found.layout.columns}
     if not found.layout.table_fields:
         present &= set(found.match.positions)
     names = []
     for item in found.layout.columns:
         if item.name in found.layout.values and item.name in present:
-            names.append(f'"{item.name}"')
+            names.append(item.name)
             if item.markers:
-                names.append(f'"{item.name}_marker"')
-    return f"hash({', '.join(names)})" if names else "0"
+                names.append(f"{item.name}_marker")
+    return names
 
 
 def _contradictory(cell_key: str, found: Recognised) -> str:
@@ -119,7 +128,28 @@ def _refuse_contradiction(
         "one cell is given two different values",
         file=found.extract.relative_path,
         place=f"{place_of(found, source, first)} and {place_of(found, source, other)}",
-        got=f"{label[:200]}, with figures that differ ({how_many:,} such cells)",
+        got=f"{label[:200]}, with {_apart(connection, found, first, other)}"
+        + (f"; cells of this kind in all: {how_many:,}" if how_many > 1 else ""),
         expected="one value for each area, period, sex, age and category",
         fix="ask the publisher which is right; two files may have been pasted together",
     )
+
+
+def _apart(connection: duckdb.DuckDBPyConnection, found: Recognised, first: int, other: int) -> str:
+    """The first figures in which two rows differ, as the one and the other give them."""
+    names = _values(found)
+    chosen = ", ".join(f'"{name}"' for name in names)
+    one, two = (
+        connection.execute(f"select {chosen} from incoming where rowid = ?", [row]).fetchall()[0]
+        for row in (first, other)
+    )
+    differ = [
+        f"{name} {_cell(a)} and {_cell(b)}"
+        for name, a, b in zip(names, one, two, strict=True)
+        if a != b
+    ]
+    return ", ".join(differ[:MOST_SHOWN])
+
+
+def _cell(value: object) -> str:
+    return "nothing" if value is None else str(value)[:20]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import UsageError
+from dagster_project.home import HOW_TO_BEGIN
 from dagster_project.lineage.shown import data_of
 from dagster_project.nearest import instead
 from dagster_project.pipeline.tables import FIGURES, KEY
@@ -66,7 +67,7 @@ def release_as_at(store: ReleaseStore, as_at: date | None) -> Manifest:
         "no release stood at the end of that day" if as_at else "there is no release yet",
         got=str(as_at) if as_at else None,
         expected=f"{known[-1].created_at[:10]} or later" if known else None,
-        fix="see `outcomes releases`" if known else "run `outcomes refresh --sample`",
+        fix="see `outcomes releases`" if known else HOW_TO_BEGIN,
     )
 
 

@@ -30,6 +30,10 @@ SHAPE_FAULTS = re.compile(r"\d+ faults? in models/indicators/\S+:(\s+- .*)+")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # What dbt says of a worked example that leaves out a model which the SQL reads.
 NOT_GIVEN = re.compile(r"Unit_Test .* depends on a node named '(?P<model>\w+)' which was not found")
+# What DuckDB says of SQL that it can't run; dbt calls that a fault of the worked example.
+SQL_FAULT = re.compile(r"(Parser|Binder|Catalog) Error: .*", re.DOTALL)
+# A line of the SQL that dbt made: its number is of no file that anybody wrote.
+MADE_LINE = re.compile(r"LINE \d+: *")
 # What dbt itself keeps a parsed project in.
 PARSED = "partial_parse.msgpack"
 
@@ -157,11 +161,29 @@ def _failure(command: str, result: Any) -> OutcomesError:
             expected=f"- input: ref('{lacks['model']}') and its rows, below given",
             fix="give the rows that the example needs, or no rows: rows: []",
         )
+    fault = SQL_FAULT.search(COLOURS.sub("", str(first.message)))
+    if fault and first.node.resource_type == "unit_test":
+        return _fault_of_sql(PROJECT_ROOT / place, first.node.model, fault.group())
     return OutcomesError(
         f"dbt {command}: {len(failed)} of {len(result.result)} nodes failed",
         file=place,
         got=in_a_line(str(first.message))[:2000],
         fix="mend the model or the test it names; what was published before stands",
+    )
+
+
+def _fault_of_sql(example: Path, model: str, said: str) -> OutcomesError:
+    """That the SQL beside a worked example can't be run, with its line where that can be told."""
+    file = example.with_name(f"{model}.sql")
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    made = [MADE_LINE.sub("", line.strip()) for line in said.splitlines() if "LINE " in line]
+    numbers = [number for number, line in enumerate(lines, 1) if line.strip() in made]
+    return OutcomesError(
+        "this SQL can't be run",
+        file=os.path.relpath(file if lines else example, PROJECT_ROOT),
+        place=f"line {numbers[0]}" if len(numbers) == 1 else None,
+        got=in_a_line(said)[:2000],
+        fix="mend the SQL; `outcomes preview ID` shows what comes of it",
     )
 
 
@@ -175,7 +197,7 @@ def in_a_line(message: str) -> str:
     shown = [line for line in lines if line.strip("^ ")]
     if "syntax error" not in message:
         shown = [line for line in shown if not line.startswith("LINE ")]
-    return " | ".join(shown)
+    return " | ".join(MADE_LINE.sub("", line) for line in shown)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from dagster_project.fetching.ledger import note_landing
 from dagster_project.fingerprint import fingerprint
 from dagster_project.holding import take_lock
 from dagster_project.home import PROJECT_ROOT, Home
-from dagster_project.landing import loading, shown, taken_back
+from dagster_project.landing import loading, quarantine, shown, taken_back
 from dagster_project.landing.landing import Landing, LandingSummary, land
 from dagster_project.landing.sql import spilling_into
 from dagster_project.newness import nothing_to_publish
@@ -140,7 +140,7 @@ def land_step(request: Request) -> Landed:
         summary.refused.extend(refused_again)
         shown.show(connection, home)
         rows = _landed_rows(connection)
-    runs.note(home, "landing", _describe(summary))
+    runs.note(home, "landing", _describe(home, summary))
     if home.live in request.inboxes:
         note_landing(home, summary.refused_at)
     made_from = fingerprint(home, request.as_of)
@@ -178,7 +178,7 @@ def _landed_rows(connection: Any) -> dict[str, int]:
     }
 
 
-def _describe(summary: LandingSummary) -> dict[str, Any]:
+def _describe(home: Home, summary: LandingSummary) -> dict[str, Any]:
     return {
         "landed": summary.landed,
         "known": summary.known,
@@ -191,6 +191,7 @@ def _describe(summary: LandingSummary) -> dict[str, Any]:
         "refused": [
             {**refusal.as_dict(), "message": refusal.message} for refusal in summary.refused
         ],
+        "in_quarantine": quarantine.count_noted(home, summary.refused),
         "out_of_scope": [left.as_dict() for left in summary.out_of_scope],
         "ignored": [[item.relative_path, item.reason] for item in summary.ignored],
     }

@@ -10,6 +10,7 @@ from typing import Any
 from dagster_project.errors import OutcomesError, UsageError
 from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.landing import ledger, store, workbooks
+from dagster_project.nearest import nearest
 from dagster_project.recovery import kind_that_stands
 from dagster_project.registry.registry import Registry, load_registry
 from dagster_project.sources.framework_sheets import SHEETS
@@ -39,14 +40,20 @@ def edition_of(home: Home, framework: str, edition: str | None, today: date) -> 
     registry = load_registry(PROJECT_ROOT / "seeds")
     landed = _landed(home)
     known = {(row["framework"], row["edition"]) for row in registry.frameworks} | landed.keys()
-    choices = [f"--framework {of} --edition {name!r}" for of, name in sorted(known)]
     there = sorted(name for of, name in known if of == framework)
+    frameworks = {of for of, _ in known}
+    near = [framework] if there else nearest(framework, frameworks)
+    choices = [
+        f"--framework {of} --edition {name!r}"
+        for of, name in sorted(known)
+        if of in (near or frameworks)
+    ]
     wanted = there[0] if edition is None and len(there) == 1 else edition
     if wanted not in there:
         raise UsageError(
             "which edition is meant?" if edition is None and there else "there is no such edition",
             got=f"{framework} {edition or ''}".strip(),
-            expected="; ".join(choices),
+            expected="perhaps " * bool(near and not there) + "; ".join(choices),
             fix="name one of these, or leave both out for an empty form",
         )
     key = (framework, str(wanted))

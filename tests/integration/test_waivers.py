@@ -123,7 +123,9 @@ def test_a_waived_failure_is_published_until_its_last_day(tmp_path, monkeypatch,
     [
         ("c43", KEY, {}, "C43"),
         # No sound row could stand for two of one key, and what is hidden can't be waived.
-        ("C08", KEY, {}, "may be waived"),
+        ("C08", KEY, {}, "this check holds what nobody may let through. got C08: Each value"),
+        ("C46", KEY, {}, "this check holds no value, it only warns. got C46: "),
+        ("C99", KEY, {}, "there is no such check. got C99; expected perhaps C"),
         ("C43", "area_code=E08000007", {}, "indicator_id"),
         ("C43", f"{KEY},colour=red", {}, "period_label"),
         ("C43", f"indicator_id={INDICATOR},area_code=E99999999", {}, "area that is known"),

@@ -185,9 +185,16 @@ CASES: dict[str, Case] = {
     "thousands.csv": Case(
         as_csv(change(fingertips(), 4, "Count", "1,234")),
         "not a number",
-        "clean file",
+        "a comma parts the thousands",
         place="line 4, column 'Count'",
         got="'1,234'",
+    ),
+    "formula.csv": Case(
+        as_csv(change(fingertips(), 4, "Count", "#DIV/0!")),
+        "not a number",
+        "a spreadsheet's formula failed there",
+        place="line 4, column 'Count'",
+        got="'#DIV/0!'",
     ),
     "nan.csv": Case(
         as_csv(change(fingertips(), 2, "Value", "NaN")),
@@ -416,7 +423,7 @@ CASES: dict[str, Case] = {
             b't="e"><v>#DIV/0!</v>',
         ),
         "not a number",
-        "clean file",
+        "a spreadsheet's formula failed there",
         place="row 2, column 'Measure Value'",
         got="'#DIV/0!'",
     ),

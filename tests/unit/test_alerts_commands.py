@@ -229,6 +229,7 @@ def test_an_owner_reads_of_their_indicators_alone(place: Place, server: Post) ->
     assert "14 values of 2 indicators are held" in source
     assert "    Failed for 14 values" in engineers
     assert "b.csv" in engineers
+    assert "`outcomes explain INDICATOR AREA` names the extract" in engineers
 
 
 def test_sample_data_says_so_in_each_message(

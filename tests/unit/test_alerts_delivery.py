@@ -61,7 +61,8 @@ def test_a_letter_says_it_in_text_and_html_with_links_and_the_command(
     text, html = (part.get_content() for part in letter.iter_parts())
     assert "What to do by 18 November 2026: Ask whoever sent it" in text
     assert "outcomes alerts ack " in text
-    assert "20 indicators of Quality and Outcomes Framework" in text
+    assert "of Quality and Outcomes Framework" in text
+    assert "(20 indicators) comes from other extracts." in text
     assert "<strong>What to do by 18 November 2026:</strong> Ask whoever sent it" in html
     # An owner isn't told the line; an engineer is.
     assert "line 3" not in text

@@ -375,6 +375,16 @@ def test_a_release_is_worked_out_once(releases: Releases, monkeypatch: pytest.Mo
     assert look_at(releases) == {key}
 
 
+def test_what_a_release_has_of_each_source_is_kept_with_it(releases: Releases) -> None:
+    value = {"value": 1.0, "indicator_id": ASTHMA}
+    values = [value, {**value, "area_code": BRISTOL}, {"source_id": "ods", "status": "held"}]
+    releases.make(indicator_values=values)
+    for _ in range(2):
+        seen = releases_seen.look_at(releases.home, directory(), {})
+        assert seen.published == {"qof": 1}
+        keep(releases, seen)
+
+
 def test_a_release_is_set_against_the_one_that_was_seen_last(releases: Releases) -> None:
     """A look that was killed before it wrote what came of it is made again, from where it began."""
     releases.make(indicator_values=shown(STOCKPORT, BRISTOL))

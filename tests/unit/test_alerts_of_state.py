@@ -16,6 +16,7 @@ from dagster_project.home import Home
 from dagster_project.pipeline import runs
 from dagster_project.retrying import BROKE_OFF, WAITS, failures
 from tests.support.alerts_place import Place
+from tests.support.alerts_release import said
 
 
 @pytest.fixture
@@ -49,13 +50,13 @@ NEARLY = {
 def test_a_refused_file_is_a_cause_for_as_long_as_it_stands_there(place: Place) -> None:
     path = place.home.inbox / "qof.csv"
     sighted(place, path, {"problem": "a row breaks off", "got": "7, 9434765919"})
-    (cause,) = from_state.refused_files(place.home, directory())
+    (cause,) = from_state.refused_files(place.home, {"fingertips": 3})
     assert (cause.kind, cause.subject, cause.source_id) == ("file_refused", "qof.csv", "")
     # What was got is what stands in the file.
     assert "9434765919" not in cause.as_json()
     assert recipients(cause) == ["data-engineering", "release-managers"]
     path.unlink()
-    assert list(from_state.refused_files(place.home, directory())) == []
+    assert list(from_state.refused_files(place.home, {"fingertips": 3})) == []
 
 
 def test_a_changed_layout_is_told_to_the_owner_of_its_source(place: Place) -> None:
@@ -64,7 +65,7 @@ def test_a_changed_layout_is_told_to_the_owner_of_its_source(place: Place) -> No
     layout = next(each for each in LAYOUTS_BY_ID.values() if each.source_id == "qof")
     problem = f"nearly the layout of {layout.title}, but the columns differ"
     sighted(place, place.home.inbox / "a.csv", {**NEARLY, "problem": problem})
-    (cause,) = from_state.refused_files(place.home, directory())
+    (cause,) = from_state.refused_files(place.home, {"fingertips": 3})
     assert (cause.kind, cause.source_id) == ("source_changed_shape", "qof")
     assert "primary-care-analysts" in recipients(cause)
     assert "Jo Bloggs" not in cause.as_json()
@@ -72,21 +73,39 @@ def test_a_changed_layout_is_told_to_the_owner_of_its_source(place: Place) -> No
 
 def test_a_fetched_file_is_its_sources(place: Place) -> None:
     sighted(place, place.home.live / "fingertips" / "a.csv", {"problem": "not a number"})
-    (cause,) = from_state.refused_files(place.home, directory())
+    (cause,) = from_state.refused_files(place.home, {"fingertips": 3})
     assert cause.source_id == "fingertips"
-    assert cause.facts["indicators"] > 0
+    assert cause.facts["indicators"] == 3
+
+
+def test_only_what_is_published_is_said_to_stand_beside_a_refused_file(place: Place) -> None:
+    sighted(place, place.home.live / "fingertips" / "a.csv", {"problem": "not a number"})
+    (cause,) = from_state.refused_files(place.home, {"fingertips": 1, "qof": 9})
+    rests = "The file was not taken in, and nothing that is published rests on it"
+    title = directory().source_titles["fingertips"]
+    assert (
+        f"{rests}; what the latest release has of {title} (1 indicator) comes from other extracts."
+        in said(cause)
+    )
+    # A new home, or a release of other sources.
+    (cause,) = from_state.refused_files(place.home, {"qof": 9})
+    assert f"{rests}." in said(cause)
+    sighted(place, place.home.inbox / "a.csv", {"problem": "a page, and no table"})
+    _, cause = from_state.refused_files(place.home, {"qof": 9})
+    assert f"{rests}." in said(cause)
+    assert "latest release" not in said(cause)
 
 
 def test_a_file_that_holds_nhs_numbers_is_told_as_that(place: Place) -> None:
     problem = "the file holds NHS numbers, so it isn't taken in and no copy is kept"
     sighted(place, place.home.inbox / "a.csv", {"problem": problem})
-    (cause,) = from_state.refused_files(place.home, directory())
+    (cause,) = from_state.refused_files(place.home, {"fingertips": 3})
     assert cause.kind == "person_identified"
 
 
 def test_what_is_out_of_scope_is_no_cause(place: Place) -> None:
     sighted(place, place.home.inbox / "a.csv", {"problem": "a dictionary"}, left=True)
-    assert list(from_state.refused_files(place.home, directory())) == []
+    assert list(from_state.refused_files(place.home, {"fingertips": 3})) == []
 
 
 def landed(place: Place, source_id: str, day: str) -> None:
@@ -101,13 +120,14 @@ def landed(place: Place, source_id: str, day: str) -> None:
 def test_a_source_is_overdue_after_its_grace_until_it_lands(place: Place) -> None:
     def on(day: str) -> list[Cause]:
         wanted = date.fromisoformat(day)
-        return list(from_state.overdue_sources(place.home, directory(), wanted))
+        return list(from_state.overdue_sources(place.home, wanted, {"qof": 2}))
 
     landed(place, "qof", "2025-09-26")
     assert on("2026-10-23") == []  # twenty working days after 26 September, a Saturday
     (cause,) = on("2026-10-24")
     assert (cause.key, cause.parts) == ("source_overdue/qof", ("2026-09-26",))
     assert recipients(cause) == ["data-engineering", "primary-care-analysts"]
+    assert cause.facts["indicators"] == 2
     landed(place, "qof", "2026-10-26")
     assert on("2026-10-26") == []
 
@@ -121,7 +141,7 @@ def test_a_silent_source_is_one_cause_with_all_its_addresses(place: Place) -> No
                 " values (?, 'fingertips', 'failed', '2026-11-16', ?)",
                 (f"fingertips/{name}.csv", problem),
             )
-    (cause,) = from_state.unreachable_sources(place.home, directory())
+    (cause,) = from_state.unreachable_sources(place.home)
     assert cause.facts["problems"] == [
         ["fingertips/a.csv", "no whole answer in 5 tries"],
         ["fingertips/b.csv", "no whole answer in 5 tries"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -153,6 +154,32 @@ def test_what_stopped_the_run_is_read_though_the_alerts_fail_too(
 
     def as_broken(*_: object) -> None:
         raise OutcomesError("two mistakes in the registry")
+
+    def denied(name: str) -> PermissionError:
+        return PermissionError(errno.EACCES, "Permission denied", str(place.home.root / name))
+
+    def locked(*_: object) -> None:
+        raise denied("outbox/lock")
+
+    said.clear()
+    monkeypatch.setattr(after_refresh, "tell", locked)
+    with (
+        progress.shown(Kept()),
+        pytest.raises(OutcomesError, match="the first"),
+        after_refresh.told(place.home),
+    ):
+        raise OutcomesError("the first")
+    # As the project says it, and not as Python does.
+    (line,) = said
+    assert "outbox/lock: the system doesn't let this be read or written. got" in line
+    said.clear()
+    with (
+        progress.shown(Kept()),
+        pytest.raises(PermissionError),
+        after_refresh.told(place.home),
+    ):
+        raise denied("state.sqlite")
+    assert said == ["The alerts couldn't be told either, for the reason below"]
 
     said.clear()
     monkeypatch.setattr(after_refresh, "tell", as_broken)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
+from dagster_project.home import PROJECT_ROOT
 from dagster_project.pipeline import dbt_project
 
 PATH = "models/indicators/care/falls.yml"
@@ -22,8 +24,8 @@ LACKS = (
 )
 
 
-def failure(message: str) -> str:
-    node = SimpleNamespace(original_file_path=PATH)
+def failure(message: str, kind: str = "model", path: str = PATH) -> str:
+    node = SimpleNamespace(original_file_path=path, resource_type=kind, model=Path(path).stem)
     failed = SimpleNamespace(status="error", message=message, node=node)
     result = SimpleNamespace(exception=None, result=[failed])
     return str(dbt_project._failure("build", result))
@@ -46,3 +48,31 @@ def test_a_worked_example_that_lacks_a_model_is_told_what_to_give() -> None:
     told = failure(LACKS)
     assert "the worked example gives no rows of a model that the SQL reads" in told
     assert "expected - input: ref('int_people') and its rows, below given" in told
+
+
+WRONG = (
+    "Runtime Error in unit_test older (models/indicators/{path})\n"
+    "  An error occurred during execution of unit test 'older'. There may be an error in the unit"
+    " test definition: check the data types.\n   Runtime Error\n"
+    '    Parser Error: syntax error at or near "{word}"\n    \n'
+    "    LINE 197:     {line}\n                  ^"
+)
+
+
+def test_wrong_sql_is_told_of_the_sql_and_not_of_its_worked_example() -> None:
+    path = "long_term_conditions/hba1c_controlled.yml"
+    sql = f"dbt/models/indicators/{path.removesuffix('yml')}sql"
+    lines = (PROJECT_ROOT / sql).read_text(encoding="utf-8").splitlines()
+    number = next(n for n, line in enumerate(lines, 1) if "where people." in line)
+    line = lines[number - 1].strip()
+    wrong = WRONG.format(path=path, word=line, line=line)
+    told = failure(wrong, "unit_test", f"models/indicators/{path}")
+    assert told.startswith(f"{sql}: line {number}: this SQL can't be run. got Parser Error: ")
+    assert f"| {line}. To mend it: mend the SQL" in told
+    # A line that dbt made out of a macro stands in no file: no number is better than a wrong one.
+    made = WRONG.format(path=path, word="x", line="x from y")
+    told = failure(made, "unit_test", f"models/indicators/{path}")
+    assert told.startswith(f"{sql}: this SQL can't be run. ")
+    assert "197" not in told
+    # What an example gives and expects is its own.
+    assert failure(DIFFERS, "unit_test").startswith(f"dbt/{PATH}: dbt build")

@@ -124,6 +124,7 @@ def test_the_command_writes_a_form_and_never_over_one(
         (["--framework", "phof"], "which edition is meant?"),
         (["--framework", "phof", "--edition", "1999"], "there is no such edition"),
         (["--framework", "elsewhere"], "--framework bnssg --edition '2021'"),
+        (["--framework", "bnsg"], "expected perhaps --framework bnssg --edition '2021'."),
         (["--edition", "2021"], "--edition needs --framework"),
         (["--out", "no/such/folder.xlsx"], "there is no such folder"),
     ],

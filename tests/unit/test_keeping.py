@@ -10,9 +10,9 @@ from keeping_support import OLD, TODAY, YOUNG, kept_strictly, made
 
 from dagster_project import cli
 from dagster_project.errors import OutcomesError, UsageError
-from dagster_project.home import Home
+from dagster_project.home import PROJECT_ROOT, Home
 from dagster_project.keeping.policy import FILE, Rule, policy_of
-from dagster_project.keeping.tidying import tidy_record
+from dagster_project.keeping.tidying import tidy_lines, tidy_record
 from dagster_project.release.store import ReleaseStore
 from tests.support.landing_place import Place
 
@@ -33,6 +33,16 @@ def test_a_damaged_release_stops_it(place: Place) -> None:
 def test_a_clock_that_was_moved_back_lets_nothing_go(place: Place) -> None:
     made(place, OLD, OLD, YOUNG)
     assert tidy_record(place.home, date(2020, 1, 1), apply=True)["going"] == []
+
+
+def test_it_is_said_where_the_policy_was_read(place: Place) -> None:
+    own, usual = place.home.root / FILE, PROJECT_ROOT / "dagster_project/keeping" / FILE
+    before = date(2020, 1, 1)
+    (line,) = tidy_lines(tidy_record(place.home, before, apply=False))
+    assert line.endswith(f"the policy is in {own}, and what that leaves open in {usual}.")
+    own.unlink()
+    (line,) = tidy_lines(tidy_record(place.home, before, apply=False))
+    assert line.endswith(f"the policy is in {usual}.")
 
 
 def test_a_home_may_have_its_own_policy(tmp_path: Path) -> None:

@@ -67,6 +67,12 @@ def test_rows_that_contradict_each_other_are_told_with_their_places(place: Place
     refusal = place.refused("export.csv")
     assert refusal.problem == "one cell is given two different values"
     assert refusal.place == f"row 3 and row {len(table) + 1}"
+    was = table[2][table[0].index("Value")]
+    assert str(refusal.got).endswith(f", with value {float(was)} and 10.9")
+    others = [files.change(table, n, "Value", "10.9")[n - 1] for n in (2, 3)]
+    place.put("export.csv", as_csv([*table, *others]))
+    place.land()
+    assert str(place.refused("export.csv").got).endswith(" and 10.9; cells of this kind in all: 2")
     assert part_files(place) == []
 
 

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from dagster_project import warehouse
+from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
 from dagster_project.pipeline import dbt_project, dbt_runner, rebuilding, steps
 from dagster_project.preview import building
+from dagster_project.preview.scratch import scratch_home
 
 NAME = "hba1c_controlled"
 BENEATH = "model.outcomes.stg_gp__people"
@@ -105,3 +107,18 @@ def test_another_source_gives_its_columns_even_where_it_was_never_built(
 ) -> None:
     execute(home, "drop table intermediate.int_ascof__observations")
     assert OF_ANOTHER_SOURCE in chosen()
+
+
+def test_a_warehouse_that_cannot_be_read_is_told_as_that(home: Home) -> None:
+    execute(home, "create table run.released_before (n integer)")
+    with scratch_home(home):
+        pass
+    execute(home, "drop table run.released_before")
+    with pytest.raises(OutcomesError, match="nothing is built of it yet"), scratch_home(home):
+        pass
+    home.warehouse.write_bytes(b"x" * 100_000)
+    unreadable = pytest.raises(OutcomesError, match="the warehouse can't be read")
+    with unreadable as caught, scratch_home(home):
+        pass
+    assert caught.value.file == str(home.warehouse)
+    assert "makes it anew" in str(caught.value.fix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,25 @@ def test_values_are_counted_where_they_can_be_named_and_else_groups(
 ) -> None:
     failing = {"check": "C32", "title": "It is so", "values": values, "groups": groups}
     assert _failing_line(failing) == f"  C32 failed for {said}; what should be true: It is so"
+
+
+@pytest.mark.parametrize(
+    ("noted", "said"),
+    [
+        (3, "Refused: 3 files (reasons in quarantine/)"),
+        (2, "Refused: 3 files (reasons of 2 in quarantine/)"),
+        (0, "Refused: 3 files"),
+    ],
+)
+def test_quarantine_is_named_for_what_stands_there(noted: int, said: str) -> None:
+    refused = [{"file": f"{n}.csv", "problem": "not a number", "message": "…"} for n in range(3)]
+    landing: dict[str, Any] = {
+        **dict.fromkeys(("landed", "out_of_scope", "ignored", "rows_dropped"), ()),
+        **dict.fromkeys(("rows_read", "known", "unchanged"), 0),
+        "refused": refused,
+        "in_quarantine": noted,
+    }
+    assert said in reporting._landing_lines(landing, {})
 
 
 def test_an_inbox_without_a_file_is_named(tmp_path: Path) -> None:

@@ -62,7 +62,11 @@ def test_asking_of_a_home_that_is_not_there_makes_none(
 ) -> None:
     monkeypatch.setenv("OUTCOMES_HOME", str(tmp_path / "home"))
     assert cli.main(["status"]) == 0
-    assert "nothing here yet" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "nothing here yet" in said
+    # A name that was mistyped, a home of real data, or one that real data never enter.
+    for way in ("OUTCOMES_HOME=DIR", "refresh --inbox DIR`", "refresh --sample`"):
+        assert way in said
     assert not (tmp_path / "home").exists()
 
 
@@ -194,6 +198,43 @@ def test_before_there_is_a_home_only_its_own_place_is_told_as_one(
     found = system_errors.told(error, Home(tmp_path / "homes" / "own"))
     assert found is not None
     assert found.problem == problem
+
+
+@pytest.mark.parametrize("asked", ["scandir", "stat"])
+def test_an_inbox_that_cannot_be_read_is_no_fault_of_the_home(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    asked: str,
+) -> None:
+    extracts = tmp_path / "extracts"
+    extracts.mkdir()
+    monkeypatch.setenv("OUTCOMES_HOME", str(tmp_path / "home"))
+    answers = getattr(os, asked)
+
+    def refuse(path: Any, *given: Any, **options: Any) -> Any:
+        # The right to list the folder, or the one to reach what lies in it.
+        if str(path) == (str(extracts) if asked == "scandir" else f"{extracts}/.."):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return answers(path, *given, **options)
+
+    monkeypatch.setattr(os, asked, refuse)
+    assert cli.main(["refresh", "--inbox", str(extracts)]) == 2
+    said = capsys.readouterr().err
+    assert f"{extracts}: this inbox can't be read. got Permission denied" in said
+    assert "OUTCOMES_HOME" not in said
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(("place", "names_home"), [("home/cache", True), ("elsewhere", False)])
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_another_home_is_advised_only_where_the_home_is_the_fault(
+    tmp_path: Path, place: str, names_home: bool, number: int
+) -> None:
+    problem = OSError(number, "refused", str(tmp_path / place))
+    told = system_errors.told(problem, Home(tmp_path / "home"))
+    assert told is not None
+    assert ("OUTCOMES_HOME" in str(told.fix)) == names_home
 
 
 def test_a_page_of_a_preview_needs_its_folder_before_anything_is_built(

@@ -140,7 +140,10 @@ def test_a_command_of_a_how_to_can_be_typed_as_it_stands(page: Path) -> None:
     [
         (["refresh", "extracts"], "To take in a folder: outcomes refresh --inbox extracts."),
         (["refresh", "--extracts"], "unrecognized arguments: --extracts."),
-        (["status", "extracts"], "unrecognized arguments: extracts."),
+        (["status", "extracts"], "unrecognized arguments: extracts. See `outcomes status --help`."),
+        (["refresh", "--smaple"], "Did you mean: --sample. See `outcomes refresh --help`."),
+        (["refresh", "--as=1", "--inbux=x"], "Did you mean: --inbox."),
+        (["new-indicator", "Falls", "At"], "Did you mean: outcomes new-indicator falls_at."),
     ],
 )
 def test_a_folder_that_is_merely_named_gets_a_hint(
