@@ -48,7 +48,8 @@ def look_at(home: Home, directory: Directory, open_causes: Mapping[str, Cause]) 
     token = _token(latest)
     if seen.get("token") == token:
         known = tuple(from_json(text) for text in seen["causes"])
-        return Seen(known, published=seen["published"])
+        # Earlier versions kept none: until the next release nothing is said of it then.
+        return Seen(known, published=seen.get("published", {}))
     from dagster_project.alerts import from_release
 
     kept = frozenset(tuple(each) for each in seen.get("final", ()))
