@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dagster_project import set_aside
 from dagster_project.calendar import today
 from dagster_project.errors import printable
 from dagster_project.home import Home
@@ -39,7 +40,7 @@ def refresh_record(
         "why": outcome.why,
         "release": outcome.release,
         "landing": outcome.summary.get("landing"),
-        "set_aside": outcome.summary.get("set_aside", {}),
+        "set_aside": outcome.summary.get(set_aside.STEP, {}).get("files", []),
         "lacking": outcome.summary.get("lacking", {}),
         "judging": outcome.summary.get("judging", {}),
         "release_record": outcome.summary.get("release"),
@@ -66,7 +67,7 @@ def refresh_lines(record: dict[str, Any]) -> list[str]:
             " publishers give them, or zips of these (`outcomes status --all` lists the sources)"
         )
     elif record.get("landing"):
-        lines += _landing_lines(record["landing"], record.get("set_aside", {}))
+        lines += _landing_lines(record["landing"], record["set_aside"])
     if record["nothing_new"]:
         latest = record["release"] or "none yet"
         lines.append(f"Nothing published: {record['why']}. Latest release: {latest}.")
@@ -102,7 +103,7 @@ def _live_lines(record: dict[str, Any]) -> list[str]:
     return live_lines(record["live"])
 
 
-def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[str]:
+def _landing_lines(landing: dict[str, Any], aside: list[dict[str, Any]]) -> list[str]:
     lines = [
         f"Landed: {files_of(len(landing['landed']))}, {landing['rows_read']:,} rows"
         + (
@@ -129,9 +130,9 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
             f"{n:,} {_words(reason)}" for reason, n in sorted(landing["rows_dropped"].items())
         )
         lines.append(f"  rows dropped: {dropped}")
-    if set_aside:
-        aside = ", ".join(f"{n:,} {_words(name)}" for name, n in sorted(set_aside.items()))
-        lines.append(f"  rows set aside: {aside}")
+    if aside:
+        lines.append("  rows set aside (what to do: `outcomes status --all`)")
+        lines += [f"    {line}" for line in set_aside.brief_lines(aside)]
     refused = landing["refused"]
     if refused:
         lines.append(f"Refused: {files_of(len(refused))} (reasons in quarantine/)")

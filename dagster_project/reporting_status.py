@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from dagster_project import calendar
+from dagster_project import calendar, set_aside
 from dagster_project.home import Home
 from dagster_project.reporting import MOST_LISTED, STATUS_WORDS, by_problem, files_of, refused_lines
 
@@ -42,6 +42,7 @@ def status_record(home: Home) -> dict[str, Any]:
             "mistake": None,
             "reviews": None,
             "refused": [],
+            "set_aside": [],
             "out_of_scope": [],
         }
     today = calendar.today()
@@ -76,6 +77,7 @@ def status_record(home: Home) -> dict[str, Any]:
         **list_record(home),
         "reviews": reviews_record(today),
         "refused": landing.get("refused", []),
+        "set_aside": set_aside.last_told(home),
         "out_of_scope": landing.get("out_of_scope", []),
     }
 
@@ -95,6 +97,7 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
     lines += _live_status_lines(record)
     lines += _waiver_lines(record["waivers"])
     lines += _review_lines(record["reviews"]) if record.get("reviews") else []
+    lines += _set_aside_lines(record["set_aside"], every=every)
     if record["out_of_scope"]:
         lines += ["", f"Out of scope at the last run: {files_of(len(record['out_of_scope']))}"]
         left = record["out_of_scope"]
@@ -120,6 +123,10 @@ def _wanting(record: dict[str, Any], *, every: bool) -> Iterator[str]:
         yield f"Refused at the last run: {files_of(len(record['refused']))}"
         every_file = [f"  {item['message']}" for item in record["refused"]]
         yield from every_file if every else refused_lines(record["refused"])
+    faults = [each for each in record["set_aside"] if each["needs_a_hand"]]
+    if faults:
+        yield f"Not among the values: {_rows_in(faults)}"
+        yield from _messages(faults, every=every)
     held = (record["latest"] or {"counts": {}})["counts"].get("held", 0)
     if held:
         yield f"Held: {held:,} value{'' if held == 1 else 's'} of the latest release"
@@ -130,6 +137,29 @@ def _wanting(record: dict[str, Any], *, every: bool) -> Iterator[str]:
             f"  {each['indicator_id']}, by {each['checked_by']}: due {each['review_due']}"
             for each in overdue[:MOST_LISTED]
         )
+
+
+def _rows_in(aside: list[dict[str, Any]]) -> str:
+    rows = sum(each["rows"] for each in aside)
+    return f"{rows:,} row{'' if rows == 1 else 's'} of {files_of(len(aside))}"
+
+
+def _messages(aside: list[dict[str, Any]], *, every: bool) -> Iterator[str]:
+    shown = aside if every else aside[:MOST_LISTED]
+    yield from (f"  {each['message']}" for each in shown)
+    if len(shown) < len(aside):
+        yield f"  and {len(aside) - len(shown):,} more (`outcomes status --all`)"
+
+
+def _set_aside_lines(aside: list[dict[str, Any]], *, every: bool) -> list[str]:
+    """The rows that have no place and needn't have one; with `every`, file by file."""
+    rest = [each for each in aside if not each["needs_a_hand"]]
+    if not rest:
+        return []
+    if every:
+        return ["", f"Set aside: {_rows_in(rest)}", *_messages(rest, every=True)]
+    brief = (f"  {line}" for line in set_aside.brief_lines(rest))
+    return ["", f"Set aside: {_rows_in(rest)} (`outcomes status --all` says why)", *brief]
 
 
 def _counted(things: list[Any], one: str) -> str:

@@ -74,6 +74,17 @@ _ALL = (
         1,
     ),
     Kind(
+        "rows_set_aside",
+        "Rows of a file have no place",
+        "warning",
+        (SOURCE, ENGINEERING),
+        "Ask whoever sent the file for one that says what is expected. Until then the release goes"
+        " out without these rows.",
+        "`outcomes status` says what stood there and how it is mended. The mended file counts once"
+        " it stands in the place of the first.",
+        5,
+    ),
+    Kind(
         "source_overdue",
         "A source is overdue",
         "warning",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
-from dagster_project import progress, state, stopping, warehouse
+from dagster_project import progress, set_aside, state, stopping, warehouse
 from dagster_project.errors import BusyError
 from dagster_project.fetching.ledger import note_landing
 from dagster_project.fingerprint import fingerprint
@@ -212,16 +212,14 @@ def measure_step(request: Request) -> list[NodeResult]:
     built = models.intersection(result.unique_id for result in results)
     runs.note(request.home, "models", {"built": len(built), "stood": len(models - built)})
     with warehouse.connect(request.home) as connection:
-        rows = connection.execute(
-            "select source_id, reason, sum(row_count) from intermediate.int_set_aside"
-            " group by all order by all"
-        ).fetchall()
+        aside = set_aside.counted(connection)
         lacking = connection.execute(
             "select source_id, sum(cells) from intermediate.int_cells_lacking"
             " group by all order by all"
         ).fetchall()
     runs.note(request.home, "lacking", {source: int(cells) for source, cells in lacking})
-    runs.note(request.home, "set_aside", {f"{s}: {r}": int(count) for s, r, count in rows})
+    rows = sum(each["rows"] for each in aside)
+    runs.note(request.home, set_aside.STEP, {"rows": rows, "files": aside})
     return results
 
 
