@@ -42,6 +42,7 @@ def refresh_record(
         "landing": outcome.summary.get("landing"),
         "set_aside": outcome.summary.get(set_aside.STEP, {}).get("files", []),
         "lacking": outcome.summary.get("lacking", {}),
+        "valueless": outcome.summary.get("valueless", {}),
         "judging": outcome.summary.get("judging", {}),
         "release_record": outcome.summary.get("release"),
         "live": outcome.live,
@@ -71,6 +72,7 @@ def refresh_lines(record: dict[str, Any]) -> list[str]:
     if record["nothing_new"]:
         latest = record["release"] or "none yet"
         lines.append(f"Nothing published: {record['why']}. Latest release: {latest}.")
+        lines += valueless_lines(record["valueless"], record["set_aside"])
         return lines + _alert_lines(record)
     lines += [
         f"Missing: {cells:,} cells of {_words(source)} that an earlier extract had; they stand"
@@ -145,6 +147,19 @@ def _landing_lines(landing: dict[str, Any], aside: list[dict[str, Any]]) -> list
         reasons = Counter(reason for _, reason in landing["ignored"])
         told = "; ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
         lines.append(f"Ignored: {files_of(len(landing['ignored']))} ({told})")
+    return lines
+
+
+def valueless_lines(rows: dict[str, int], aside: list[dict[str, Any]]) -> list[str]:
+    """Why what has landed gives no value, source by source, where none of it does."""
+    lines = []
+    for source_id, count in rows.items():
+        faults = (each for each in aside if each["source_id"] == source_id and each["needs_a_hand"])
+        waits = next(faults, None)
+        if waits is None:
+            lines.append(f"  {source_id}: {count:,} rows, of which alone no value is made")
+        else:
+            lines.append(f"  {waits['message']}")
     return lines
 
 

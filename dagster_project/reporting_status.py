@@ -8,7 +8,15 @@ from typing import Any
 
 from dagster_project import calendar, set_aside
 from dagster_project.home import Home
-from dagster_project.reporting import MOST_LISTED, STATUS_WORDS, by_problem, files_of, refused_lines
+from dagster_project.newness import WHY
+from dagster_project.reporting import (
+    MOST_LISTED,
+    STATUS_WORDS,
+    by_problem,
+    files_of,
+    refused_lines,
+    valueless_lines,
+)
 
 NEVER = "never landed"
 LATE = ("overdue", "late", "due")
@@ -43,6 +51,7 @@ def status_record(home: Home) -> dict[str, Any]:
             "reviews": None,
             "refused": [],
             "set_aside": [],
+            "valueless": {},
             "out_of_scope": [],
         }
     today = calendar.today()
@@ -78,6 +87,7 @@ def status_record(home: Home) -> dict[str, Any]:
         "reviews": reviews_record(today),
         "refused": landing.get("refused", []),
         "set_aside": set_aside.last_told(home),
+        "valueless": (run or {}).get("summary", {}).get("valueless", {}),
         "out_of_scope": landing.get("out_of_scope", []),
     }
 
@@ -93,7 +103,7 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
     lines += [record["state"]] if record["state"] else []
     wanting = list(_wanting(record, every=every))
     lines += ["", *(wanting or ["Nothing needs a hand."])]
-    lines += ["", *_release_lines(record["latest"]), *_source_lines(record, every=every)]
+    lines += ["", *_release_lines(record), *_source_lines(record, every=every)]
     lines += _live_status_lines(record)
     lines += _waiver_lines(record["waivers"])
     lines += _review_lines(record["reviews"]) if record.get("reviews") else []
@@ -166,9 +176,13 @@ def _counted(things: list[Any], one: str) -> str:
     return f"{len(things):,} {one}{'' if len(things) == 1 else 's'}"
 
 
-def _release_lines(latest: dict[str, Any] | None) -> list[str]:
+def _release_lines(record: dict[str, Any]) -> list[str]:
+    latest = record["latest"]
     if latest is None:
-        return ["Latest release: none yet"]
+        why = f": {WHY['nothing to publish']}" if record["valueless"] else ""
+        faults = {each["source_id"] for each in record["set_aside"] if each["needs_a_hand"]}
+        rest = {name: rows for name, rows in record["valueless"].items() if name not in faults}
+        return [f"Latest release: none yet{why}", *valueless_lines(rest, [])]
     return [f"Latest release: {latest['release']}"] + [
         f"  {count:,} {STATUS_WORDS.get(status, status)}"
         for status, count in sorted(latest["counts"].items())

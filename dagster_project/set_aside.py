@@ -57,6 +57,20 @@ REASONS = {
         " the first; a new way to write a period is taught to dbt/macros/periods.sql",
         needs_a_hand=True,
     ),
+    "geography_not_landed": Reason(
+        "they are practices', and where the practices of that year lie hasn't landed",
+        "the QOF mapping of practices to NHS geographies of {period}",
+        "put it in the inbox as well (its name is like MAPPING_NHS_GEOGRAPHIES_2021.csv, where 2021"
+        " is 2020/21); it comes with the same publication: {page}",
+        needs_a_hand=True,
+        is_of_an_indicator=False,
+    ),
+    "practice_not_in_geography": Reason(
+        "their practices aren't in the mapping of practices to NHS geographies",
+        "each practice of the registers in the mapping of its year",
+        "see that both files are of one issue; if they are, leave them",
+        is_of_an_indicator=False,
+    ),
     "period_not_stated": Reason(
         "their period isn't stated, or is a bare year where several years are pooled",
         "which years each row is of",

@@ -234,6 +234,11 @@ def judge_step(request: Request) -> dict[str, Any] | None:
     with warehouse.connect(request.home) as connection:
         rebuilding.refuse_outdated(connection, dbt_project.manifest(), MEASURED)
         if not connection.execute("select 1 from intermediate.int_observations limit 1").fetchall():
+            landed = connection.execute(
+                "select source_id, cast(sum(rows_kept) as bigint) from raw.extracts"
+                " group by source_id order by source_id"
+            ).fetchall()
+            runs.note(request.home, "valueless", dict(landed))
             runs.end(request.home, NOTHING_TO_PUBLISH)
             judging_worker.dismiss(request.home)
             return None

@@ -37,10 +37,19 @@ EXTRACT = {
     "run_number": "1",
 }
 INDICATOR = {"indicator_id": "dementia", "year_type": "financial"}
+PRACTICE = {"extract_id": "7", "period": "2020/21", "practice_code": "A81001", "group_code": "DEM"}
+# Of an extract that the ledger doesn't have.
+NO_QOF: dict[str, Told] = {
+    "stg_qof__registers": [PRACTICE],
+    "stg_qof__practice_geography": [PRACTICE],
+    "int_latest_extracts": [{"extract_id": "0"}],
+}
 SEEN = {"source_id": "fingertips", "file": "a.csv", "source_code": "247"}
 
 
-def set_aside_of(labels: Told, *extracts: dict[str, Any]) -> Told:
+def set_aside_of(
+    labels: Told, *extracts: dict[str, Any], qof: dict[str, Told] | None = None
+) -> Told:
     """What int_set_aside makes of these labels, of extracts that the ledger has."""
     return models.rows(
         "intermediate/int_set_aside.sql",
@@ -49,6 +58,7 @@ def set_aside_of(labels: Told, *extracts: dict[str, Any]) -> Told:
         int_labels_landed=[LABEL | label for label in labels],
         int_indicators=[INDICATOR],
         stg_ledger__extracts=list(extracts) or [EXTRACT],
+        **(qof or NO_QOF),
     )
 
 
@@ -81,6 +91,28 @@ def test_a_file_that_was_replaced_in_its_place_is_spoken_of_no_more() -> None:
 def test_what_a_definition_counts_is_of_no_one_file() -> None:
     (row,) = set_aside_of([{"source_code": "dementia"}])
     assert (row["file"], row["reason"]) == (None, "period_not_understood")
+
+
+def test_registers_wait_for_the_geography_of_their_year_and_each_practice_for_its_place() -> None:
+    registers = EXTRACT | {"extract_id": "7", "source_id": "qof", "relative_path": "PREVALENCE.csv"}
+
+    def without_place(*geography: dict[str, Any]) -> list[tuple[Any, ...]]:
+        practices = [PRACTICE, PRACTICE | {"group_code": "AF"}]
+        qof = {
+            "stg_qof__registers": practices,
+            "stg_qof__practice_geography": [PRACTICE | each for each in geography],
+            "int_latest_extracts": [{"extract_id": "7"}],
+        }
+        understood = {"period_label": "2012/13"}
+        found = set_aside_of([understood], EXTRACT, registers, qof=qof)
+        assert {(each["source_id"], each["file"]) for each in found} <= {("qof", "PREVALENCE.csv")}
+        told = [tuple(each[name] for name in ("reason", "got", "row_count")) for each in found]
+        return sorted(set(told))
+
+    assert without_place({}) == []
+    another = {"practice_code": "A81002"}
+    assert without_place(another) == [("practice_not_in_geography", "A81001", 1)]
+    assert without_place({"period": "2019/20"}) == [("geography_not_landed", "2020/21", 1)]
 
 
 def test_each_reason_has_its_words() -> None:
@@ -185,6 +217,37 @@ def test_status_asks_for_a_hand_with_mistakes_and_names_the_rest(home: Home) -> 
         assert lines[at + 1] == f"  {mistake}" and at < lines.index("Latest release: none yet")
     assert "  900 of proms, indicator not registered: 'Total Hip|EQ' in b.csv" in brief
     assert f"  {rest}" in every and f"  {rest}" not in brief
+
+
+WAITS = ("qof", "PREVALENCE.csv", "DEM", "geography_not_landed", "2020/21", 137_991)
+
+
+def test_what_waits_for_another_file_says_for_which_and_where_it_is_to_be_had() -> None:
+    (told,) = counted(WAITS)
+    assert told["needs_a_hand"]
+    for words in (
+        "PREVALENCE.csv: 137,991 rows of qof set aside: they are practices'",
+        "expected the QOF mapping of practices to NHS geographies of 2020/21. To mend it: put",
+        "https://digital.nhs.uk/data-and-information/publications/statistical/quality-and-outcomes",
+    ):
+        assert words in told["message"]
+
+
+def test_where_nothing_gives_a_value_each_source_says_why(home: Home) -> None:
+    valueless = {"ods": 12, "qof": 137_991}
+    (told,) = counted(WAITS)
+    assert reporting.valueless_lines(valueless, [told]) == [
+        "  ods: 12 rows, of which alone no value is made",
+        f"  {told['message']}",
+    ]
+    runs.start(home)
+    runs.note(home, set_aside.STEP, {"rows": 137_991, "files": [told]})
+    runs.note(home, "valueless", valueless)
+    runs.end(home, "nothing to publish")
+    lines = reporting_status.status_lines(reporting_status.status_record(home) | {"kind": "real"})
+    assert lines.count(f"  {told['message']}") == 1 and "Nothing needs a hand." not in lines
+    at = lines.index("Latest release: none yet: no extract has landed that gives a value")
+    assert lines[at + 1] == "  ods: 12 rows, of which alone no value is made"
 
 
 def test_a_mistake_is_an_alert_without_its_cell_and_what_nobody_asked_for_is_none(

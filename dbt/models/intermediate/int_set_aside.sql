@@ -40,15 +40,52 @@ without_place as (
         observations.indicator_id is null
         or observations.is_without_area
         or periods.period_label is null
+),
+
+-- Registers are summed by what QOF's geography of the same year says of their practices.
+practices_mapped as (
+    select
+        geography.practice_code,
+        geography.period
+    from {{ ref('stg_qof__practice_geography') }} as geography
+    inner join {{ ref('int_latest_extracts') }} using (extract_id)
+),
+
+years_mapped as (
+    select distinct period from practices_mapped
+),
+
+without_geography as (
+    select
+        'qof' as source_id,
+        registers.extract_id,
+        registers.group_code as source_code,
+        case
+            when years_mapped.period is null then 'geography_not_landed'
+            else 'practice_not_in_geography'
+        end as reason,
+        case when years_mapped.period is null then registers.period else registers.practice_code end as got,
+        1 as row_count
+    from {{ ref('stg_qof__registers') }} as registers
+    inner join {{ ref('int_latest_extracts') }} using (extract_id)
+    anti join practices_mapped
+        on registers.practice_code = practices_mapped.practice_code and registers.period = practices_mapped.period
+    left join years_mapped on registers.period = years_mapped.period
+),
+
+of_both as (
+    select * from without_place
+    union all
+    select * from without_geography
 )
 
 select
-    without_place.source_id,
+    of_both.source_id,
     extracts.relative_path as file,
-    without_place.source_code,
-    without_place.reason,
-    without_place.got,
-    cast(sum(without_place.row_count) as bigint) as row_count
-from without_place
-left join {{ ref('stg_ledger__extracts') }} as extracts on without_place.extract_id = extracts.extract_id
+    of_both.source_code,
+    of_both.reason,
+    of_both.got,
+    cast(sum(of_both.row_count) as bigint) as row_count
+from of_both
+left join {{ ref('stg_ledger__extracts') }} as extracts on of_both.extract_id = extracts.extract_id
 group by all
