@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ def refresh_record(
         "lacking": outcome.summary.get("lacking", {}),
         "valueless": outcome.summary.get("valueless", {}),
         "judging": outcome.summary.get("judging", {}),
+        "held": outcome.summary.get("held", {}),
         "release_record": outcome.summary.get("release"),
         "live": outcome.live,
         "alerts": outcome.alerts,
@@ -198,28 +199,58 @@ def _release_lines(record: dict[str, Any]) -> list[str]:
             f" {changes['status_changed']:,} changed status, {changes['removed']:,} gone"
         )
     failing = judging.get("failing", [])
-    lines += [_failing_line(each) for each in failing]
+    latest = f"{record['home']}/releases/latest"
+    lines += failing_lines(failing, record["held"], release["counts"].get("held", 0))
+    if failing:
+        lines.append(f"  Where each failed: {latest}/site/quality.html")
     if any(each["check"] in ASKING for each in failing):
         lines.append("  See what waits for a reason: outcomes accept-revision")
-    latest = f"{record['home']}/releases/latest"
     lines.append(f"Look at: {latest}/site/index.html, and outcomes.xlsx, csv/ and data/ there")
     return lines
 
 
-def _failing_line(failing: Mapping[str, Any]) -> str:
-    """What failed: values where they can be named, else the groups of values as wholes."""
-    what, count = "value", failing["values"]
-    if not count:
-        what, count = "group of values", failing["groups"]
-        what = what if count == 1 else "groups of values"
-    elif count != 1:
-        what = "values"
-    should = f"what should be true: {failing['title']}"
-    return f"  {failing['check']} failed for {count:,} {what}; {should}"
+def failing_lines(
+    failing: Sequence[Mapping[str, Any]], held: Mapping[str, int], in_all: int
+) -> list[str]:
+    """The checks that hold values back, those of most values first; then those that only warn."""
+    holding = sorted(
+        (each for each in failing if each["holds"]),
+        key=lambda each: (-held.get(each["check"], 0), each["check"]),
+    )
+    warning = [each for each in failing if not each["holds"]]
+    lines = []
+    if holding:
+        lines.append(f"  Held back: {_several(in_all, 'value')}. What should be true and isn't:")
+        lines += [_line(each, _held(each, held)) for each in holding]
+    if warning:
+        lines.append("  Only warned of, and published. What should be true and isn't:")
+        lines += [_line(each, _failed(each)) for each in warning]
+    return lines
+
+
+def _line(failing: Mapping[str, Any], much: str) -> str:
+    return f"    {failing['check']}  {much}: {failing['title']}"
+
+
+def _held(failing: Mapping[str, Any], held: Mapping[str, int]) -> str:
+    """How much a check holds; where that is nothing, how much failed it all the same."""
+    count = held.get(failing["check"], 0)
+    return _several(count, "value") if count else f"none of {_failed(failing)}"
+
+
+def _failed(failing: Mapping[str, Any]) -> str:
+    """How much failed: values where they can be named, else the groups of values as wholes."""
+    if failing["values"]:
+        return _several(failing["values"], "value")
+    return f"{_several(failing['groups'], 'group')} of values"
+
+
+def _several(count: int, one: str) -> str:
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def files_of(count: int) -> str:
-    return f"{count:,} file{'' if count == 1 else 's'}"
+    return _several(count, "file")
 
 
 def _words(name: str) -> str:

@@ -245,7 +245,9 @@ def judge_step(request: Request) -> dict[str, Any] | None:
     summary = judging_worker.judge(request.home)
     with warehouse.connect(request.home) as connection:
         failed = connection.execute(
-            "select check_id, any_value(title), count(*), sum(failed) from judged.check_results"
+            "select check_id, any_value(title), count(*), sum(failed),"
+            " bool_or(outcome in ('fail', 'error') and reach <> 'nothing')"
+            " from judged.check_results"
             " where outcome in ('fail', 'error', 'pass with failures') group by 1 order by 1"
         ).fetchall()
         context.write_context(connection, request.home, request.as_of)
@@ -254,8 +256,14 @@ def judge_step(request: Request) -> dict[str, Any] | None:
         "groups": summary["groups"],
         "outcomes": summary["outcomes"],
         "failing": [
-            {"check": check, "title": title, "groups": int(groups), "values": int(values or 0)}
-            for check, title, groups, values in failed
+            {
+                "check": check,
+                "title": title,
+                "groups": int(groups),
+                "values": int(values or 0),
+                "holds": holds,
+            }
+            for check, title, groups, values, holds in failed
         ],
     }
     runs.note(request.home, "judging", described)
@@ -270,6 +278,10 @@ def tell_step(request: Request) -> list[NodeResult]:
     results = dbt_runner.run(request.home, "build", AFTER, UNIT_TESTS)
     with warehouse.connect(request.home) as connection:
         marts_seal.write(connection, dbt_project.manifest())
+        held = connection.execute(
+            "select check_id, count(*) from marts.holds group by check_id order by check_id"
+        ).fetchall()
+    runs.note(request.home, "held", dict(held))
     return results
 
 
