@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dagster_project import set_aside
 from dagster_project.calendar import today
 from dagster_project.errors import printable
 from dagster_project.home import Home
@@ -39,9 +40,11 @@ def refresh_record(
         "why": outcome.why,
         "release": outcome.release,
         "landing": outcome.summary.get("landing"),
-        "set_aside": outcome.summary.get("set_aside", {}),
+        "set_aside": outcome.summary.get(set_aside.STEP, {}).get("files", []),
         "lacking": outcome.summary.get("lacking", {}),
+        "valueless": outcome.summary.get("valueless", {}),
         "judging": outcome.summary.get("judging", {}),
+        "held": outcome.summary.get("held", {}),
         "release_record": outcome.summary.get("release"),
         "live": outcome.live,
         "alerts": outcome.alerts,
@@ -66,10 +69,11 @@ def refresh_lines(record: dict[str, Any]) -> list[str]:
             " publishers give them, or zips of these (`outcomes status --all` lists the sources)"
         )
     elif record.get("landing"):
-        lines += _landing_lines(record["landing"], record.get("set_aside", {}))
+        lines += _landing_lines(record["landing"], record["set_aside"])
     if record["nothing_new"]:
         latest = record["release"] or "none yet"
         lines.append(f"Nothing published: {record['why']}. Latest release: {latest}.")
+        lines += valueless_lines(record["valueless"], record["set_aside"])
         return lines + _alert_lines(record)
     lines += [
         f"Missing: {cells:,} cells of {_words(source)} that an earlier extract had; they stand"
@@ -102,7 +106,7 @@ def _live_lines(record: dict[str, Any]) -> list[str]:
     return live_lines(record["live"])
 
 
-def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[str]:
+def _landing_lines(landing: dict[str, Any], aside: list[dict[str, Any]]) -> list[str]:
     lines = [
         f"Landed: {files_of(len(landing['landed']))}, {landing['rows_read']:,} rows"
         + (
@@ -129,9 +133,9 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
             f"{n:,} {_words(reason)}" for reason, n in sorted(landing["rows_dropped"].items())
         )
         lines.append(f"  rows dropped: {dropped}")
-    if set_aside:
-        aside = ", ".join(f"{n:,} {_words(name)}" for name, n in sorted(set_aside.items()))
-        lines.append(f"  rows set aside: {aside}")
+    if aside:
+        lines.append("  rows set aside (what to do: `outcomes status --all`)")
+        lines += [f"    {line}" for line in set_aside.brief_lines(aside)]
     refused = landing["refused"]
     if refused:
         # A link or a sidecar beside nothing has no bytes to be kept.
@@ -148,6 +152,19 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
         reasons = Counter(reason for _, reason in landing["ignored"])
         told = "; ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
         lines.append(f"Ignored: {files_of(len(landing['ignored']))} ({told})")
+    return lines
+
+
+def valueless_lines(rows: dict[str, int], aside: list[dict[str, Any]]) -> list[str]:
+    """Why what has landed gives no value, source by source, where none of it does."""
+    lines = []
+    for source_id, count in rows.items():
+        faults = (each for each in aside if each["source_id"] == source_id and each["needs_a_hand"])
+        waits = next(faults, None)
+        if waits is None:
+            lines.append(f"  {source_id}: {count:,} rows, of which alone no value is made")
+        else:
+            lines.append(f"  {waits['message']}")
     return lines
 
 
@@ -186,28 +203,58 @@ def _release_lines(record: dict[str, Any]) -> list[str]:
             f" {changes['status_changed']:,} changed status, {changes['removed']:,} gone"
         )
     failing = judging.get("failing", [])
-    lines += [_failing_line(each) for each in failing]
+    latest = f"{record['home']}/releases/latest"
+    lines += failing_lines(failing, record["held"], release["counts"].get("held", 0))
+    if failing:
+        lines.append(f"  Where each failed: {latest}/site/quality.html")
     if any(each["check"] in ASKING for each in failing):
         lines.append("  See what waits for a reason: outcomes accept-revision")
-    latest = f"{record['home']}/releases/latest"
     lines.append(f"Look at: {latest}/site/index.html, and outcomes.xlsx, csv/ and data/ there")
     return lines
 
 
-def _failing_line(failing: Mapping[str, Any]) -> str:
-    """What failed: values where they can be named, else the groups of values as wholes."""
-    what, count = "value", failing["values"]
-    if not count:
-        what, count = "group of values", failing["groups"]
-        what = what if count == 1 else "groups of values"
-    elif count != 1:
-        what = "values"
-    should = f"what should be true: {failing['title']}"
-    return f"  {failing['check']} failed for {count:,} {what}; {should}"
+def failing_lines(
+    failing: Sequence[Mapping[str, Any]], held: Mapping[str, int], in_all: int
+) -> list[str]:
+    """The checks that hold values back, those of most values first; then those that only warn."""
+    holding = sorted(
+        (each for each in failing if each["holds"]),
+        key=lambda each: (-held.get(each["check"], 0), each["check"]),
+    )
+    warning = [each for each in failing if not each["holds"]]
+    lines = []
+    if holding:
+        lines.append(f"  Held back: {_several(in_all, 'value')}. What should be true and isn't:")
+        lines += [_line(each, _held(each, held)) for each in holding]
+    if warning:
+        lines.append("  Only warned of, and published. What should be true and isn't:")
+        lines += [_line(each, _failed(each)) for each in warning]
+    return lines
+
+
+def _line(failing: Mapping[str, Any], much: str) -> str:
+    return f"    {failing['check']}  {much}: {failing['title']}"
+
+
+def _held(failing: Mapping[str, Any], held: Mapping[str, int]) -> str:
+    """How much a check holds; where that is nothing, how much failed it all the same."""
+    count = held.get(failing["check"], 0)
+    return _several(count, "value") if count else f"none of {_failed(failing)}"
+
+
+def _failed(failing: Mapping[str, Any]) -> str:
+    """How much failed: values where they can be named, else the groups of values as wholes."""
+    if failing["values"]:
+        return _several(failing["values"], "value")
+    return f"{_several(failing['groups'], 'group')} of values"
+
+
+def _several(count: int, one: str) -> str:
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def files_of(count: int) -> str:
-    return f"{count:,} file{'' if count == 1 else 's'}"
+    return _several(count, "file")
 
 
 def _words(name: str) -> str:

@@ -6,9 +6,17 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from dagster_project import calendar
+from dagster_project import calendar, set_aside
 from dagster_project.home import HOW_TO_BEGIN, Home
-from dagster_project.reporting import MOST_LISTED, STATUS_WORDS, by_problem, files_of, refused_lines
+from dagster_project.newness import WHY
+from dagster_project.reporting import (
+    MOST_LISTED,
+    STATUS_WORDS,
+    by_problem,
+    files_of,
+    refused_lines,
+    valueless_lines,
+)
 
 NEVER = "never landed"
 LATE = ("overdue", "late", "due")
@@ -42,6 +50,8 @@ def status_record(home: Home) -> dict[str, Any]:
             "mistake": None,
             "reviews": None,
             "refused": [],
+            "set_aside": [],
+            "valueless": {},
             "out_of_scope": [],
         }
     today = calendar.today()
@@ -76,6 +86,8 @@ def status_record(home: Home) -> dict[str, Any]:
         **list_record(home),
         "reviews": reviews_record(today),
         "refused": landing.get("refused", []),
+        "set_aside": set_aside.last_told(home),
+        "valueless": (run or {}).get("summary", {}).get("valueless", {}),
         "out_of_scope": landing.get("out_of_scope", []),
     }
 
@@ -91,10 +103,11 @@ def status_lines(record: dict[str, Any], *, every: bool = False) -> list[str]:
     lines += [record["state"]] if record["state"] else []
     wanting = list(_wanting(record, every=every))
     lines += ["", *(wanting or ["Nothing needs a hand."])]
-    lines += ["", *_release_lines(record["latest"]), *_source_lines(record, every=every)]
+    lines += ["", *_release_lines(record), *_source_lines(record, every=every)]
     lines += _live_status_lines(record)
     lines += _waiver_lines(record["waivers"])
     lines += _review_lines(record["reviews"]) if record.get("reviews") else []
+    lines += _set_aside_lines(record["set_aside"], every=every)
     if record["out_of_scope"]:
         lines += ["", f"Out of scope at the last run: {files_of(len(record['out_of_scope']))}"]
         left = record["out_of_scope"]
@@ -120,6 +133,10 @@ def _wanting(record: dict[str, Any], *, every: bool) -> Iterator[str]:
         yield f"Refused at the last run: {files_of(len(record['refused']))}"
         every_file = [f"  {item['message']}" for item in record["refused"]]
         yield from every_file if every else refused_lines(record["refused"])
+    faults = [each for each in record["set_aside"] if each["needs_a_hand"]]
+    if faults:
+        yield f"Not among the values: {_rows_in(faults)}"
+        yield from _messages(faults, every=every)
     held = (record["latest"] or {"counts": {}})["counts"].get("held", 0)
     if held:
         yield f"Held: {held:,} value{'' if held == 1 else 's'} of the latest release"
@@ -132,13 +149,40 @@ def _wanting(record: dict[str, Any], *, every: bool) -> Iterator[str]:
         )
 
 
+def _rows_in(aside: list[dict[str, Any]]) -> str:
+    rows = sum(each["rows"] for each in aside)
+    return f"{rows:,} row{'' if rows == 1 else 's'} of {files_of(len(aside))}"
+
+
+def _messages(aside: list[dict[str, Any]], *, every: bool) -> Iterator[str]:
+    shown = aside if every else aside[:MOST_LISTED]
+    yield from (f"  {each['message']}" for each in shown)
+    if len(shown) < len(aside):
+        yield f"  and {len(aside) - len(shown):,} more (`outcomes status --all`)"
+
+
+def _set_aside_lines(aside: list[dict[str, Any]], *, every: bool) -> list[str]:
+    """The rows that have no place and needn't have one; with `every`, file by file."""
+    rest = [each for each in aside if not each["needs_a_hand"]]
+    if not rest:
+        return []
+    if every:
+        return ["", f"Set aside: {_rows_in(rest)}", *_messages(rest, every=True)]
+    brief = (f"  {line}" for line in set_aside.brief_lines(rest))
+    return ["", f"Set aside: {_rows_in(rest)} (`outcomes status --all` says why)", *brief]
+
+
 def _counted(things: list[Any], one: str) -> str:
     return f"{len(things):,} {one}{'' if len(things) == 1 else 's'}"
 
 
-def _release_lines(latest: dict[str, Any] | None) -> list[str]:
+def _release_lines(record: dict[str, Any]) -> list[str]:
+    latest = record["latest"]
     if latest is None:
-        return ["Latest release: none yet"]
+        why = f": {WHY['nothing to publish']}" if record["valueless"] else ""
+        faults = {each["source_id"] for each in record["set_aside"] if each["needs_a_hand"]}
+        rest = {name: rows for name, rows in record["valueless"].items() if name not in faults}
+        return [f"Latest release: none yet{why}", *valueless_lines(rest, [])]
     return [f"Latest release: {latest['release']}"] + [
         f"  {count:,} {STATUS_WORDS.get(status, status)}"
         for status, count in sorted(latest["counts"].items())

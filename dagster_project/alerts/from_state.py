@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from dagster_project import retrying, state, waivers
+from dagster_project import retrying, set_aside, state, waivers
 from dagster_project.alerts.causes import Cause
 from dagster_project.alerts.routing import Directory
 from dagster_project.alerts.store import UNDELIVERABLE
@@ -29,6 +29,7 @@ def collect(home: Home, directory: Directory, at: datetime, published: Published
     day = london_day(at)
     return [
         *refused_files(home, published),
+        *rows_set_aside(home),
         *overdue_sources(home, day, published),
         *unreachable_sources(home),
         *ending_waivers(home, day),
@@ -67,6 +68,21 @@ def _refused(refusal: Mapping[str, str], source_id: str, stamp: str, published: 
     facts["indicators"] = published.get(source_id, 0)
     # Other bytes in its place that are refused too are something new to tell.
     return Cause(kind, refusal.get("file", "a file"), source_id, parts=(stamp,), facts=facts)
+
+
+def rows_set_aside(home: Home) -> Iterator[Cause]:
+    """One cause a file and reason for which rows of it have no place that should have one."""
+    for told in set_aside.last_told(home):
+        if not told["needs_a_hand"]:
+            continue
+        yield Cause(
+            "rows_set_aside",
+            f"{told['source_id']}/{told['reason']}/{told.get('file', '')}",
+            told["source_id"],
+            parts=(str(told["rows"]),),
+            # As of a refused file: what was got is a cell of it.
+            facts={name: told[name] for name in ("file", "problem", "expected") if name in told},
+        )
 
 
 def _source_of(refusal: Mapping[str, str], path: str, home: Home) -> str:

@@ -74,6 +74,17 @@ _ALL = (
         1,
     ),
     Kind(
+        "rows_set_aside",
+        "Rows of a file have no place",
+        "warning",
+        (SOURCE, ENGINEERING),
+        "Ask whoever sent the file for what is expected: a corrected file, or another that this one"
+        " waits for. Until then the release goes out without these rows.",
+        "`outcomes status` says what stood there, what was expected and what to do. A corrected"
+        " file counts once it stands in the place of the first.",
+        5,
+    ),
+    Kind(
         "source_overdue",
         "A source is overdue",
         "warning",

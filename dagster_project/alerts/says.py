@@ -67,6 +67,13 @@ def _refused(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]
     yield _what_it_spoils(speaker, cause)
 
 
+def _set_aside(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
+    yield f"{cause.facts['problem']}."
+    if is_engineer:
+        yield f"Expected: {cause.facts['expected']}"
+    yield "What else the file holds counts; these rows are in no release."
+
+
 def _what_it_spoils(speaker: Speaker, cause: Cause) -> str:
     said = "The file was not taken in, and nothing that is published rests on it"
     count = cause.facts.get("indicators", 0)
@@ -244,6 +251,7 @@ SAYS: Mapping[str, Callable[[Speaker, Cause, bool], Iterator[str]]] = {
     "file_refused": _refused,
     "source_changed_shape": _refused,
     "person_identified": _refused,
+    "rows_set_aside": _set_aside,
     "source_overdue": _overdue,
     "source_unreachable": _unreachable,
     "values_held": _held,

@@ -51,7 +51,7 @@ def make_parser() -> Parser:
     status.add_argument(
         "--all",
         action="store_true",
-        help="every source, landed or not, and every file that was refused",
+        help="every source, landed or not, and every file that was refused or has rows set aside",
     )
     _json(status)
     releases = verbs.add_parser(

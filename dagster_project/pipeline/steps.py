@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
-from dagster_project import progress, state, stopping, warehouse
+from dagster_project import progress, set_aside, state, stopping, warehouse
 from dagster_project.errors import BusyError
 from dagster_project.fetching.ledger import note_landing
 from dagster_project.fingerprint import fingerprint
@@ -213,16 +213,14 @@ def measure_step(request: Request) -> list[NodeResult]:
     built = models.intersection(result.unique_id for result in results)
     runs.note(request.home, "models", {"built": len(built), "stood": len(models - built)})
     with warehouse.connect(request.home) as connection:
-        rows = connection.execute(
-            "select source_id, reason, sum(row_count) from intermediate.int_set_aside"
-            " group by all order by all"
-        ).fetchall()
+        aside = set_aside.counted(connection)
         lacking = connection.execute(
             "select source_id, sum(cells) from intermediate.int_cells_lacking"
             " group by all order by all"
         ).fetchall()
     runs.note(request.home, "lacking", {source: int(cells) for source, cells in lacking})
-    runs.note(request.home, "set_aside", {f"{s}: {r}": int(count) for s, r, count in rows})
+    rows = sum(each["rows"] for each in aside)
+    runs.note(request.home, set_aside.STEP, {"rows": rows, "files": aside})
     return results
 
 
@@ -237,13 +235,20 @@ def judge_step(request: Request) -> dict[str, Any] | None:
     with warehouse.connect(request.home) as connection:
         rebuilding.refuse_outdated(connection, dbt_project.manifest(), MEASURED)
         if not connection.execute("select 1 from intermediate.int_observations limit 1").fetchall():
+            landed = connection.execute(
+                "select source_id, cast(sum(rows_kept) as bigint) from raw.extracts"
+                " group by source_id order by source_id"
+            ).fetchall()
+            runs.note(request.home, "valueless", dict(landed))
             runs.end(request.home, NOTHING_TO_PUBLISH)
             judging_worker.dismiss(request.home)
             return None
     summary = judging_worker.judge(request.home)
     with warehouse.connect(request.home) as connection:
         failed = connection.execute(
-            "select check_id, any_value(title), count(*), sum(failed) from judged.check_results"
+            "select check_id, any_value(title), count(*), sum(failed),"
+            " bool_or(outcome in ('fail', 'error') and reach <> 'nothing')"
+            " from judged.check_results"
             " where outcome in ('fail', 'error', 'pass with failures') group by 1 order by 1"
         ).fetchall()
         context.write_context(connection, request.home, request.as_of)
@@ -252,8 +257,14 @@ def judge_step(request: Request) -> dict[str, Any] | None:
         "groups": summary["groups"],
         "outcomes": summary["outcomes"],
         "failing": [
-            {"check": check, "title": title, "groups": int(groups), "values": int(values or 0)}
-            for check, title, groups, values in failed
+            {
+                "check": check,
+                "title": title,
+                "groups": int(groups),
+                "values": int(values or 0),
+                "holds": holds,
+            }
+            for check, title, groups, values, holds in failed
         ],
     }
     runs.note(request.home, "judging", described)
@@ -268,6 +279,10 @@ def tell_step(request: Request) -> list[NodeResult]:
     results = dbt_runner.run(request.home, "build", AFTER, UNIT_TESTS)
     with warehouse.connect(request.home) as connection:
         marts_seal.write(connection, dbt_project.manifest())
+        held = connection.execute(
+            "select check_id, count(*) from marts.holds group by check_id order by check_id"
+        ).fetchall()
+    runs.note(request.home, "held", dict(held))
     return results
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import duckdb
@@ -66,13 +67,20 @@ def test_a_code_that_was_given_to_another_measure_counts_from_its_edition_only(a
 
 
 def test_what_has_no_place_is_set_aside_by_name(first):
-    assert first.summary["set_aside"] == {
-        "fingertips_derived: area_without_code": 1,
-        "icb_panel: indicator_not_registered": 1,
+    told = first.summary["set_aside"]
+    assert told["rows"] == 8
+    assert {each["file"] for each in told["files"]} <= INBOX.keys()
+    rows: Counter[tuple[str, str]] = Counter()
+    for each in told["files"]:
+        assert each["got"]
+        rows[each["source_id"], each["reason"]] += each["rows"]
+    assert rows == {
+        ("fingertips_derived", "area_without_code"): 1,
+        ("icb_panel", "indicator_not_registered"): 1,
         # A hospital, a region that is none, and two words for a sex that are none.
-        "nhsof: area_without_code": 4,
-        "nhsof: indicator_not_registered": 1,
-        "proms: area_without_code": 1,
+        ("nhsof", "area_without_code"): 4,
+        ("nhsof", "indicator_not_registered"): 1,
+        ("proms", "area_without_code"): 1,
     }
 
 

@@ -40,6 +40,7 @@ CAUSES = {
         cause("file_refused", **FILE, indicators=20),
         cause("source_changed_shape", **FILE, indicators=20),
         cause("person_identified", **FILE),
+        cause("rows_set_aside", **FILE),
         cause("source_overdue", due="2026-10-01", last_landed="2025-10-01", indicators=20),
         cause("source_unreachable", problems=[["qof/2025", "the server answers 500"]]),
         cause("values_held", spoiled(kept=3), release="1.2.0", checks=[CHECK], files=["qof.csv"]),

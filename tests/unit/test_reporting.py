@@ -10,7 +10,13 @@ import pytest
 from dagster_project import reporting
 from dagster_project.home import Home
 from dagster_project.refresh import Outcome
-from dagster_project.reporting import _failing_line
+from dagster_project.reporting import failing_lines
+
+
+def failing(check: str, *, holds: bool, values: int = 0, groups: int = 1) -> dict[str, Any]:
+    """What the judging noted of a check that failed."""
+    its = {"check": check, "title": f"{check} is so", "holds": holds}
+    return its | {"values": values, "groups": groups}
 
 
 @pytest.mark.parametrize(
@@ -25,8 +31,27 @@ from dagster_project.reporting import _failing_line
 def test_values_are_counted_where_they_can_be_named_and_else_groups(
     values: int, groups: int, said: str
 ) -> None:
-    failing = {"check": "C32", "title": "It is so", "values": values, "groups": groups}
-    assert _failing_line(failing) == f"  C32 failed for {said}; what should be true: It is so"
+    warned = failing("C32", holds=False, values=values, groups=groups)
+    assert failing_lines([warned], {}, 0) == [
+        "  Only warned of, and published. What should be true and isn't:",
+        f"    C32  {said}: C32 is so",
+    ]
+
+
+def test_what_holds_values_back_stands_apart_from_what_only_warns() -> None:
+    waived, few, many = (failing(each, holds=True, values=9) for each in ("C08", "C09", "L04"))
+    warned = failing("C12", holds=False, values=7)
+    held = {"C09": 1, "L04": 1_950}
+    assert failing_lines([waived, few, warned, many], held, 1_950) == [
+        "  Held back: 1,950 values. What should be true and isn't:",
+        "    L04  1,950 values: L04 is so",
+        "    C09  1 value: C09 is so",
+        # A waiver lets them through, or they are hidden or taken back anyway.
+        "    C08  none of 9 values: C08 is so",
+        "  Only warned of, and published. What should be true and isn't:",
+        "    C12  7 values: C12 is so",
+    ]
+    assert failing_lines([], {}, 0) == []
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,7 @@ select
     with_group.measure_group as source_code,
     indicators.indicator_id,
     with_group.area_code,
+    with_group.area_name as area_given,
     with_group.period as period_label,
     case
         when with_group.disaggregation in ('Male', 'Female') then with_group.disaggregation

@@ -9,6 +9,7 @@ select
     indicators.indicator_id,
     -- Wards are no level of the register of areas.
     case when derived.area_type_label not like 'Electoral Wards%' then derived.area_code end as area_code,
+    derived.area_code as area_given,
     derived.period_label,
     coalesce(derived.sex, sources.sex, 'Not applicable') as sex,
     coalesce(sources.age, 'Not applicable') as age,

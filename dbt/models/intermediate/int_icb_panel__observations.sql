@@ -17,6 +17,7 @@ select
     panel.metric as source_code,
     indicators.indicator_id,
     boards.area_code,
+    panel.icb_ods_code as area_given,
     case indicators.year_type
         when 'calendar' then cast(panel.start_year as varchar)
         when 'financial'

@@ -79,6 +79,7 @@ select
     placed.indicator_code || ' ' || placed.indicator_number as source_code,
     indicators.indicator_id,
     placed.area_code,
+    placed.part as area_given,
     placed.full_period_label as period_label,
     coalesce(placed.part_sex, placed.sex, by_number.sex, by_code.sex, 'Persons') as sex,
     case

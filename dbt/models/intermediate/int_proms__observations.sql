@@ -112,6 +112,7 @@ select
     placed.source_code,
     indicators.indicator_id,
     placed.area_code,
+    placed.organisation_code as area_given,
     placed.period as period_label,
     coalesce(sources.sex, 'Persons') as sex,
     coalesce(sources.age, 'All ages') as age,
