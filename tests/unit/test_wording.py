@@ -47,7 +47,15 @@ def refresh_lines(as_of: date | None = None, **landing: Any) -> list[str]:
 
 def status_lines(every: bool, **said: Any) -> list[str]:
     record = {"home": "/h", "kind": "real", "state": None, "sources": [SOURCE], "latest": None}
-    record |= {"refused": [], "out_of_scope": [], "waivers": [], "alerts": [], "undelivered": []}
+    record |= {
+        "refused": [],
+        "set_aside": [],
+        "valueless": {},
+        "out_of_scope": [],
+        "waivers": [],
+        "alerts": [],
+        "undelivered": [],
+    }
     record |= {"unreached": [], "mistake": None, "under_way": None}
     record |= said
     return reporting_status.status_lines(record, every=every)
