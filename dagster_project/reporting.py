@@ -176,10 +176,12 @@ def _release_lines(record: dict[str, Any]) -> list[str]:
     )
     lines = [f"Published: release {record['release']}", f"  values: {counts}"]
     changes = release["changes"]
-    if changes["removed"] or changes["revised"] or changes["status_changed"]:
+    no_longer_shown = changes.get("no_longer_shown", 0)
+    if any((changes["removed"], changes["revised"], changes["status_changed"], no_longer_shown)):
         lines.append(
             f"  since the last: {changes['added']:,} added, {changes['revised']:,} revised,"
             f" {changes['status_changed']:,} changed status, {changes['removed']:,} gone"
+            + (f", {no_longer_shown:,} no longer shown" if no_longer_shown else "")
         )
     failing = judging.get("failing", [])
     lines += [_failing_line(each) for each in failing]

@@ -286,6 +286,7 @@ def publish_step(request: Request) -> dict[str, Any]:
             "removed": published.changes.removed,
             "revised": published.changes.revised,
             "status_changed": published.changes.status_changed,
+            "no_longer_shown": published.changes.no_longer_shown,
         },
         "disclosure": published.disclosure.as_dict(),
     }
