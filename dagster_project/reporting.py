@@ -111,6 +111,7 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
             else ""
         )
     ]
+    lines += map(_superseded_line, landing.get("superseded", []))
     if landing.get("taken_out"):
         lines.append(
             "  taken out, since a sidecar says otherwise: " + ", ".join(landing["taken_out"])
@@ -145,6 +146,14 @@ def _landing_lines(landing: dict[str, Any], set_aside: dict[str, int]) -> list[s
         told = "; ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
         lines.append(f"Ignored: {files_of(len(landing['ignored']))} ({told})")
     return lines
+
+
+def _superseded_line(told: Mapping[str, Any]) -> str:
+    ways = ", ".join(f"outcomes withdraw {each} --reason TEXT" for each in told["by"])
+    return (
+        f"  {told['file']} landed before, on {told['landed_at'][:10]}, and another replaced it: it"
+        f" changes nothing. To go back to it: {ways}"
+    )
 
 
 def refused_lines(refused: list[dict[str, str]]) -> list[str]:

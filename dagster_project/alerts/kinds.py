@@ -103,7 +103,8 @@ _ALL = (
         "Ask the publisher for a corrected file. If the figures are right all the same, waive the"
         " check with the reason (docs/how-to/waive-a-check.md).",
         "See which rows fail in data/holds.parquet and data/check_results.parquet of the release;"
-        " a corrected file in the inbox lets them go.",
+        " a corrected file in the inbox lets them go. One that landed before changes nothing: take"
+        " back what replaced it (`outcomes withdraw`; the refresh names it).",
         5,
     ),
     Kind(

@@ -183,6 +183,7 @@ def _describe(summary: LandingSummary) -> dict[str, Any]:
         "landed": summary.landed,
         "known": summary.known,
         "unchanged": summary.unchanged,
+        "superseded": summary.superseded,
         "taken_out": summary.taken_out,
         "taken_back": summary.taken_back,
         "of_other_sources": summary.of_other_sources,
