@@ -23,7 +23,7 @@ from dagster_project.lineage.shown import data_of
 from dagster_project.pipeline.tables import KEY
 from dagster_project.release.manifest import Manifest
 from dagster_project.release.sql import parquet, text
-from dagster_project.sources.layout import Extract
+from dagster_project.sources.layout import Extract, Layout
 
 if TYPE_CHECKING:
     import duckdb
@@ -206,8 +206,9 @@ def _rows(
     with tempfile.TemporaryDirectory(prefix="explain-", dir=home.room()) as folder:
         scratch, spill = Path(folder), Path(folder) / "duckdb"
         with spilling_into(spill):
-            source = flattening.as_csv(recognise(extract, stated), scratch)
-        numbers = _numbers(source, spill, code, areas, value)
+            found = recognise(extract, stated)
+        source = flattening.as_csv(found, scratch)
+        numbers = _numbers(source, spill, code, areas, value, found.layout)
         return [_span(source, first, last) for first, last in _spans(numbers)]
 
 
@@ -228,7 +229,12 @@ def _span(source: flattening.Source, first: int, last: int) -> str:
 
 
 def _numbers(
-    source: flattening.Source, spill: Path, code: str, areas: set[str], value: dict[str, Any]
+    source: flattening.Source,
+    spill: Path,
+    code: str,
+    areas: set[str],
+    value: dict[str, Any],
+    layout: Layout,
 ) -> list[int]:
     """Numbers from 0 of the rows that name the code, the area, and what else tells the cut."""
     import duckdb
@@ -244,6 +250,7 @@ def _numbers(
     with duckdb.connect(config=settings) as connection:
         columns = connection.execute(f"describe from {relation}").fetchall()
         cells = ", ".join(f'trim("{column[0]}")' for column in columns)
+        header = connection.execute(f"select [{cells}] from {relation} limit 1").fetchall()[0][0]
         rows = connection.execute(
             f"with numbered as (select row_number() over () - 1 as number, [{cells}] as cells"
             f" from {relation}) from numbered where list_has_any(cells, $areas)"
@@ -251,6 +258,15 @@ def _numbers(
             f" order by number limit {MOST_SEARCHED}",
             {"areas": spelled, "code": code},
         ).fetchall()
+    # Others may name the area too: as the one that they are part of.
+    own = {
+        name.casefold()
+        for field in layout.fields
+        if field.name in ("area_code", "area_name")
+        for name in field.headers
+    }
+    at = [place for place, cell in enumerate(header) if (cell or "").casefold() in own]
+    rows = [row for row in rows if {row[1][place] for place in at} & set(spelled)] or rows
     # What only some of the rows say picks among them: a file by year has no column of years.
     sexes = {value["sex"], *(WHOLE if value["sex"] == "Persons" else ())}
     for words in ({code}, {value["period_label"]}, sexes, {value["age"]}):
