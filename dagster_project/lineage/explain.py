@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # For a person, a question that names few series is answered whole; of many, the rest is counted.
 MOST_EXPLAINED = 12
+# The check that holds what several extracts give otherwise.
+DISAGREEING = "L02"
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,18 @@ def _explained(asks: _Asked, value: dict[str, Any]) -> dict[str, Any]:
 
 def _origin(asks: _Asked, value: dict[str, Any], holds: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The inputs of the figures that are shown; of a held value, where the held figure is too."""
-    told = {"figures_from": None, "no_figure_because": None, "held_in": []}
+    told = {
+        **dict.fromkeys(("figures_from", "no_figure_because")),
+        "disagreeing": False,
+        "held_in": [],
+    }
     if value["status"] != "held":
         return {"inputs": asks.origins.of(value), **told}
-    told |= {"inputs": [], "held_in": asks.origins.of(value)}
+    # Which of several that disagree is taken is chance: all of them are named.
+    differ = any(hold["check_id"] == DISAGREEING for hold in holds)
+    disagreeing = asks.origins.disagreeing(value) if differ else []
+    told |= {"inputs": [], "disagreeing": bool(disagreeing)}
+    told["held_in"] = disagreeing or asks.origins.of(value)
     last = last_published(asks.con, asks.store, value, asks.found.manifest.id)
     # Without a figure there is none whose origin could be told.
     if value["value"] is None:

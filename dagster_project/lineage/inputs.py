@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.calendar import source_rows
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
 from dagster_project.landing import flattening, ledger, store
@@ -71,6 +72,19 @@ class Origins:
             for row in made_of
         ]
 
+    def disagreeing(self, value: dict[str, Any]) -> list[dict[str, Any]]:
+        """The extracts that give the value otherwise and have no order, each with its figure."""
+        if self.warehouse is None or value["origin"] == "computed":
+            return []
+        landings = {each["landing_id"]: each for each in ledger.rows(self.home)}
+        public = {row["source_id"] for row in source_rows() if row["is_public"] == "true"}
+        return [
+            _of_extract(self.home, landings[row["extract_id"]], row, self.found, value)
+            | {"figure": row["value"] if row["source_id"] in public else None}
+            for row in records(self.warehouse, _disagreeing_query(value))
+            if row["extract_id"] in landings
+        ]
+
     def of_release(
         self, manifest: Manifest, value: dict[str, Any], certainty: str = ANY_OF_THESE
     ) -> list[dict[str, Any]]:
@@ -127,6 +141,20 @@ def _observation_query(value: dict[str, Any]) -> str:
         " from intermediate.candidate_values as observations"
         f" left join intermediate.int_observations_unioned as spelled on {spelled}"
         f" where {key} order by 1, 5"
+    )
+
+
+def _disagreeing_query(value: dict[str, Any]) -> str:
+    """All extracts that speak for the value's key and that no later one has replaced."""
+    key = " and ".join(f"{name} is not distinct from {text(str(value[name]))}" for name in KEY)
+    return (
+        "with speaking as (select distinct extract_id, source_id, area_code, period_label,"
+        " source_code, case status when 'published' then value end as value"
+        f" from intermediate.int_observations where {key})"
+        " select * from speaking where not exists (select 1 from speaking as later"
+        " inner join intermediate.int_extract_order as placed"
+        " on later.extract_id = placed.later_id where placed.earlier_id = speaking.extract_id)"
+        " order by extract_id, value"
     )
 
 
