@@ -115,6 +115,7 @@ def _landing_lines(landing: dict[str, Any], aside: list[dict[str, Any]]) -> list
             else ""
         )
     ]
+    lines += map(_superseded_line, landing.get("superseded", []))
     if landing.get("taken_out"):
         lines.append(
             "  taken out, since a sidecar says otherwise: " + ", ".join(landing["taken_out"])
@@ -168,6 +169,14 @@ def valueless_lines(rows: dict[str, int], aside: list[dict[str, Any]]) -> list[s
     return lines
 
 
+def _superseded_line(told: Mapping[str, Any]) -> str:
+    ways = ", ".join(f"outcomes withdraw {each} --reason TEXT" for each in told["by"])
+    return (
+        f"  {told['file']} landed before, on {told['landed_at'][:10]}, and another replaced it: it"
+        f" changes nothing. To go back to it: {ways}"
+    )
+
+
 def refused_lines(refused: list[dict[str, str]]) -> list[str]:
     """Every refusal where they are few; where many share a cause, the cause and the first."""
     if len(refused) <= MOST_LISTED:
@@ -197,10 +206,12 @@ def _release_lines(record: dict[str, Any]) -> list[str]:
     )
     lines = [f"Published: release {record['release']}", f"  values: {counts}"]
     changes = release["changes"]
-    if changes["removed"] or changes["revised"] or changes["status_changed"]:
+    no_longer_shown = changes.get("no_longer_shown", 0)
+    if any((changes["removed"], changes["revised"], changes["status_changed"], no_longer_shown)):
         lines.append(
             f"  since the last: {changes['added']:,} added, {changes['revised']:,} revised,"
             f" {changes['status_changed']:,} changed status, {changes['removed']:,} gone"
+            + (f", {no_longer_shown:,} no longer shown" if no_longer_shown else "")
         )
     failing = judging.get("failing", [])
     latest = f"{record['home']}/releases/latest"

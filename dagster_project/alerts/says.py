@@ -121,7 +121,7 @@ def _held(speaker: Speaker, cause: Cause, is_engineer: bool) -> Iterator[str]:
 def _shown_meanwhile(each: Spoiled) -> str:
     kept = each.detail.get("kept", 0)
     if not kept:
-        return "Nothing is shown meanwhile, since there is no earlier value"
+        return "Nothing is shown meanwhile, since there is no earlier value that may be shown"
     if kept == each.values:
         return "The last good values are shown meanwhile"
     return "The last good values are shown meanwhile, where there are any"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dagster_project import progress
 from dagster_project.errors import OutOfScopeError, RefusedError
@@ -43,6 +43,8 @@ class LandingSummary:
     landed: list[str] = field(default_factory=list)
     known: int = 0
     unchanged: int = 0
+    # Known bytes that stand again where later ones had taken their place: what is said of each.
+    superseded: list[dict[str, Any]] = field(default_factory=list)
     taken_out: list[str] = field(default_factory=list)
     taken_back: list[str] = field(default_factory=list)
     of_other_sources: int = 0
@@ -202,10 +204,37 @@ def _land_extract(here: _Pass, extract: Extract, sidecar: dict[str, str], folder
         else:
             at_the_door.refuse_another_period(extract, known)
             here.summary.known += 1
+            _tell_superseded(here, extract, known)
     except OutOfScopeError as left:
         here.summary.tell(quarantine.without_numbers(left))
     except RefusedError as refusal:
         _refuse(here, extract, refusal, found)
+
+
+def _tell_superseded(here: _Pass, extract: Extract, known: list[sqlite3.Row]) -> None:
+    """After this it is said where the bytes had stood here before, and what has replaced them.
+
+    Landing again makes nothing the later extract: only to take back what replaced them does.
+    """
+    before = [row for row in known if row["relative_path"] == extract.relative_path]
+    for mine in before[:1]:
+        later = [
+            row
+            for rows in here.landed.values()
+            for row in rows
+            if row["sha256"] != mine["sha256"]
+            and all(row[name] == mine[name] for name in ("source_id", "relative_path", "period"))
+            and row["run_number"] > mine["run_number"]
+            and not (row["vintage"] and (mine["vintage"] or "") > row["vintage"])
+        ]
+        if later:
+            here.summary.superseded.append(
+                {
+                    "file": extract.relative_path,
+                    "landed_at": mine["landed_at"],
+                    "by": [row["sha256"][:12] for row in later],
+                }
+            )
 
 
 def _enter(here: _Pass, found: Recognised, known: list[sqlite3.Row], folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from dagster_project.lineage.shown import (
     standing,
 )
 from dagster_project.pipeline.tables import KEY
+from dagster_project.release.manifest import Manifest
 from dagster_project.release.sql import parquet, text
 from dagster_project.release.store import ReleaseStore
 from dagster_project.warehouse import in_memory, settings
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 # For a person, a question that names few series is answered whole; of many, the rest is counted.
 MOST_EXPLAINED = 12
+# The check that holds what several extracts give otherwise.
+DISAGREEING = "L02"
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def _explained(asks: _Asked, value: dict[str, Any]) -> dict[str, Any]:
         "value": hide(value) if why else value,
         "hidden_today": why is not None,
         "hidden_because": why,
-        **_origin(asks, value),
+        **_origin(asks, value, holds),
         # What a check saw of a hidden value would tell the figure.
         "checks": [check | {"observed": None} for check in checks] if why else checks,
         "holds": holds,
@@ -100,17 +103,39 @@ def _explained(asks: _Asked, value: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _origin(asks: _Asked, value: dict[str, Any]) -> dict[str, Any]:
+def _origin(asks: _Asked, value: dict[str, Any], holds: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The inputs of the figures that are shown; of a held value, where the held figure is too."""
+    told = {
+        **dict.fromkeys(("figures_from", "no_figure_because")),
+        "disagreeing": False,
+        "held_in": [],
+    }
     if value["status"] != "held":
-        return {"inputs": asks.origins.of(value), "figures_from": None, "held_in": []}
-    held_in, release = asks.origins.of(value), asks.found.manifest.id
+        return {"inputs": asks.origins.of(value), **told}
+    # Which of several that disagree is taken is chance: all of them are named.
+    differ = any(hold["check_id"] == DISAGREEING for hold in holds)
+    disagreeing = asks.origins.disagreeing(value) if differ else []
+    told |= {"inputs": [], "disagreeing": bool(disagreeing)}
+    told["held_in"] = disagreeing or asks.origins.of(value)
+    last = last_published(asks.con, asks.store, value, asks.found.manifest.id)
     # Without a figure there is none whose origin could be told.
-    last = (
-        last_published(asks.con, asks.store, value, release) if value["value"] is not None else None
-    )
+    if value["value"] is None:
+        return told | {"no_figure_because": _no_figure_because(asks, value, last)}
+    named = next((hold.get("last_good_release") for hold in holds), None)
+    if named:
+        stands = [each for each in asks.store.manifests() if not each.is_withdrawn]
+        last = next((each for each in stands if each.id == named), None)
     inputs = asks.origins.of_release(last, value) if last else []
-    return {"inputs": inputs, "figures_from": last.id if last else None, "held_in": held_in}
+    return told | {"inputs": inputs, "figures_from": last.id if last else None}
+
+
+def _no_figure_because(asks: _Asked, value: dict[str, Any], last: Manifest | None) -> str:
+    """Why a held value has no last good figure; `last` is the release that last published it."""
+    if last is None:
+        return "no release that is still there published it"
+    if rests_on(sources_taken_back(last, asks.gone), value):
+        return "what was published may rest on a file that was taken back"
+    return f"{last.id} published one, and it isn't shown again"
 
 
 def _hidden_because(asks: _Asked, value: dict[str, Any]) -> str | None:

@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.lineage.question import hide, records
-from dagster_project.lineage.shown import data_of, rests_on, sources_taken_back
+from dagster_project.lineage.shown import (
+    BY_A_LANDING,
+    BY_THE_LATEST,
+    data_of,
+    rests_on,
+    sources_taken_back,
+)
 from dagster_project.pipeline.tables import KEY
 from dagster_project.release.manifest import Manifest, read_manifest
 from dagster_project.release.sql import parquet, text
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
 TOLD = ("value", "lower_95", "upper_95", "status", "status_reason", "definition_version")
-COMPARED = (*TOLD, "withdrawn")
+COMPARED = (*TOLD, "withdrawn", "hidden_because")
 # What a role said of the move, where it needed a reason.
 GIVEN = ("reason", "reason_by")
 
@@ -41,7 +47,9 @@ def history_of(
         row = _in_release(con, store, manifest, value, gone)
         row["is_latest"] = manifest.id == latest
         # A reason may tell the figure as well.
-        row = hide(row) | dict.fromkeys(GIVEN) if hidden else row
+        if hidden:
+            why = row["hidden_because"] if row["value"] is None else BY_THE_LATEST
+            row = hide(row) | dict.fromkeys(GIVEN) | {"hidden_because": why}
         if not told or any(row[name] != told[-1][name] for name in COMPARED):
             told.append({**row, "releases": 1})
         else:
@@ -63,6 +71,7 @@ def _in_release(
         "last_release": manifest.id,
         "created_at": manifest.created_at,
         "withdrawn": manifest.is_withdrawn,
+        "hidden_because": None,
         **dict.fromkeys((*TOLD, *GIVEN)),
     }
     if manifest.is_withdrawn:
@@ -76,7 +85,8 @@ def _in_release(
     hidden = rests_on(sources_taken_back(manifest, gone), rows[0])
     if hidden:
         said = hide(rows[0])
-        return record | {name: said[name] for name in TOLD}
+        why = None if rows[0]["value"] is None else BY_A_LANDING
+        return record | {name: said[name] for name in TOLD} | {"hidden_because": why}
     return (
         record | {name: rows[0][name] for name in TOLD} | _reason(con, store.path(manifest.id), key)
     )

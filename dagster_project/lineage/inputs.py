@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.calendar import source_rows
 from dagster_project.errors import OutcomesError
 from dagster_project.home import Home
 from dagster_project.landing import flattening, ledger, store
@@ -23,7 +24,7 @@ from dagster_project.lineage.shown import data_of
 from dagster_project.pipeline.tables import KEY
 from dagster_project.release.manifest import Manifest
 from dagster_project.release.sql import parquet, text
-from dagster_project.sources.layout import Extract
+from dagster_project.sources.layout import Extract, Layout
 
 if TYPE_CHECKING:
     import duckdb
@@ -69,6 +70,19 @@ class Origins:
         return [
             _of_extract(self.home, landings[row["extract_id"]], row, self.found, value)
             for row in made_of
+        ]
+
+    def disagreeing(self, value: dict[str, Any]) -> list[dict[str, Any]]:
+        """The extracts that give the value otherwise and have no order, each with its figure."""
+        if self.warehouse is None or value["origin"] == "computed":
+            return []
+        landings = {each["landing_id"]: each for each in ledger.rows(self.home)}
+        public = {row["source_id"] for row in source_rows() if row["is_public"] == "true"}
+        return [
+            _of_extract(self.home, landings[row["extract_id"]], row, self.found, value)
+            | {"figure": row["value"] if row["source_id"] in public else None}
+            for row in records(self.warehouse, _disagreeing_query(value))
+            if row["extract_id"] in landings
         ]
 
     def of_release(
@@ -127,6 +141,20 @@ def _observation_query(value: dict[str, Any]) -> str:
         " from intermediate.candidate_values as observations"
         f" left join intermediate.int_observations_unioned as spelled on {spelled}"
         f" where {key} order by 1, 5"
+    )
+
+
+def _disagreeing_query(value: dict[str, Any]) -> str:
+    """All extracts that speak for the value's key and that no later one has replaced."""
+    key = " and ".join(f"{name} is not distinct from {text(str(value[name]))}" for name in KEY)
+    return (
+        "with speaking as (select distinct extract_id, source_id, area_code, period_label,"
+        " source_code, case status when 'published' then value end as value"
+        f" from intermediate.int_observations where {key})"
+        " select * from speaking where not exists (select 1 from speaking as later"
+        " inner join intermediate.int_extract_order as placed"
+        " on later.extract_id = placed.later_id where placed.earlier_id = speaking.extract_id)"
+        " order by extract_id, value"
     )
 
 
@@ -206,8 +234,9 @@ def _rows(
     with tempfile.TemporaryDirectory(prefix="explain-", dir=home.room()) as folder:
         scratch, spill = Path(folder), Path(folder) / "duckdb"
         with spilling_into(spill):
-            source = flattening.as_csv(recognise(extract, stated), scratch)
-        numbers = _numbers(source, spill, code, areas, value)
+            found = recognise(extract, stated)
+        source = flattening.as_csv(found, scratch)
+        numbers = _numbers(source, spill, code, areas, value, found.layout)
         return [_span(source, first, last) for first, last in _spans(numbers)]
 
 
@@ -228,7 +257,12 @@ def _span(source: flattening.Source, first: int, last: int) -> str:
 
 
 def _numbers(
-    source: flattening.Source, spill: Path, code: str, areas: set[str], value: dict[str, Any]
+    source: flattening.Source,
+    spill: Path,
+    code: str,
+    areas: set[str],
+    value: dict[str, Any],
+    layout: Layout,
 ) -> list[int]:
     """Numbers from 0 of the rows that name the code, the area, and what else tells the cut."""
     import duckdb
@@ -244,6 +278,7 @@ def _numbers(
     with duckdb.connect(config=settings) as connection:
         columns = connection.execute(f"describe from {relation}").fetchall()
         cells = ", ".join(f'trim("{column[0]}")' for column in columns)
+        header = connection.execute(f"select [{cells}] from {relation} limit 1").fetchall()[0][0]
         rows = connection.execute(
             f"with numbered as (select row_number() over () - 1 as number, [{cells}] as cells"
             f" from {relation}) from numbered where list_has_any(cells, $areas)"
@@ -251,6 +286,15 @@ def _numbers(
             f" order by number limit {MOST_SEARCHED}",
             {"areas": spelled, "code": code},
         ).fetchall()
+    # Others may name the area too: as the one that they are part of.
+    own = {
+        name.casefold()
+        for field in layout.fields
+        if field.name in ("area_code", "area_name")
+        for name in field.headers
+    }
+    at = [place for place, cell in enumerate(header) if (cell or "").casefold() in own]
+    rows = [row for row in rows if {row[1][place] for place in at} & set(spelled)] or rows
     # What only some of the rows say picks among them: a file by year has no column of years.
     sexes = {value["sex"], *(WHOLE if value["sex"] == "Persons" else ())}
     for words in ({code}, {value["period_label"]}, sexes, {value["age"]}):

@@ -78,7 +78,7 @@ def _value(explained: dict[str, Any]) -> list[str]:
     """All that is known of a value."""
     lines = [*_said(explained), _made_from(explained), *map(_input, explained["inputs"])]
     if explained["held_in"]:
-        lines += ["  held: the newer figure is in", *map(_input, explained["held_in"])]
+        lines += [_held_in(explained), *map(_input, explained["held_in"])]
     lines += ["  judged by", *map(_check, explained["checks"])]
     lines += ["  history", *map(_past, explained["history"])]
     return lines
@@ -88,12 +88,20 @@ def _short(explained: dict[str, Any]) -> list[str]:
     """What a reader asks first: which files, whether it was found sound, how it changed."""
     lines = [*_said(explained), _made_from(explained), *_few_inputs(explained["inputs"])]
     if explained["held_in"]:
-        lines += ["  held: the newer figure is in", *_few_inputs(explained["held_in"])]
+        lines += [_held_in(explained), *_few_inputs(explained["held_in"])]
     lines += [f"  judged by {len(explained['checks'])} checks: {_outcomes(explained['checks'])}"]
     lines += [f"    {_finding(check)}" for check in explained["checks"] if _is_finding(check)]
-    earlier = len(explained["history"]) - PAST_NAMED
-    lines += [f"  history, {earlier} earlier changes left out" if earlier > 0 else "  history"]
-    return lines + list(map(_past, explained["history"][-PAST_NAMED:]))
+    history = explained["history"]
+    # A line that says one is left out would take the place of that one.
+    left_out = len(history) - PAST_NAMED if len(history) > PAST_NAMED + 1 else 0
+    lines += [f"  history, {left_out} earlier changes left out" if left_out else "  history"]
+    return lines + list(map(_past, history[left_out:]))
+
+
+def _held_in(explained: dict[str, Any]) -> str:
+    if explained["disagreeing"]:
+        return "  held: these files disagree, and nothing says which is the later"
+    return "  held: the newer figure is in"
 
 
 def _few_inputs(inputs: list[dict[str, Any]]) -> list[str]:
@@ -130,7 +138,9 @@ def _made_from(explained: dict[str, Any]) -> str:
         return "  made from"
     if explained["figures_from"]:
         return f"  the figures shown were last published by {explained['figures_from']}, made from"
-    return "  no release that is still there published it"
+    if explained["no_figure_because"]:
+        return f"  no figure is shown: {explained['no_figure_because']}"
+    return "  the release that published the figures shown isn't there any more"
 
 
 def _figure(explained: dict[str, Any]) -> str:
@@ -160,6 +170,7 @@ def _input(item: dict[str, Any]) -> str:
     return (
         f"    {item['file']} (SHA-256 {item['sha256'][:SHORT]}…;"
         f" {', '.join(filter(None, stated))}): {where}"
+        + ("" if item.get("figure") is None else f" says {_number(item['figure'])}")
     )
 
 
@@ -181,6 +192,8 @@ def _past(item: dict[str, Any]) -> str:
     if item["status"] is None:
         return f"    {span}: not in it"
     figure = "no value" if item["value"] is None else _number(item["value"])
+    if item["hidden_because"]:
+        figure = f"hidden, since {item['hidden_because']}"
     return (
         f"    {span} ({item['created_at'][:10]}): {figure},"
         f" {STATUS_WORDS.get(item['status'], item['status'])}, definition"

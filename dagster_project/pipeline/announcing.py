@@ -20,6 +20,7 @@ SAID = {
     "added": ("came", "came"),
     "removed": ("is gone", "are gone"),
     "revised": ("has another value", "have another value"),
+    "no_longer_shown": ("is no longer shown", "are no longer shown"),
     "status_changed": ("has another status", "have another status"),
 }
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from dagster_project.fingerprint import code_version
 from dagster_project.home import Home
-from dagster_project.landing import taken_back
+from dagster_project.pipeline import earlier_figures
+from dagster_project.pipeline.earlier_figures import OF_FIGURES, SERIES
 from dagster_project.pipeline.tables import FIGURES, KEY
 from dagster_project.release.sql import names, parquet, text
 from dagster_project.release.store import ReleaseStore
@@ -52,8 +53,7 @@ PROVENANCE_COLUMNS = {
     **dict.fromkeys(("definition_version", "definition", "method", "lookups", "code"), "VARCHAR"),
     "value_count": "BIGINT",
 }
-# The trends mart's series, in the order in which the models hash them.
-SERIES = tuple(name for name in KEY if name not in ("period_start", "period_end"))
+PROVENANCE_GROUP = tuple(PROVENANCE_COLUMNS)[:8]
 JUDGED = ("better", "similar", "worse", "lower", "higher")
 
 
@@ -72,16 +72,18 @@ def write(con: duckdb.DuckDBPyConnection, home: Home) -> None:
     Before the first release, and where a release has no such table, they are there without rows.
     """
     con.execute("create schema if not exists run")
-    latest = ReleaseStore(home).latest()
+    store = ReleaseStore(home)
+    latest = store.latest()
     if latest is not None and latest.is_withdrawn:
         latest = None
     _write_last_release(con, latest)
-    _write_previous(con, home)
-    data = ReleaseStore(home).path(latest.id) / "data" if latest else None
-    _write_last_good(con, data, latest)
+    earlier = earlier_figures.write(con, home, latest)
+    _write_previous(con, home, latest)
+    _write_last_good(con, store, latest)
+    data = store.path(latest.id) / "data" if latest else None
     _write_judgements(con, home, data)
     _write_trends(con, home, data)
-    _write_provenance(con, data)
+    _write_provenance(con, data, store.path(earlier) / "data" if earlier else None)
     _write_findings(con, data)
     reasons.write(con, home)
 
@@ -98,23 +100,28 @@ def _write_last_release(con: duckdb.DuckDBPyConnection, latest: Manifest | None)
 
 
 def _write_last_good(
-    con: duckdb.DuckDBPyConnection, data: Path | None, latest: Manifest | None
+    con: duckdb.DuckDBPyConnection, store: ReleaseStore, latest: Manifest | None
 ) -> None:
-    """After this `run.last_good` says of each value that was held by which release it was shown."""
+    """After this `run.last_good` says of each value that was held by which release it was shown.
+
+    So it does of each whose last good figure is that of an earlier release. Of its series nothing
+    is told: the trend of that release may be one of fewer years.
+    """
     con.execute(
         "create or replace table run.last_good (row_id UBIGINT, series_id UBIGINT,"
         " release_id VARCHAR, is_turned BOOLEAN)"
     )
-    if data is None or latest is None:
+    if latest is None:
         return
-    holds = parquet(data / "holds.parquet")
-    there = {str(row[0]) for row in con.execute(f"describe from {holds}").fetchall()}
-    # Releases of earlier versions don't say it; what they hold moves away from them.
-    release = "any_value(last_good_release)" if "last_good_release" in there else text(latest.id)
     con.execute(
-        f"insert into run.last_good select hash({names(KEY)}), any_value(hash({names(SERIES)})),"
-        f" {release}, bool_or(check_id = 'C57') from {holds} where keeps_last_good_value"
-        f" group by {names(KEY)}"
+        "insert into run.last_good"
+        " select row_id, good.series_id, coalesce(earlier.release_id, good.release_id), is_turned"
+        f" from ({earlier_figures.last_good(con, store, latest.id)}) as good"
+        " left join run.earlier_figures as earlier using (row_id)"
+    )
+    con.execute(
+        "insert into run.last_good select row_id, null, release_id, false"
+        " from run.earlier_figures anti join run.last_good using (row_id)"
     )
 
 
@@ -161,15 +168,18 @@ def _write_said(
     """After this a view of `run` has what the last release's table told.
 
     Of a value that is held the last release says nothing: what was said of it stands in the one
-    that last published it.
+    that last published it. So it does where the figure is that of an earlier release.
     """
     view, table = tables
     nothing = ", ".join(f"cast(null as {kind}) as {name}" for name, (_, kind) in columns.items())
     parts = [f"select {nothing} where false"]
     given = ", ".join(f"{how} as {name}" for name, (how, _) in columns.items())
-    if data is not None:
-        parts.append(f"select {given} from {parquet(data / f'{table}.parquet')} where {told}")
     identity = next(iter(columns))
+    if data is not None:
+        parts.append(
+            f"select {given} from {parquet(data / f'{table}.parquet')} where {told}"
+            f" and {columns[identity][0]} not in (select {identity} from run.earlier_figures)"
+        )
     releases = con.execute("select distinct release_id from run.last_good order by 1").fetchall()
     for (release,) in releases:
         file = ReleaseStore(home).path(release) / "data" / f"{table}.parquet"
@@ -183,20 +193,33 @@ def _write_said(
     con.execute(f"create view run.{view} as {' union all '.join(parts)}")
 
 
-def _write_provenance(con: duckdb.DuckDBPyConnection, data: Path | None) -> None:
-    """After this `run.previous_provenance` says what made the last release's values."""
-    file = data / "provenance.parquet" if data else None
+def _write_provenance(
+    con: duckdb.DuckDBPyConnection, data: Path | None, earlier: Path | None
+) -> None:
+    """After this `run.previous_provenance` says what made the last release's values.
+
+    And what made the figures of an earlier release that are the last good ones.
+    """
     con.execute("drop view if exists run.previous_provenance")
     # Releases of earlier versions don't say it.
-    if file is None or not file.exists():
+    files = [each / "provenance.parquet" for each in (data, earlier) if each]
+    parts = [
+        f"select {names(PROVENANCE_COLUMNS)}, {rank} as rank from {parquet(file)}"
+        + (" where made_in in (select release_id from run.earlier_figures)" if rank else "")
+        for rank, file in enumerate(files)
+        if file.exists()
+    ]
+    if not parts:
         nothing = ", ".join(
             f"cast(null as {kind}) as {name}" for name, kind in PROVENANCE_COLUMNS.items()
         )
         con.execute(f"create view run.previous_provenance as select {nothing} where false")
         return
     con.execute(
-        "create view run.previous_provenance as"
-        f" select {names(PROVENANCE_COLUMNS)} from {parquet(file)}"
+        f"create view run.previous_provenance as select {names(PROVENANCE_COLUMNS)}"
+        f" from ({' union all '.join(parts)})"
+        # Both may say what made figures that one release published before either.
+        f" qualify rank = min(rank) over (partition by {names(PROVENANCE_GROUP)})"
     )
 
 
@@ -214,41 +237,35 @@ def _write_findings(con: duckdb.DuckDBPyConnection, data: Path | None) -> None:
     con.execute(f"create view run.previous_findings as {query}")
 
 
-def _write_previous(con: duckdb.DuckDBPyConnection, home: Home) -> None:
-    path = previous_parquet(home)
-    hidden = _of_files_taken_back(home)
-    columns = ", ".join(
-        f'cast({_unless(hidden, name)} as {kind}) as "{name}"'
-        for name, kind in PREVIOUS_COLUMNS.items()
-    )
+def _write_previous(con: duckdb.DuckDBPyConnection, home: Home, latest: Manifest | None) -> None:
+    """After this `run.previous_values` has the last release, with no figure that can't be good."""
     con.execute("drop view if exists run.previous_values")
-    if path is not None:
-        quoted = str(path).replace("'", "''")
-        con.execute(
-            f"create view run.previous_values as select {columns} from read_parquet('{quoted}')"
+    if latest is None:
+        nothing = ", ".join(
+            f'cast(null as {kind}) as "{name}"' for name, kind in PREVIOUS_COLUMNS.items()
         )
+        con.execute(f"create view run.previous_values as select {nothing} where false")
         return
-    nothing = ", ".join(
-        f'cast(null as {kind}) as "{name}"' for name, kind in PREVIOUS_COLUMNS.items()
+    values = parquet(ReleaseStore(home).path(latest.id) / "data" / "indicator_values.parquet")
+    gone = earlier_figures.rests_on_what_is_gone(home, latest)
+    as_they_are = _typed({name: f'"{name}"' for name in PREVIOUS_COLUMNS})
+    query = f"select {as_they_are} from {values}"
+    if gone != "false":
+        of_earlier = dict.fromkeys(FIGURES, "earlier.{0}") | dict.fromkeys(
+            OF_FIGURES, "coalesce(earlier.{0}, said.{0})"
+        )
+        replaced = {
+            name: of_earlier.get(name, "said.{0}").format(f'"{name}"') for name in PREVIOUS_COLUMNS
+        }
+        query = (
+            f"{query} where not {gone} union all select {_typed(replaced)}"
+            f" from (from {values} where {gone}) as said left join run.earlier_figures as earlier"
+            f" on earlier.row_id = hash({', '.join(f'said.{name}' for name in KEY)})"
+        )
+    con.execute(f"create view run.previous_values as {query}")
+
+
+def _typed(columns: dict[str, str]) -> str:
+    return ", ".join(
+        f'cast({how} as {PREVIOUS_COLUMNS[name]}) as "{name}"' for name, how in columns.items()
     )
-    con.execute(f"create view run.previous_values as select {nothing} where false")
-
-
-def _of_files_taken_back(home: Home) -> str:
-    """Which values of the latest release may rest on a file that was taken back since, as SQL.
-
-    A release doesn't say which file a value came from, so it is all values of the file's source,
-    and all that were worked out from several.
-    """
-    latest = ReleaseStore(home).latest()
-    gone = taken_back.names(home)
-    sources = sorted({i.source_id for i in latest.inputs if i.landing in gone} if latest else ())
-    if not sources:
-        return "false"
-    listed = ", ".join("'" + source.replace("'", "''") + "'" for source in sources)
-    return f"(source_id in ({listed}) or origin = 'computed')"
-
-
-def _unless(hidden: str, name: str) -> str:
-    """A column of the last release; no figure of it where it may not serve as the last good one."""
-    return f'case when not {hidden} then "{name}" end' if name in FIGURES else f'"{name}"'

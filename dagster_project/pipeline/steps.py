@@ -183,6 +183,7 @@ def _describe(home: Home, summary: LandingSummary) -> dict[str, Any]:
         "landed": summary.landed,
         "known": summary.known,
         "unchanged": summary.unchanged,
+        "superseded": summary.superseded,
         "taken_out": summary.taken_out,
         "taken_back": summary.taken_back,
         "of_other_sources": summary.of_other_sources,
@@ -302,6 +303,7 @@ def publish_step(request: Request) -> dict[str, Any]:
             "removed": published.changes.removed,
             "revised": published.changes.revised,
             "status_changed": published.changes.status_changed,
+            "no_longer_shown": published.changes.no_longer_shown,
         },
         "disclosure": published.disclosure.as_dict(),
     }

@@ -171,7 +171,11 @@ CHANGES_DESCRIPTION = (
     "One row per key that differs from the release before: what changed, by how much, and why."
 )
 CHANGE_COLUMNS = (
-    Column("change", "string", "added, removed, revised or status_changed."),
+    Column(
+        "change",
+        "string",
+        "added, removed, revised, no_longer_shown (no value any more) or status_changed.",
+    ),
     Column("old_value", "number", "The value before; empty where it is or was hidden."),
     Column("new_value", "number", "The value now; empty where it is or was hidden."),
     Column("old_status", "string", "The status before."),

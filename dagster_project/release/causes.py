@@ -41,6 +41,8 @@ BY_STATUS = """
         when new_status = 'withdrawn' then 'withdrawal'
         when new_status = 'suppressed' then 'suppression'
         when old_status in ('withdrawn', 'suppressed') then 'return'
+        when change = 'no_longer_shown' and not list_has_all(inputs_a.listed, inputs_b.listed)
+            then 'withdrawal'
         when new_status = 'held' then 'hold'
         when old_status = 'held' and old_value is not distinct from new_value then 'hold_ended'
     end

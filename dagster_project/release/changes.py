@@ -28,9 +28,10 @@ def compute_changes(
 ) -> ChangeCounts:
     """`release_changes`, a table, holds one row a change, in the order of the key.
 
-    `change` is added, removed, revised (another value) or status_changed (another status, and no
-    value that can be compared). Of each column that is `carried`, `old_` and `new_` say what it
-    was and is. A first release has no changes: all of it is added.
+    `change` is added, removed, revised (another value), no_longer_shown (no value any more; which,
+    isn't said) or status_changed (another status, and no value that can be compared). Of each
+    column that is `carried`, `old_` and `new_` say what it was and is. A first release has no
+    changes: all of it is added.
     """
     types = _types(con, current_relation, key, carried)
     if previous_parquet is None:
@@ -145,14 +146,17 @@ def _change_columns(key: Sequence[str], carried: Sequence[str]) -> list[str]:
     """What is said of a key from `b`, its row before, and `a`, its row after."""
     either_hidden = " or ".join(f"coalesce({side}.status in {HIDDEN}, false)" for side in "ab")
     other_value = f"not ({either_hidden}) and b.value is distinct from a.value"
+    no_longer_shown = f"{other_value} and b.status = a.status and a.value is null"
     # A value that appeared or went with a change of status is told by the statuses.
     comparable = "(b.value is not null and a.value is not null) or b.status = a.status"
     return [
         *(f"coalesce(a.{quoted(c)}, b.{quoted(c)}) as {quoted(c)}" for c in key),
         "case when b.here is null then 'added' when a.here is null then 'removed' "
+        f"when {no_longer_shown} then 'no_longer_shown' "
         f"when {other_value} and ({comparable}) then 'revised' "
         "when b.status is distinct from a.status then 'status_changed' end as change",
-        f"case when not ({either_hidden}) then b.value end as old_value",
+        f"case when not ({either_hidden} or coalesce({no_longer_shown}, false)) then b.value end"
+        " as old_value",
         f"case when not ({either_hidden}) then a.value end as new_value",
         "b.status as old_status",
         "a.status as new_status",

@@ -64,6 +64,8 @@ def _what(changes: str, decimals: str) -> str:
                     then 'another value than before'
                 else {old} || ' became ' || {new} || {moved}
             end
+            when 'no_longer_shown'
+                then 'no figure is shown any more; it is ' || {is_now} || ' still'
             when 'added' then coalesce({new} || ' is new', 'new, and ' || {is_now})
             when 'removed' then coalesce({old} || ' is gone', 'gone, and was ' || {was})
             else 'was ' || {was} || ' and is ' || {is_now}

@@ -14,7 +14,7 @@ VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 @dataclass(frozen=True)
 class ChangeCounts:
-    """How many published keys came, went, or now have another value or status.
+    """How many published keys came, went, or now have another value or status, or no value.
 
     `columns_added` and `columns_removed` count those of the released tables, a new or lost table
     by its columns.
@@ -24,6 +24,7 @@ class ChangeCounts:
     removed: int = 0
     revised: int = 0
     status_changed: int = 0
+    no_longer_shown: int = 0
     columns_added: int = 0
     columns_removed: int = 0
 
@@ -68,6 +69,7 @@ def next_version(previous: str | None, changes: ChangeCounts) -> str:
     major, minor, patch = version_parts(previous)
     if changes.removed or changes.columns_removed:
         return f"{major + 1}.0.0"
-    if changes.added or changes.revised or changes.status_changed or changes.columns_added:
+    changed = changes.revised or changes.status_changed or changes.no_longer_shown
+    if changes.added or changed or changes.columns_added:
         return f"{major}.{minor + 1}.0"
     return f"{major}.{minor}.{patch + 1}"

@@ -133,6 +133,8 @@ def _sentence(site: Site, row: Row) -> str:
         # Of a status the word is enough: no figure is said that isn't shown any more.
         status = wording.word("statuses", row["new_status"]).lower()
         return f"{title}: {number} in {where} {_is(row['number'])} now {status}.{_why(row)}"
+    if row["change"] == "no_longer_shown":
+        return f"{title}: {number} in {where} {_is(row['number'])} no longer shown.{_why(row)}"
     if row["change"] != "revised":
         what = "new" if row["change"] == "added" else "no longer there"
         hidden = row["change"] == "added" and row["new_status"] not in (None, "published")

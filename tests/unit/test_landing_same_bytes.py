@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project.pipeline.steps import _describe
+from dagster_project.reporting import _landing_lines
 from tests.support import landing_files as files
 from tests.support.landing_files import as_csv
 from tests.support.landing_place import Place
@@ -109,3 +111,21 @@ def test_a_home_of_the_version_before_keeps_what_landed(place: Place) -> None:
     place.put("PREVALENCE_2122.csv.period", b"period: 2021/22")
     place.land()
     assert [row["period"] for row in place.ledger()] == ["2020/21", "2021/22"]
+
+
+def test_bytes_that_stand_again_where_others_replaced_them_say_what_to_take_back(
+    place: Place,
+) -> None:
+    good, wrong = (as_csv(files.fingertips(areas=number)) for number in (3, 4))
+    for content in (good, wrong, good):
+        place.put("a.csv", content)
+        place.land()
+    (told,) = place.summary.superseded
+    assert (told["file"], told["by"]) == ("a.csv", [files.sha256(wrong)[:12]])
+    lines = _landing_lines(_describe(place.summary), {})
+    assert lines[1].endswith(
+        f"To go back to it: outcomes withdraw {files.sha256(wrong)[:12]} --reason TEXT"
+    )
+    # What stands as it stood says nothing.
+    place.put("a.csv", wrong)
+    assert place.land().superseded == []

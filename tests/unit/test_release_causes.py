@@ -225,6 +225,10 @@ def test_each_cause_has_its_words() -> None:
         ),
         # What is hidden says no figure, in no form.
         ({"change": "revised"}, "Smoking, Leeds, 2020/21, Male: another value than before."),
+        (
+            {"change": "no_longer_shown", "old_status": "held", "new_status": "held"},
+            "no figure is shown any more; it is held still.",
+        ),
         ({"change": "added", "new_value": 3.0, "new_status": "published"}, "3.0 is new."),
         ({"change": "added", "new_status": "not_available"}, "Male: new, and not available."),
         ({"change": "removed", "old_value": 3.0, "old_status": "published"}, "3.0 is gone."),

@@ -49,6 +49,7 @@ def test_each_kind_of_change(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> 
         ("c", 1, -4.0, "published", 1),
         ("d", 1, 10.0, "published", 1),
         ("e", 1, 0.0, "published", 1),
+        ("g", 1, 2.0, "held", 1),
     ]
     after: list[Row] = [
         ("a", 1, 10.0, "published", 2),
@@ -56,15 +57,19 @@ def test_each_kind_of_change(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> 
         ("d", 1, 10.0, "held", 1),
         ("e", 1, 5.0, "published", 1),
         ("f", 1, 7.0, "published", 2),
+        ("g", 1, None, "held", 1),
     ]
     counts, rows = changes(con, tmp_path, before, after)
-    assert counts == ChangeCounts(added=1, removed=1, revised=2, status_changed=1)
+    assert counts == ChangeCounts(
+        added=1, removed=1, revised=2, status_changed=1, no_longer_shown=1
+    )
     assert rows == [
         ("b", 1, "removed", 10.0, None, "published", None, None, 1, None),
         ("c", 1, "revised", -4.0, -3.0, "published", "published", 25.0, 1, 2),
         ("d", 1, "status_changed", 10.0, 10.0, "published", "held", 0.0, 1, 1),
         ("e", 1, "revised", 0.0, 5.0, "published", "published", None, 1, 1),
         ("f", 1, "added", None, 7.0, None, "published", None, None, 2),
+        ("g", 1, "no_longer_shown", None, None, "held", "held", None, 1, 1),
     ]
 
 
@@ -154,6 +159,8 @@ def expected_change(old: Row | None, new: Row | None) -> str | None:
         return "added" if old is None else "removed"
     hidden = {"suppressed", "withdrawn"} & {old[3], new[3]}
     moved = not hidden and old[2] != new[2]
+    if moved and old[3] == new[3] and new[2] is None:
+        return "no_longer_shown"
     if moved and (old[3] == new[3] or None not in (old[2], new[2])):
         return "revised"
     return "status_changed" if old[3] != new[3] else None

@@ -18,6 +18,7 @@ from dagster_project.release.versioning import ChangeCounts, next_version, versi
         ("1.4.2", ChangeCounts(added=1), "1.5.0"),
         ("1.4.2", ChangeCounts(revised=1), "1.5.0"),
         ("1.4.2", ChangeCounts(status_changed=1), "1.5.0"),
+        ("1.4.2", ChangeCounts(no_longer_shown=1), "1.5.0"),
         ("1.4.2", ChangeCounts(added=9, columns_removed=1), "2.0.0"),
         ("1.4.2", ChangeCounts(columns_added=1), "1.5.0"),
         ("1.4.2", ChangeCounts(), "1.4.3"),

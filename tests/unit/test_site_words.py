@@ -163,12 +163,14 @@ def test_states_come_and_go_in_words(tell):
     none = {"old_value": None, "new_value": None, "change_pct": None}
     assert tell(
         none | {"change": "status_changed", "new_status": "suppressed", "cause": "suppression"},
+        none | {"change": "no_longer_shown", "new_status": "held", "cause": "withdrawal"},
         none | {"change": "added"},
         none | {"change": "added", "new_status": "suppressed"},
         none | {"change": "removed", "new_status": None},
     ) == [
         "Falls: 1 value in 1 area is new, of 1 April 2022 to 31 March 2023.",
         "Falls: 1 value in 1 area is new, of 1 April 2022 to 31 March 2023, and hidden.",
+        "Falls: 1 value in 1 area is no longer shown. It or the file it came from was taken back.",
         "Falls: 1 value in 1 area is no longer there, of 1 April 2022 to 31 March 2023.",
         "Falls: 1 value in 1 area is now hidden. It is hidden because few people are counted.",
     ]

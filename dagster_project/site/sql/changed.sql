@@ -11,7 +11,7 @@ with changes_of_today as (
 told as (
     select
         * replace (
-            case when change in ('revised', 'status_changed') then coalesce(cause, reason) end as cause
+            case when change not in ('added', 'removed') then coalesce(cause, reason) end as cause
         )
     from changes_of_today
 )
