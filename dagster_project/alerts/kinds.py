@@ -115,8 +115,8 @@ _ALL = (
         " check with the reason (docs/how-to/waive-a-check.md).",
         "`outcomes explain INDICATOR AREA` names the extract and the lines that each held value"
         " comes from, and what its checks saw; a corrected file in the inbox lets them go. One that"
-        " landed before changes nothing: take back what replaced it (`outcomes withdraw`; the refresh"
-        " names it).",
+        " landed before changes nothing: take back what replaced it (`outcomes withdraw`; the"
+        " refresh names it).",
         5,
     ),
     Kind(

@@ -105,8 +105,9 @@ def _explained(asks: _Asked, value: dict[str, Any]) -> dict[str, Any]:
 
 def _origin(asks: _Asked, value: dict[str, Any], holds: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The inputs of the figures that are shown; of a held value, where the held figure is too."""
-    told = {
-        **dict.fromkeys(("figures_from", "no_figure_because")),
+    told: dict[str, Any] = {
+        "figures_from": None,
+        "no_figure_because": None,
         "disagreeing": False,
         "held_in": [],
     }
