@@ -122,7 +122,7 @@ def test_bytes_that_stand_again_where_others_replaced_them_say_what_to_take_back
         place.land()
     (told,) = place.summary.superseded
     assert (told["file"], told["by"]) == ("a.csv", [files.sha256(wrong)[:12]])
-    lines = _landing_lines(_describe(place.summary), {})
+    lines = _landing_lines(_describe(place.home, place.summary), [])
     assert lines[1].endswith(
         f"To go back to it: outcomes withdraw {files.sha256(wrong)[:12]} --reason TEXT"
     )
