@@ -235,7 +235,7 @@ def failing_lines(
     warning = [each for each in failing if not each["holds"]]
     lines = []
     if holding:
-        lines.append(f"  Held back: {_several(in_all, 'value')}. What should be true and isn't:")
+        lines.append(f"  Held back: {several(in_all, 'value')}. What should be true and isn't:")
         lines += [_line(each, _held(each, held)) for each in holding]
     if warning:
         lines.append("  Only warned of, and published. What should be true and isn't:")
@@ -250,22 +250,23 @@ def _line(failing: Mapping[str, Any], much: str) -> str:
 def _held(failing: Mapping[str, Any], held: Mapping[str, int]) -> str:
     """How much a check holds; where that is nothing, how much failed it all the same."""
     count = held.get(failing["check"], 0)
-    return _several(count, "value") if count else f"none of {_failed(failing)}"
+    return several(count, "value") if count else f"none of {_failed(failing)}"
 
 
 def _failed(failing: Mapping[str, Any]) -> str:
     """How much failed: values where they can be named, else the groups of values as wholes."""
     if failing["values"]:
-        return _several(failing["values"], "value")
-    return f"{_several(failing['groups'], 'group')} of values"
+        return several(failing["values"], "value")
+    return f"{several(failing['groups'], 'group')} of values"
 
 
-def _several(count: int, one: str) -> str:
+def several(count: int, one: str) -> str:
+    """A count with its noun, in the right number."""
     return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def files_of(count: int) -> str:
-    return _several(count, "file")
+    return several(count, "file")
 
 
 def _words(name: str) -> str:

@@ -15,6 +15,7 @@ from dagster_project.reporting import (
     by_problem,
     files_of,
     refused_lines,
+    several,
     valueless_lines,
 )
 
@@ -139,7 +140,7 @@ def _wanting(record: dict[str, Any], *, every: bool) -> Iterator[str]:
         yield from _messages(faults, every=every)
     held = (record["latest"] or {"counts": {}})["counts"].get("held", 0)
     if held:
-        yield f"Held: {held:,} value{'' if held == 1 else 's'} of the latest release"
+        yield f"Held: {several(held, 'value')} of the latest release"
     overdue = (record.get("reviews") or {"overdue": []})["overdue"]
     if overdue:
         yield f"Definitions to be checked again: {len(overdue):,}"
@@ -151,7 +152,7 @@ def _wanting(record: dict[str, Any], *, every: bool) -> Iterator[str]:
 
 def _rows_in(aside: list[dict[str, Any]]) -> str:
     rows = sum(each["rows"] for each in aside)
-    return f"{rows:,} row{'' if rows == 1 else 's'} of {files_of(len(aside))}"
+    return f"{several(rows, 'row')} of {files_of(len(aside))}"
 
 
 def _messages(aside: list[dict[str, Any]], *, every: bool) -> Iterator[str]:
@@ -173,7 +174,7 @@ def _set_aside_lines(aside: list[dict[str, Any]], *, every: bool) -> list[str]:
 
 
 def _counted(things: list[Any], one: str) -> str:
-    return f"{len(things):,} {one}{'' if len(things) == 1 else 's'}"
+    return several(len(things), one)
 
 
 def _release_lines(record: dict[str, Any]) -> list[str]:
@@ -222,7 +223,7 @@ def _late(source: dict[str, Any]) -> str:
     if source["state"] not in ("late", "overdue"):
         return ""
     days = source["working_days_late"]
-    return f", by {days:,} working day{'' if days == 1 else 's'}"
+    return f", by {several(days, 'working day')}"
 
 
 def reviews_record(today: date) -> dict[str, Any]:

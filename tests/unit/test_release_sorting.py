@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import duckdb
 import pytest
@@ -76,7 +77,7 @@ CELLS = {
 row = st.tuples(*(CELLS[name] for name in NAMES))
 
 
-def key_of(cells: tuple[object, ...]) -> tuple[object, ...]:
+def key_of(cells: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(cells[NAMES.index(name)] for name in KEY)
 
 
@@ -112,7 +113,7 @@ def test_rows_stand_in_the_order_of_their_key(
             None if cells[at] is None else str(cells[at]).split(";") if cells[at] else [],
             *cells[at + 1 :],
         )
-        for cells in sorted(rows, key=key_of)  # type: ignore[arg-type]
+        for cells in sorted(rows, key=key_of)
     ]
     assert sorted_by_ours(con) == expected
 
